@@ -1,0 +1,169 @@
+"""Which printed row is which row of 表三: labels aligned in order with the statutory rows.
+
+The statutory order is evidence as strong as the words: an alignment of all rows at once tells
+``3.其他`` from the column 其他, and reads a mangled label between two sure ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz import fuzz
+
+from gkaudit.chars import enumerator, fold
+from gkaudit.form import Row, TableForm
+from gkaudit.grid import GridRow
+from gkaudit.vocabulary import label_hit, row_labels
+
+__all__ = ["Match", "align"]
+
+#: A row is taken for another label below this similarity …
+ENOUGH = 0.62
+#: … and is called a printed variant below this one.
+SURE = 0.93
+_BY_POSITION = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A printed row and the statutory row it is; ``how`` is exact, alias, similar or position."""
+
+    row: GridRow
+    name: str
+    score: float
+    how: str
+
+
+def align(rows: list[GridRow], table: TableForm) -> tuple[list[Match], list[GridRow]]:
+    """Matches in printed order, and the rows left over (repeated or unknown ones)."""
+    columns = len(table.columns)
+    # A row whose label got lost still shows as many numbers as the form has columns.
+    candidates = [row for row in rows if row.labels or len(row.tokens) == columns]
+    scores = [_scores(row, table) for row in candidates]
+    path = _monotone(scores)
+    matches = {i: _match(candidates[i], table.rows[j], scores[i][j]) for i, j in path}
+    taken = {m.name for m in matches.values()}
+    _out_of_order(candidates, scores, table, matches, taken)
+    _by_position(candidates, table, matches, taken)
+    left = [row for i, row in enumerate(candidates) if i not in matches]
+    return [matches[i] for i in sorted(matches)], left
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A statutory row as it is compared: folded wordings and its enumerator."""
+
+    labels: tuple[str, ...]
+    enumerator: str
+
+
+@cache
+def _targets(table: TableForm) -> tuple[_Target, ...]:
+    return tuple(_Target(row_labels(row), enumerator(row.label)) for row in table.rows)
+
+
+@cache
+def _groups(table: TableForm) -> frozenset[str]:
+    """Folded group labels such as （三）不予公开 that are not rows themselves."""
+    return frozenset({fold(r.group) for r in table.rows if r.group} - {fold(r.label) for r in table.rows})
+
+
+def _own_labels(row: GridRow, table: TableForm) -> list[str]:
+    """Labels of a printed row without the group labels to the left of its own."""
+    texts = [cell.text for cell in row.labels]
+    groups = _groups(table)
+    own = [t for t in texts if fold(t) not in groups]
+    return own or texts[-1:]
+
+
+def _scores(row: GridRow, table: TableForm) -> list[float]:
+    """Likeness of a printed row to every statutory row."""
+    texts = _own_labels(row, table)
+    if not texts:
+        return [0.0] * len(table.rows)
+    # The rightmost label is the row's own; what stands left of it is a group or its remains.
+    weighed = [(text, 0.04 * place) for place, text in enumerate(reversed(texts))]
+    if len(texts) > 1:
+        weighed.append(("".join(texts), 0.05))
+    folded = [(fold(text), enumerator(text), malus) for text, malus in weighed]
+    return [max(_similar(text, own, target) - malus for text, own, malus in folded) for target in _targets(table)]
+
+
+def _similar(folded: str, own: str, target: _Target) -> float:
+    if not folded:
+        return 0.0
+    score = max(_ratio(folded, label) for label in target.labels)
+    # 总计 and 其他 are columns as well, 总计 even of two tables; their enumerator tells.
+    if own and target.enumerator:
+        score += 0.02 if own == target.enumerator else -0.12
+    return min(score, 1.02)
+
+
+@lru_cache(maxsize=65536)
+def _ratio(text: str, label: str) -> float:
+    if text == label:
+        return 1.0
+    shorter = min(len(text), len(label))
+    if shorter <= 2:  # noqa: PLR2004
+        # Two characters: 总记 for 总计 counts a little, anything else not at all.
+        return 0.65 if len(text) == len(label) and sum(map(str.__eq__, text, label)) == 1 else 0.0
+    return fuzz.ratio(text, label) / 100
+
+
+def _monotone(scores: list[list[float]]) -> list[tuple[int, int]]:
+    """Pairs (printed, statutory), both increasing, with the greatest sum of scores above ENOUGH."""
+    height, breadth = len(scores), len(scores[0]) if scores else 0
+    best = [[0.0] * (breadth + 1) for _ in range(height + 1)]
+    for i in range(height - 1, -1, -1):
+        for j in range(breadth - 1, -1, -1):
+            take = scores[i][j] - ENOUGH + 0.2 + best[i + 1][j + 1] if scores[i][j] >= ENOUGH else -1.0
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], take)
+    pairs, i, j = [], 0, 0
+    while i < height and j < breadth:
+        if scores[i][j] >= ENOUGH and best[i][j] == scores[i][j] - ENOUGH + 0.2 + best[i + 1][j + 1]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _match(row: GridRow, target: Row, score: float) -> Match:
+    texts = {fold(cell.text) for cell in row.labels}
+    if fold(target.label) in texts:
+        how = "exact"
+    elif texts & set(row_labels(target)):
+        how = "alias"
+    else:
+        how = "similar"
+    return Match(row, target.name, min(score, 1.0), how)
+
+
+def _out_of_order(
+    rows: list[GridRow], scores: list[list[float]], table: TableForm, matches: dict[int, Match], taken: set[str]
+) -> None:
+    """A row whose label is unmistakable is accepted wherever it stands."""
+    for i, row in enumerate(rows):
+        if i in matches or not row.values:
+            continue
+        score, j = max((s, j) for j, s in enumerate(scores[i]))
+        target = table.rows[j]
+        if score >= 1 and target.name not in taken and len(fold(target.label)) > 2:  # noqa: PLR2004
+            matches[i] = _match(row, target, score)
+            taken.add(target.name)
+
+
+def _by_position(rows: list[GridRow], table: TableForm, matches: dict[int, Match], taken: set[str]) -> None:
+    """One unknown row between two known ones that leave room for exactly one statutory row."""
+    names = [r.name for r in table.rows]
+    for i in range(1, len(rows) - 1):
+        if i in matches or i - 1 not in matches or i + 1 not in matches or not rows[i].tokens:
+            continue
+        before, after = names.index(matches[i - 1].name), names.index(matches[i + 1].name)
+        known = any(hit.score == 1 for cell in rows[i].labels for hit in label_hit(cell.text))
+        if after - before == 2 and not known:  # noqa: PLR2004
+            matches[i] = Match(rows[i], names[before + 1], _BY_POSITION, "position")
+            taken.add(names[before + 1])

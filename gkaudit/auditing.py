@@ -1,0 +1,220 @@
+"""An audit: frames of a batch, its verdicts and findings, as one object to ask.
+
+``audit()`` reads and judges in memory; :mod:`gkaudit.batch` does the same for the command line with
+worker processes, progress and a manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from gkaudit import frames
+from gkaudit.errors import GkauditError, UsageError
+from gkaudit.findings import findings_of
+from gkaudit.gx.suites import Suite, load_suites, run_suites
+from gkaudit.report import Report, read
+from gkaudit.resources import folder
+
+__all__ = ["Audit", "AuditedReport", "Failure", "audit", "inputs", "judge"]
+
+#: Files that editors and systems leave in folders; nobody means them as reports.
+_IGNORED = {"thumbs.db", "desktop.ini", ".ds_store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that could not be read, with the reason as one clause."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedReport:
+    """One report of an audit with its slices of the frames."""
+
+    report_id: str
+    facts: dict[str, Any]
+    cells: pl.DataFrame
+    sections: pl.DataFrame
+    verdicts: pl.DataFrame
+    findings: pl.DataFrame
+
+    def counts(self) -> dict[str, int]:
+        """Findings by severity."""
+        found = Counter(self.findings.get_column("severity").to_list())
+        return {severity: found[severity] for severity in frames.SEVERITIES}
+
+    def __repr__(self) -> str:
+        said = "，".join(f"{severity} {n}" for severity, n in self.counts().items())
+        return f"<{self.report_id}：{said}>"
+
+    def _repr_html_(self) -> str:
+        shown = self.findings.select("severity", "check_id", "title", "message", "observed", "expected")
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{shown._repr_html_()}"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A judged batch: polars frames as the contract names them, and questions about them."""
+
+    reports: pl.DataFrame
+    cells: pl.DataFrame
+    sections: pl.DataFrame
+    verdicts: pl.DataFrame
+    findings: pl.DataFrame
+    failures: tuple[Failure, ...] = ()
+    suites: tuple[Suite, ...] = ()
+    lang: str = "zh"
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def report(self, report_id: str) -> AuditedReport:
+        """One report. Raises UsageError naming the nearest ids where there is no such report."""
+        row = self.reports.filter(pl.col("report_id") == report_id)
+        if row.is_empty():
+            known = "、".join(self.reports.get_column("report_id").head(8).to_list())
+            raise UsageError(f"没有编号为 {report_id} 的报告；已有：{known}")
+        own = pl.col("report_id") == report_id
+        return AuditedReport(
+            report_id,
+            row.row(0, named=True),
+            self.cells.filter(own),
+            self.sections.filter(own),
+            self.verdicts.filter(own),
+            self.findings.filter(own),
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Findings by severity over the whole batch."""
+        found = Counter(self.findings.get_column("severity").to_list())
+        return {severity: found[severity] for severity in frames.SEVERITIES}
+
+    def failed_checks(self) -> pl.DataFrame:
+        """Checks that went wrong themselves (outcome ``failed``), one row a check with the reason."""
+        wrong = self.verdicts.filter(pl.col("outcome") == "failed")
+        return wrong.group_by("check_id").agg(pl.col("note").first(), pl.len().alias("reports")).sort("check_id")
+
+    def render(self, out: str | Path = "audit_out", *, jobs: int | None = None) -> Path:
+        """Write the data, the notebooks and the pages to ``out``; returns the index page."""
+        from gkaudit.output import write_all  # noqa: PLC0415 - papermill and nbconvert load only here
+
+        return write_all(self, Path(out), jobs=jobs).index
+
+    def __repr__(self) -> str:
+        said = "，".join(f"{severity} {n}" for severity, n in self.counts().items())
+        return f"<Audit：{self.reports.height} 份报告，{said}，{len(self.failures)} 份未能读取>"
+
+    def _repr_html_(self) -> str:
+        counts = (
+            self.findings.group_by("report_id", "severity").len().pivot("severity", index="report_id", values="len")
+        )
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{counts.sort('report_id')._repr_html_()}"
+
+
+def inputs(paths: Sequence[str | Path]) -> list[tuple[Path, str]]:
+    """Files to read with the names people know them by, sorted; folders are searched below.
+
+    Hidden files and what Office leaves behind (``~$…``) are passed over. Raises UsageError where a
+    path does not exist.
+    """
+    found: dict[Path, str] = {}
+    for given in map(Path, paths):
+        if given.is_dir():
+            for path in sorted(p for p in given.rglob("*") if p.is_file() and not _ignored(p, given)):
+                found.setdefault(path.resolve(), path.relative_to(given).as_posix())
+        elif given.exists():
+            found.setdefault(given.resolve(), given.name)
+        else:
+            raise UsageError(f"{given}：没有这个文件或文件夹，请检查路径")
+    return sorted(found.items(), key=lambda item: (item[1], str(item[0])))
+
+
+def _ignored(path: Path, root: Path) -> bool:
+    parts = path.relative_to(root).parts
+    return any(p.startswith((".", "~$")) or p == "__MACOSX" for p in parts) or path.name.lower() in _IGNORED
+
+
+def read_one(item: tuple[Path, str]) -> Report | Failure:
+    """Read one input; what goes wrong becomes a Failure, so that the batch goes on."""
+    path, name = item
+    try:
+        return read(path, name)
+    except GkauditError as error:
+        return Failure(name, getattr(error, "reason", str(error)))
+    except Exception as error:  # noqa: BLE001 - one file must never take the batch down
+        return Failure(name, f"读取时程序出错（{type(error).__name__}: {error}），请把这个文件反馈给开发者")
+
+
+def identifiers(reports: Sequence[Report]) -> list[str]:
+    """``<body>-<year>`` for each report; where two collide, each gets a short hash of its source.
+
+    The hash does not depend on the order of the input.
+    """
+    counts = Counter(report.name.casefold() for report in reports)
+    made = []
+    for report in reports:
+        if counts[report.name.casefold()] == 1:
+            made.append(report.name)
+            continue
+        mark = hashlib.sha256(f"{report.document.sha256}\x1f{report.source}".encode()).hexdigest()[:6]
+        made.append(f"{report.name}-{mark}")
+    return made
+
+
+def collect(reports: Sequence[Report]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Frames ``reports``, ``cells`` and ``sections`` of the reports."""
+    named = list(zip(identifiers(reports), reports, strict=True))
+    return (
+        frames.frame((r.record(i) for i, r in named), frames.REPORTS),
+        frames.frame((c for i, r in named for c in r.cell_records(i)), frames.CELLS),
+        frames.frame((s for i, r in named for s in r.section_records(i)), frames.SECTIONS),
+    )
+
+
+def judge(
+    reports: pl.DataFrame,
+    cells: pl.DataFrame,
+    sections: pl.DataFrame,
+    suites: tuple[Suite, ...],
+    lang: str = "zh",
+    failures: Iterable[Failure] = (),
+) -> Audit:
+    """Validate all suites on all reports at once and word the findings."""
+    results = run_suites(suites, frames.wide(reports, cells, sections))
+    findings = findings_of(results, cells, sections, lang)
+    verdicts = results.verdicts.sort("report_id", maintain_order=True)
+    return Audit(reports, cells, sections, verdicts, findings, tuple(failures), suites, lang)
+
+
+def audit(
+    *paths: str | Path,
+    expectations: str | Path | None = None,
+    lang: str = "zh",
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Audit:
+    """Audit files and folders (default ``reports_in``) in this process.
+
+    Raises SuiteError where a suite is wrong and UsageError where a path does not exist; a file that
+    cannot be read is in ``failures``.
+    """
+    suites = load_suites(folder("expectations", expectations))
+    work = inputs(paths or ["reports_in"])
+    read_reports: list[Report] = []
+    failures: list[Failure] = []
+    for done, item in enumerate(work, 1):
+        outcome = read_one(item)
+        if isinstance(outcome, Failure):
+            failures.append(outcome)
+        else:
+            read_reports.append(outcome)
+        if progress:
+            progress("read", done, len(work))
+    return judge(*collect(read_reports), suites, lang, failures)

@@ -1,0 +1,143 @@
+"""Grid × form → cells: every cell of the form with its value, state and place in the source.
+
+A cell is ``reported`` only where the source itself says which cell a number belongs to. Where columns
+were lost it is ``inferred`` or ``unreadable``; in a table that shows damage nothing empty is called
+blank. No value is ever filled in or changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from gkaudit.chars import fold, read_cell
+from gkaudit.damage import damaged_tables
+from gkaudit.document import Anchor, Document
+from gkaudit.form import TABLES, Edition, Form, edition_for_year, form
+from gkaudit.grid import GridRow, grid_rows
+from gkaudit.tables import TableReading, read_disclosure, read_remedies, read_requests, sort_rows
+from gkaudit.vocabulary import edition_words
+
+__all__ = ["Cell", "Extraction", "extract_cells"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the form as read from one report; see the contract for the six states."""
+
+    key: str
+    value: Decimal | None
+    raw: str
+    state: str
+    anchor: Anchor | None
+    confidence: float
+    note: str = ""
+
+    def record(self, report_id: str) -> dict[str, Any]:
+        """As a row of the ``cells`` frame."""
+        table, row, column = self.key.split(".")
+        return {
+            "report_id": report_id,
+            "table": table,
+            "row": row,
+            "column": column,
+            "key": self.key,
+            "value": self.value,
+            "raw": self.raw,
+            "state": self.state,
+            "anchor": self.anchor.record() if self.anchor else None,
+            "confidence": self.confidence,
+            "note": self.note or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All cells of one document and what was noticed about its tables."""
+
+    edition: Edition
+    edition_seen: Edition | None
+    cells: tuple[Cell, ...]
+    found: dict[str, int | None]  # table → index of its first block in the document, None: not found
+    damaged: frozenset[str]
+    label_variants: tuple[str, ...] = ()
+    shift_notes: tuple[str, ...] = ()
+    missing_rows: tuple[str, ...] = field(default=())
+
+
+def extract_cells(document: Document, year: int | None = None) -> Extraction:
+    """Cells of every table of the form; ``year`` decides the edition only where no label does."""
+    rows = grid_rows(document)
+    seen = _edition(rows)
+    edition = seen or edition_for_year(year)
+    statutory = form(edition)
+    by_table = sort_rows(rows)
+    readings = {
+        "disclosure": read_disclosure(by_table["disclosure"], statutory.table("disclosure")),
+        "requests": read_requests(by_table["requests"], statutory.table("requests")),
+        "remedies": read_remedies(by_table["remedies"], statutory.table("remedies")),
+    }
+    damaged = damaged_tables(readings)
+    cells = tuple(cell for name in TABLES for cell in _cells(statutory, readings[name], damaged=name in damaged))
+    return Extraction(
+        edition=edition,
+        edition_seen=seen,
+        cells=cells,
+        found={name: reading.block for name, reading in readings.items()},
+        damaged=frozenset(damaged),
+        label_variants=tuple(v for name in TABLES for v in readings[name].variants),
+        shift_notes=tuple(note for name in TABLES for note in readings[name].notes),
+    )
+
+
+def _edition(rows: Iterable[GridRow]) -> Edition | None:
+    """The edition whose own words occur more often; None where neither's do."""
+    words = [fold(cell.text) for row in rows for cell in row.labels]
+    counts = {edition: sum(word in own for word in words) for edition, own in edition_words().items()}
+    newer, older = counts["2021"], counts["2019"]
+    if newer == older:
+        return None
+    return "2021" if newer > older else "2019"
+
+
+def _cells(statutory: Form, reading: TableReading, *, damaged: bool) -> Iterable[Cell]:
+    table = statutory.table(reading.table)
+    for row in table.rows:
+        for name in row.columns:
+            key = f"{table.name}.{row.name}.{name}"
+            column = table.column(name)
+            found = reading.cells.get(key)
+            if found is None:
+                yield _missing(key, reading, row.name, damaged=damaged)
+                continue
+            cell, sure, note = found
+            if cell is None:
+                yield Cell(key, None, "", "unreadable", reading.row_anchors.get(row.name), 0.0, note)
+                continue
+            read = read_cell(cell.text, unit=column.unit, signed=column.signed)
+            printed = Cell(key, read.value, cell.text, read.state, cell.anchor, 1.0, read.note or note)
+            yield _judged(printed, sure, damaged=damaged, note=note)
+
+
+def _missing(key: str, reading: TableReading, row: str, *, damaged: bool) -> Cell:
+    """A cell of a row that the table does not have."""
+    if reading.block is not None and damaged:
+        return Cell(key, None, "", "unreadable", None, 0.0, "表格有损坏，找不到这一行")
+    return Cell(key, None, "", "absent", reading.row_anchors.get(row), 0.0)
+
+
+def _judged(cell: Cell, sure: str, *, damaged: bool, note: str) -> Cell:
+    """The cell's own reading tempered by how its place was found and how the table looks."""
+    if sure == "open":
+        return replace(cell, value=None, state="unreadable", confidence=0.0, note=note)
+    if cell.state in ("blank", "marked") and damaged:
+        return replace(cell, state="unreadable", confidence=0.0, note="表格有损坏，空格或符号可能是丢失的数字")
+    if cell.state == "reported" and sure != "certain":
+        return replace(cell, state="inferred", confidence=0.6, note=note or cell.note)
+    if cell.state == "inferred":
+        return replace(cell, confidence=0.6)
+    if cell.state == "unreadable":
+        return replace(cell, confidence=0.0)
+    return replace(cell, confidence=0.9 if damaged else 1.0)

@@ -1,0 +1,149 @@
+"""Characters as offices type them: white space, full-width digits, numerals, and what one cell says.
+
+A cell's print is judged here without its neighbours: number, blank, mark or neither. Nothing is
+guessed: two numbers in one cell, or a word, make it unreadable and leave the print in ``raw``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+__all__ = ["Reading", "chinese_number", "clean", "enumerator", "fold", "is_value", "read_cell", "squash", "width"]
+
+#: Invisible characters that Word, WPS and web editors leave behind.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_SPACE = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^\w]|_")
+#: 一、 （一） 1. (1) 1、 ① at the head of a label; a bare digit only before a sign or blank.
+_ENUMERATOR = re.compile(r"^[(（【〔\[]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）】〕\]][、.．]?|[、.．,，:：])")
+# OCR and converters print these for 「三安全一稳定」 and for old characters; all are the same label.
+_SAME = str.maketrans({"製": "制", "發": "发", "數": "数", "廢": "废", "現": "现", "內": "内", "開": "开"})
+
+
+def clean(text: str) -> str:
+    """Without invisible characters and outer white space; inner white space untouched."""
+    return text.translate(_INVISIBLE).strip()
+
+
+def squash(text: str) -> str:
+    """NFKC form without any white space: how titles and headings are compared."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text.translate(_INVISIBLE)))
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """The words of a label: no enumerator, white space or punctuation (``（二）部分 公开`` → 部分公开)."""
+    plain = squash(text).translate(_SAME)
+    return _NOT_WORD.sub("", _ENUMERATOR.sub("", plain)).lower()
+
+
+def enumerator(text: str) -> str:
+    """The enumerator at the head of a label without its brackets and signs; empty where there is none."""
+    found = _ENUMERATOR.match(squash(text))
+    return _NOT_WORD.sub("", found.group()) if found else ""
+
+
+def width(text: str) -> int:
+    """Columns the text takes in a monospaced window (Chinese characters take two)."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
+_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+_CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千万壹贰叁]+")
+
+
+def chinese_number(text: str) -> int | None:
+    """Value of a Chinese numeral up to 千万 (十二 → 12, 二〇二四 → 2024); None where it is none."""
+    if not _CHINESE.fullmatch(text):
+        return None
+    if not any(c in _UNITS for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total = section = digit = 0
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char == "万":
+            total, section, digit = (total + section + digit) * 10000, 0, 0
+        else:
+            section += (digit or 1) * _UNITS[char]
+            digit = 0
+    return total + section + digit
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one cell says by itself: ``state`` is reported, inferred, blank, marked or unreadable."""
+
+    state: str
+    value: Decimal | None = None
+    note: str = ""
+
+
+_MARK = re.compile(r"[/\\\-—–―─‐·•・.*○◯。、…~_|]+|无|暂无|没有")
+_NUMBER = re.compile(r"(?P<sign>[+\-−])?\s*(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,30})(?P<part>\.\d{1,6})?")
+_UNIT = re.compile(r"\s*(?P<unit>万元|元|件次|人次|件|条|个|项|宗|起|份|次|篇|部)")
+_CHANGE = re.compile(r"(?P<word>增加?|减少?|净增|净减)\s*(?P<rest>\d+)\s*(?:件|项|个|条)?")
+_LETTER_O = re.compile(r"[oO]")
+
+
+def read_cell(raw: str, *, unit: str = "件", signed: bool = False) -> Reading:
+    """Read the print of one cell. ``unit`` is the unit of the column (件, 项, 元, 万元)."""
+    text = clean(unicodedata.normalize("NFKC", raw.translate(_INVISIBLE)))
+    if not text:
+        return Reading("blank")
+    if _MARK.fullmatch(_SPACE.sub("", text)):
+        return Reading("marked")
+    if signed and (change := _CHANGE.fullmatch(text)):
+        value = Decimal(change["rest"])
+        return Reading("reported", -value if "减" in change["word"] else value)
+    number = _NUMBER.match(text)
+    if number is None:
+        return _words(text)
+    value = Decimal(number["digits"].replace(",", "") + (number["part"] or ""))
+    if number["sign"] in ("-", "−"):
+        value = -value
+    rest = text[number.end() :]
+    if not rest:
+        return Reading("reported", value)
+    return _with_unit(value, rest, unit)
+
+
+def _with_unit(value: Decimal, rest: str, unit: str) -> Reading:
+    found = _UNIT.fullmatch(rest)
+    if found is None:
+        return Reading("unreadable", note="不是一个数字")
+    printed = found["unit"]
+    if printed in ("元", "万元") and unit in ("元", "万元") and printed != unit:
+        factor = Decimal(10000) if printed == "万元" else Decimal("0.0001")
+        return Reading("inferred", round(value * factor, 6), f"单位为{printed}，已换算为{unit}")
+    return Reading("reported", value, "数字后带单位")
+
+
+def _words(text: str) -> Reading:
+    plain = _SPACE.sub("", text)
+    unit = _UNIT.search(plain)
+    stem = plain[: unit.start()] if unit and unit.end() == len(plain) else plain
+    value = chinese_number(stem)
+    if value is not None:
+        return Reading("reported", Decimal(value), "中文数字")
+    if _LETTER_O.fullmatch(plain):
+        return Reading("inferred", Decimal(0), "字母O，疑为0")
+    return Reading("unreadable", note="不是数字")
+
+
+_VALUE_LIKE = re.compile(r"[+\-−]?[\d,.\s]*\d[\d,.\s]*(?:万元|元|件|条|个|项|宗|起|份|次)?|[oO]")
+
+
+def is_value(text: str) -> bool:
+    """Whether the print stands where a number belongs (a number or a mark, not a label)."""
+    plain = clean(unicodedata.normalize("NFKC", text.translate(_INVISIBLE)))
+    if not plain:
+        return False
+    if _VALUE_LIKE.fullmatch(plain) or _MARK.fullmatch(_SPACE.sub("", plain)):
+        return True
+    return _CHANGE.fullmatch(plain) is not None or (len(plain) <= 4 and _words(plain).state == "reported")

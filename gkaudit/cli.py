@@ -1,0 +1,161 @@
+"""The command line: verbs only; everything they do is a function elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from gkaudit import __version__
+from gkaudit.errors import GkauditError, SuiteError, UsageError
+
+__all__ = ["main"]
+
+_BAD_USAGE = 3
+
+
+class _Parser(argparse.ArgumentParser):
+    """Bad usage ends with 3, as the contract says (argparse would say 2)."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(_BAD_USAGE, f"gkaudit：参数有误（{message}）；运行 gkaudit --help 查看用法\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="gkaudit", description="政府信息公开工作年度报告核查工具")
+    parser.add_argument("--version", action="version", version=f"gkaudit {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="动作", parser_class=_Parser)
+    _run_parser(verbs)
+    _read_parser(verbs)
+    _checks_parser(verbs)
+    _suites_parser(verbs)
+    return parser
+
+
+def _verb(verbs: Any, name: str, summary: str, example: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        name, help=summary, description=summary, epilog=f"例：{example}", formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--quiet", action="store_true", help="不显示进度和汇总，只报告错误")
+    return parser
+
+
+def _suite_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--expectations", metavar="DIR", help="使用另一个检查文件夹（默认 expectations/）")
+
+
+def _run_parser(verbs: Any) -> None:
+    parser = _verb(verbs, "run", "读取、检查、生成页面（主任务）", "gkaudit run reports_in --out audit_out --jobs 2")
+    parser.add_argument(
+        "inputs", nargs="*", default=["reports_in"], metavar="INPUT", help="文件或文件夹，默认 reports_in/"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("audit_out"), metavar="DIR", help="结果放在哪里，默认 audit_out/"
+    )
+    parser.add_argument("--jobs", type=int, metavar="N", help="同时工作的进程数，默认为 CPU 核数")
+    _suite_option(parser)
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="发现和页面的语言，默认 zh")
+    parser.add_argument("--no-html", action="store_true", help="只生成数据，不生成页面")
+    parser.add_argument("--fresh", action="store_true", help="不使用上次运行留下的结果（本版本每次都完整重做）")
+
+
+def _read_parser(verbs: Any) -> None:
+    parser = _verb(verbs, "read", "看一份报告读成了什么", "gkaudit read reports_in/某镇2024年报告.txt --json")
+    parser.add_argument("file", metavar="FILE", help="一份报告")
+    parser.add_argument("--json", action="store_true", help="输出 JSON，供脚本使用")
+
+
+def _checks_parser(verbs: Any) -> None:
+    parser = _verb(verbs, "checks", "列出全部检查；给出编号时显示一项的依据和做法", "gkaudit checks ARI-02")
+    parser.add_argument("id", nargs="?", metavar="ID", help="检查编号，如 ARI-02")
+    _suite_option(parser)
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+
+
+def _suites_parser(verbs: Any) -> None:
+    parser = _verb(verbs, "suites", "验证 expectations/ 中的检查文件", "gkaudit suites --expectations 我的检查")
+    _suite_option(parser)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from gkaudit.batch import Job, run  # noqa: PLC0415 - Great Expectations and papermill load here
+    from gkaudit.terminal import Progress, report_outcome  # noqa: PLC0415
+
+    job = Job(tuple(args.inputs), args.out, args.jobs, args.expectations, args.lang, pages=not args.no_html)
+    with Progress(quiet=args.quiet) as progress:
+        outcome = run(job, progress)
+    report_outcome(outcome, quiet=args.quiet)
+    return outcome.code
+
+
+def _read(args: argparse.Namespace) -> int:
+    from gkaudit.report import read  # noqa: PLC0415
+    from gkaudit.terminal import report_json, show_report  # noqa: PLC0415
+
+    report = read(args.file)
+    if args.json:
+        sys.stdout.write(json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n")
+    else:
+        show_report(report)
+    return 0
+
+
+def _checks(args: argparse.Namespace) -> int:
+    from gkaudit.gx.suites import load_suites  # noqa: PLC0415
+    from gkaudit.resources import folder  # noqa: PLC0415
+    from gkaudit.terminal import show_check, show_checks  # noqa: PLC0415
+
+    entries = [entry for suite in load_suites(folder("expectations", args.expectations)) for entry in suite.entries]
+    if args.id is None:
+        show_checks(entries, args.lang)
+        return 0
+    chosen = [entry for entry in entries if entry.check_id == args.id.upper()]
+    if not chosen:
+        raise UsageError(f"没有编号为 {args.id} 的检查；运行 gkaudit checks 查看全部编号")
+    show_check(chosen, args.lang)
+    return 0
+
+
+def _suites(args: argparse.Namespace) -> int:
+    from gkaudit.gx.suites import load_suites  # noqa: PLC0415
+    from gkaudit.gx.validation import expectation_suite  # noqa: PLC0415
+    from gkaudit.resources import folder  # noqa: PLC0415
+
+    for suite in load_suites(folder("expectations", args.expectations)):
+        expectation_suite(suite)
+        if not args.quiet:
+            sys.stdout.write(f"{suite.file.name}：{len(suite.entries)} 条，正确\n")
+    return 0
+
+
+_VERBS = {"run": _run, "read": _read, "checks": _checks, "suites": _suites}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a verb; returns the exit code of the contract."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console in code page 936 cannot print every character of a report.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    args = _parser().parse_args(argv)
+    try:
+        return _VERBS[args.verb](args)
+    except SuiteError as error:
+        sys.stderr.write(f"检查文件有误，没有运行：{error}\n")
+    except GkauditError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2 if args.verb == "read" and not isinstance(error, UsageError) else _BAD_USAGE
+    except KeyboardInterrupt:
+        sys.stderr.write("已中断；已写好的结果保持不变\n")
+        return 130
+    except BrokenPipeError:
+        return 0
+    return _BAD_USAGE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""What was read, and where: Document, its blocks, and Anchor.
+
+A reader turns a file into a :class:`Document`: paragraphs and tables in reading order, each with
+an :class:`Anchor` that leads a person back to the place in the source. Nothing is interpreted here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+__all__ = ["Anchor", "Document", "Paragraph", "Table", "TableCell", "describe_anchor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in the source. All counts start at 1; ``start``/``end`` are character offsets in the line.
+
+    ``line`` is the line of a text source, ``table`` the number of the table in the document,
+    ``row``/``column`` the place inside it, ``box`` is (left, top, right, bottom) in points on ``page``.
+    """
+
+    file: str
+    page: int | None = None
+    line: int | None = None
+    paragraph: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    start: int | None = None
+    end: int | None = None
+    box: tuple[float, float, float, float] | None = None
+
+    def at(self, **where: Any) -> Anchor:
+        """A copy with some parts set."""
+        return replace(self, **where)
+
+    def record(self) -> dict[str, Any]:
+        """As a row of an ``anchor`` struct column (see :mod:`gkaudit.frames`)."""
+        return asdict(self)
+
+
+_PARTS = {
+    "zh": (("page", "第{}页"), ("line", "第{}行"), ("paragraph", "第{}段"), ("table", "第{}张表")),
+    "en": (("page", "page {}"), ("line", "line {}"), ("paragraph", "paragraph {}"), ("table", "table {}")),
+}
+_PLACE = {"zh": "第{row}行第{column}格", "en": "row {row}, cell {column}"}
+
+
+def describe_anchor(anchor: Anchor | dict[str, Any] | None, lang: str = "zh") -> str:
+    """The anchor in words, e.g. ``第51行，第2张表第4行第3格``; empty where nothing is known."""
+    if anchor is None:
+        return ""
+    parts = anchor.record() if isinstance(anchor, Anchor) else anchor
+    said = [text.format(parts[name]) for name, text in _PARTS[lang] if parts.get(name) is not None]
+    if parts.get("row") is not None and parts.get("column") is not None:
+        place = _PLACE[lang].format(row=parts["row"], column=parts["column"])
+        if lang == "zh" and said and parts.get("table") is not None:
+            said[-1] += place
+        else:
+            said.append(place)
+    return ("，" if lang == "zh" else ", ").join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph, text untouched."""
+
+    text: str
+    anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """One cell as the source has it; spans are 1 where the source does not know them."""
+
+    text: str
+    anchor: Anchor
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells. ``exact`` says that rows and columns are those of the source (Word, HTML);
+    a table recovered from text is not exact: spans and empty cells may be lost."""
+
+    rows: tuple[tuple[TableCell, ...], ...]
+    anchor: Anchor
+    exact: bool = False
+    layout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source: blocks in reading order. ``format`` is the format by content, not by name."""
+
+    name: str
+    format: str
+    sha256: str
+    blocks: tuple[Paragraph | Table, ...]
+    encoding: str = ""
+    warnings: tuple[str, ...] = ()
+    meta: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        return tuple(b for b in self.blocks if isinstance(b, Paragraph))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(b for b in self.blocks if isinstance(b, Table))

@@ -1,0 +1,237 @@
+"""Verdicts + frames → findings with wording.
+
+A finding is what an auditor would write down once: lines broken by the same slip are one finding, a
+check that only repeats another is evidence for it, and a finding that rests on a number whose column
+had to be worked out is no error but a call to look at the source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from gkaudit import frames
+from gkaudit.chars import squash
+from gkaudit.form import Edition
+from gkaudit.grouping import Group, groups_of
+from gkaudit.gx.results import Results
+from gkaudit.gx.suites import Entry
+from gkaudit.wording import column_names, fill, joined, part_name, phrase, row_name, side_text, template
+
+__all__ = ["findings_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the wording of one report's findings needs."""
+
+    report_id: str
+    row: Mapping[str, Any]
+    cells: Mapping[str, Mapping[str, Any]]
+    passages: Sequence[Mapping[str, Any]]
+    lang: str
+
+    @property
+    def edition(self) -> Edition | None:
+        value: Edition | None = self.row.get("form")
+        return value
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A finding before evidence is merged."""
+
+    entry: Entry
+    group: Group
+    record: dict[str, Any]
+    evidence: list[str] = field(default_factory=list)
+
+
+def findings_of(results: Results, cells: pl.DataFrame, sections: pl.DataFrame, lang: str = "zh") -> pl.DataFrame:
+    """Findings of all reports as :data:`gkaudit.frames.FINDINGS`, by report, severity and suite order."""
+    problems = results.problems()
+    if problems.is_empty():
+        return frames.frame((), frames.FINDINGS)
+    ids = problems.get_column("report_id").unique().to_list()
+    cells_of = cells.filter(pl.col("report_id").is_in(ids)).partition_by("report_id", as_dict=True)
+    prose_of = sections.filter(pl.col("report_id").is_in(ids)).partition_by("report_id", as_dict=True)
+    records: list[dict[str, Any]] = []
+    for (at,), part in problems.partition_by("report", as_dict=True, maintain_order=True).items():
+        row = results.row(at)
+        key = (row["report_id"],)
+        prose = prose_of[key].to_dicts() if key in prose_of else []
+        own = {c["key"]: c for c in cells_of[key].to_dicts()} if key in cells_of else {}
+        records += _of_report(results, part, _Context(row["report_id"], row, own, prose, lang))
+    return frames.frame(records, frames.FINDINGS)
+
+
+def _of_report(results: Results, problems: pl.DataFrame, context: _Context) -> list[dict[str, Any]]:
+    drafts: list[_Draft] = []
+    for (index,), part in problems.partition_by("entry", as_dict=True, maintain_order=True).items():
+        entry = results.entries[index]
+        lines = [(entry.lines[at], results.measure(index, at, context.row)) for at in part.get_column("line").to_list()]
+        drafts += [_draft(entry, group, context) for group in groups_of(entry, lines, context.row)]
+    kept = _with_evidence(drafts)
+    order = {severity: i for i, severity in enumerate(frames.SEVERITIES)}
+    kept.sort(key=lambda d: (order[d.record["severity"]], d.entry.index))
+    return [{**d.record, "evidence": d.evidence} for d in kept]
+
+
+def _with_evidence(drafts: list[_Draft]) -> list[_Draft]:
+    """Drop what repeats another finding, and note it there."""
+    kept: list[_Draft] = []
+    for draft in drafts:
+        wanted = draft.entry.meta.get("evidence_for", ())
+        main = next((d for d in drafts if d.entry.check_id in wanted and d.group.explains(draft.group)), None)
+        if main is None:
+            kept.append(draft)
+        elif draft.entry.check_id not in main.evidence:
+            main.evidence.append(draft.entry.check_id)
+    return kept
+
+
+def _draft(entry: Entry, group: Group, context: _Context) -> _Draft:
+    meta, lang = entry.meta, context.lang
+    severity, fields = entry.severity, _fields(entry, group, context)
+    words = template(entry.check_id, severity, lang, group.names[0])
+    message = fill(words["message"], fields)
+    if any(context.cells[k]["state"] == "inferred" for k in group.keys if k in context.cells):
+        # The contract: what rests on an inferred number is no error but “check the source”.
+        severity = "warning" if severity == "error" else severity
+        message += phrase("inferred", lang)
+    record = {
+        "finding_id": _identifier(context.report_id, entry, group),
+        "report_id": context.report_id,
+        "check_id": entry.check_id,
+        "severity": severity,
+        "outcome": "broken",
+        "keys": list(group.keys),
+        "observed": group.observed or None,
+        # A pattern is nothing to show to an auditor; the message says what is expected.
+        "expected": None if entry.type == "expect_text_to_match" else group.expected or None,
+        "message": message,
+        "quote": _quote(group, context),
+        "anchor": _anchor(group, context),
+        "basis": meta.get(f"basis_{lang}", meta["basis"]),
+        "title": meta[f"title_{lang}"],
+        "advice": fill(words["advice"], fields),
+    }
+    return _Draft(entry, group, record)
+
+
+def _identifier(report_id: str, entry: Entry, group: Group) -> str:
+    """Stable across runs: the same check on the same lines of the same report, whatever the numbers are."""
+    parts = (report_id, entry.check_id, entry.type, entry.severity, *sorted(group.names))
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+def _fields(entry: Entry, group: Group, context: _Context) -> dict[str, Any]:
+    """Everything a template may ask for."""
+    lang, edition, details = context.lang, context.edition, group.details
+    along = entry.kwargs.get("along") == "columns"
+    sides = {
+        side: side_text(details[side], along_columns=along, lang=lang, edition=edition)
+        for side in ("left", "right")
+        if isinstance(details.get(side), Mapping)
+    }
+    return {
+        **sides,
+        "place": _place(entry, group, context),
+        "observed": group.observed,
+        "expected": group.expected,
+        "difference": str(details.get("difference", "")).removeprefix("-"),
+        "count": len(group.keys),
+        "columns": column_names(group.keys, lang, edition),
+        "values": group.observed,
+        "visible": _visible(group, context),
+        "repair": _repair(group, lang),
+        "year": context.row.get("year") or ("the year" if lang == "en" else "报告年度"),
+        "title": entry.meta[f"title_{lang}"],
+    }
+
+
+def _place(entry: Entry, group: Group, context: _Context) -> str:
+    lang, edition = context.lang, context.edition
+    if not group.keys:
+        return joined([part_name(name, lang) for name in group.names], lang)
+    if group.rest:
+        table = group.keys[0].split(".")[0]
+        number = row_name(group.keys[0], lang, edition)
+        word = number.split("“")[0].removeprefix("表") if lang == "zh" else number.split(",")[0].removeprefix("Table ")
+        return fill(phrase(group.rest, lang), {"table": word, "rows": len(group.names), "name": table})
+    if entry.kwargs.get("along") == "columns":
+        tables = {key.split(".")[0] for key in group.keys}
+        head = "表三" if tables == {"requests"} else ""
+        names = column_names(group.keys, lang, edition)
+        return f"{names}" if lang == "en" else f"{head}“{names}”列"
+    return joined([row_name(key, lang, edition) for key in group.row_keys], lang)
+
+
+def _visible(group: Group, context: _Context) -> str:
+    """Numbers that can be read in the rows concerned: they help to find the place in the original."""
+    rows = {key.rpartition(".")[0] for key in group.keys}
+    shown = [
+        f"{column_names([key], context.lang, context.edition)} {str(cell['raw']).strip()}"
+        for key, cell in context.cells.items()
+        if key.rpartition(".")[0] in rows and cell["state"] in frames.KNOWN_STATES
+    ]
+    if not shown or group.rest:
+        return ""
+    return fill(phrase("visible", context.lang), {"values": joined(shown, context.lang)})
+
+
+def _repair(group: Group, lang: str) -> str:
+    kind = group.details.get("kind", "reading")
+    return fill(phrase(kind, lang), {"observed": group.observed, "expected": group.expected})
+
+
+# ── place in the source ─────────────────────────────────────────────────────────────────────────
+
+_QUOTED_ROWS = 3
+
+
+def _quote(group: Group, context: _Context) -> str | None:
+    """The rows concerned as they are printed, or the words the finding is about."""
+    if group.quote:
+        return group.quote
+    rows = list(dict.fromkeys(key.rpartition(".")[0] for key in group.keys))[:_QUOTED_ROWS]
+    printed = []
+    for row in rows:
+        own = [c for key, c in context.cells.items() if key.rpartition(".")[0] == row]
+        if own:
+            cells = " ".join(str(c["raw"] or "").strip() or "□" for c in own)
+            printed.append(f"{row_name(own[0]['key'], 'zh', context.edition)}：{cells}")
+    return "；".join(printed) or None
+
+
+def _anchor(group: Group, context: _Context) -> dict[str, Any] | None:
+    for key in group.keys:
+        anchor = context.cells.get(key, {}).get("anchor")
+        if anchor:
+            found: dict[str, Any] = anchor
+            return found
+    if group.quote:
+        wanted = squash(group.quote)[:20]
+        pieces = (p for p in context.passages if p["text"] and squash(p["text"]))
+        for passage in pieces:
+            text = squash(passage["text"])
+            if wanted in text or (len(text) > 4 and text in squash(group.quote)):  # noqa: PLR2004
+                anchor = passage["anchor"]
+                return dict(anchor) if anchor else None
+    return _section_anchor(group, context)
+
+
+def _section_anchor(group: Group, context: _Context) -> dict[str, Any] | None:
+    """The heading of the section that the missing thing belongs to; at the end where that is missing too."""
+    keys = [name.partition(".")[2] for name in group.names] + [key.split(".")[0] for key in group.keys]
+    headings = [p for p in context.passages if p["kind"] == "heading"]
+    for passage in headings:
+        if passage["section"] in keys:
+            return dict(passage["anchor"])
+    # What is missing at all has no place: a part is looked for at the end, anything else at the beginning.
+    end = any(name.startswith(("section.", "table.")) for name in group.names)
+    return dict(context.passages[-1 if end else 0]["anchor"]) if context.passages else None

@@ -1,0 +1,259 @@
+"""The statutory form (法定表式) as data: tables, rows, columns, labels, by edition.
+
+Everything stands in ``data/form.json``; this module only gives it types. Two editions exist:
+``"2021"`` (国办公开办函〔2021〕30号, 200 cells) and ``"2019"`` (〔2019〕60号, trial, 198 cells).
+A cell is named by its key ``table.row.column``, e.g. ``requests.received.natural_person``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, TypeAlias
+
+__all__ = [
+    "EDITIONS",
+    "TABLES",
+    "TABLE_NUMBER",
+    "Block",
+    "Column",
+    "Edition",
+    "Form",
+    "Row",
+    "Section",
+    "TableForm",
+    "all_keys",
+    "column_of",
+    "edition_for_year",
+    "form",
+    "group_en",
+    "key_label",
+    "row_of",
+    "sections",
+]
+
+Edition: TypeAlias = Literal["2019", "2021"]
+EDITIONS: tuple[Edition, ...] = ("2021", "2019")
+TABLES = ("disclosure", "requests", "remedies")
+#: The number a reader sees: 表二, 表三, 表四 stand in sections 二, 三 and 四 of the report.
+TABLE_NUMBER = {"disclosure": "二", "requests": "三", "remedies": "四"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a statutory table; ``unit`` is 件, 项, 元 or 万元."""
+
+    name: str
+    label: str
+    en: str
+    group: str | None = None
+    aliases: tuple[str, ...] = ()
+    unit: str = "件"
+    signed: bool = False
+    decimal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a statutory table with the names of the columns that have a cell in it."""
+
+    name: str
+    label: str
+    en: str
+    columns: tuple[str, ...]
+    group: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows of the disclosure table (表二) under one caption, e.g. 第二十条第（五）项."""
+
+    caption: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    """One statutory table of one edition."""
+
+    name: str
+    label: str
+    en: str
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    blocks: tuple[Block, ...] = ()
+    note: str = ""
+
+    def row(self, name: str) -> Row:
+        return next(r for r in self.rows if r.name == name)
+
+    def column(self, name: str) -> Column:
+        return next(c for c in self.columns if c.name == name)
+
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the table's cells in the order of the printed form."""
+        return tuple(f"{self.name}.{r.name}.{c}" for r in self.rows for c in r.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the six required sections (六个部分)."""
+
+    key: str
+    label: str
+    en: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One edition of the form."""
+
+    edition: Edition
+    document: str
+    document_en: str
+    first_year: int
+    last_year: int | None
+    tables: tuple[TableForm, ...]
+
+    def table(self, name: str) -> TableForm:
+        return next(t for t in self.tables if t.name == name)
+
+    def keys(self) -> tuple[str, ...]:
+        """All cell keys, 200 or 198, in the order of the printed form."""
+        return tuple(key for table in self.tables for key in table.keys())
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = files("gkaudit").joinpath("data/form.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def _on(entry: dict[str, Any], edition: Edition) -> bool:
+    return edition in entry.get("forms", EDITIONS)
+
+
+def _column(entry: dict[str, Any], edition: Edition) -> Column:
+    return Column(
+        name=entry["column"],
+        label=entry.get("labels", {}).get(edition, entry["label"]),
+        en=entry["en"],
+        group=entry.get("group"),
+        aliases=tuple(entry.get("aliases", ())),
+        unit=entry.get("unit", "件"),
+        signed=entry.get("signed", False),
+        decimal=entry.get("decimal", False),
+    )
+
+
+def _row(entry: dict[str, Any], columns: tuple[str, ...]) -> Row:
+    return Row(
+        name=entry["row"],
+        label=entry["label"],
+        en=entry["en"],
+        columns=tuple(entry.get("columns", columns)),
+        group=entry.get("group"),
+        aliases=tuple(entry.get("aliases", ())),
+    )
+
+
+def _table(name: str, edition: Edition) -> TableForm:
+    entry = _data()["tables"][name]
+    blocks = [b for b in entry.get("blocks", ()) if _on(b, edition)]
+    row_entries = entry.get("rows") or [r for b in blocks for r in b["rows"]]
+    columns = tuple(_column(c, edition) for c in entry["columns"])
+    names = tuple(c.name for c in columns)
+    rows = tuple(_row(r, names) for r in row_entries if _on(r, edition))
+    used = {c for r in rows for c in r.columns}
+    return TableForm(
+        name=name,
+        label=entry["label"],
+        en=entry["en"],
+        rows=rows,
+        columns=tuple(c for c in columns if c.name in used),
+        blocks=tuple(
+            Block(b["caption"], tuple(r["row"] for r in b["rows"]), tuple(b["rows"][0]["columns"])) for b in blocks
+        ),
+        note=entry.get("note", ""),
+    )
+
+
+@cache
+def form(edition: Edition = "2021") -> Form:
+    """The form of one edition."""
+    entry = _data()["forms"][edition]
+    first, last = entry["years"]
+    return Form(
+        edition=edition,
+        document=entry["document"],
+        document_en=entry["document_en"],
+        first_year=first,
+        last_year=last,
+        tables=tuple(_table(name, edition) for name in TABLES),
+    )
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """The six sections in their statutory order."""
+    return tuple(Section(s["key"], s["label"], s["en"], tuple(s["aliases"])) for s in _data()["sections"])
+
+
+@cache
+def all_keys() -> tuple[str, ...]:
+    """Keys of both editions together, each once: the columns of the wide frame."""
+    return tuple(dict.fromkeys(key for edition in EDITIONS for key in form(edition).keys()))
+
+
+def edition_for_year(year: int | None) -> Edition:
+    """The edition that a report of this year has to use (2021 where the year is unknown)."""
+    trial = form("2019")
+    return "2019" if year is not None and year <= (trial.last_year or 0) else "2021"
+
+
+def _home(key: str, edition: Edition | None) -> TableForm:
+    """The table that has the key: of the edition if it has it, else of the newest that does."""
+    preferred = [edition] if edition else []
+    for name in (*preferred, *EDITIONS):
+        candidate = form(name).table(key.partition(".")[0])
+        if key in _key_set(candidate):
+            return candidate
+    raise KeyError(key)
+
+
+@cache
+def _key_set(table: TableForm) -> frozenset[str]:
+    return frozenset(table.keys())
+
+
+@cache
+def row_of(key: str, edition: Edition | None = None) -> Row:
+    """The row a key belongs to, as the edition words it (default: the newest that has the key)."""
+    return _home(key, edition).row(key.split(".")[1])
+
+
+@cache
+def column_of(key: str, edition: Edition | None = None) -> Column:
+    """The column a key belongs to, as the edition words it (default: the newest that has the key)."""
+    return _home(key, edition).column(key.split(".")[2])
+
+
+@cache
+def group_en(label: str | None) -> str:
+    """English name of a row or column group such as （三）不予公开."""
+    return _data()["groups"][label]["en"] if label else ""
+
+
+@cache
+def key_label(key: str, lang: str = "zh", edition: Edition | None = None) -> str:
+    """How a person calls the cell, e.g. 表三“一、本年新收…”·自然人."""
+    table, row, column = key.split(".")[0], row_of(key, edition), column_of(key, edition)
+    if lang == "en":
+        return f"Table {TABLES.index(table) + 2}, {row.en}, {column.en}"
+    return f"表{TABLE_NUMBER[table]}“{row.label}”·{column.label}"

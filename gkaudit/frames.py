@@ -1,0 +1,238 @@
+"""The tables between the stages: declared schemas, parquet in and out, and the wide frame.
+
+``reports``, ``cells``, ``verdicts`` and ``findings`` are what the contract promises to scripts;
+``sections`` keeps the prose of each report. The *wide* frame (one row a report) is what Great
+Expectations validates; it is derived, never stored.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from gkaudit.form import all_keys, sections
+
+__all__ = [
+    "ANCHOR",
+    "CELLS",
+    "FINDINGS",
+    "KNOWN_STATES",
+    "OUTCOMES",
+    "REPORTS",
+    "SECTIONS",
+    "SEVERITIES",
+    "STATES",
+    "UNKNOWN_STATES",
+    "VERDICTS",
+    "frame",
+    "prior_keys",
+    "read",
+    "wide",
+    "write",
+]
+
+#: Cell states in which ``value`` is a number …
+KNOWN_STATES = ("reported", "inferred")
+#: … and those in which nobody knows the number (it is null).
+UNKNOWN_STATES = ("blank", "marked", "unreadable", "absent")
+STATES = (*KNOWN_STATES, *UNKNOWN_STATES)
+#: Outcomes of a check. Their order is the numeric code used inside the engine (0 … 4).
+OUTCOMES = ("holds", "broken", "undetermined", "not_applicable", "failed")
+SEVERITIES = ("error", "warning", "info")
+
+STATE = pl.Enum(STATES)
+#: 38 digits, six of them behind the point: fees such as 190.457379 万元 stay exact.
+VALUE = pl.Decimal(38, 6)
+ANCHOR = pl.Struct(
+    {
+        "file": pl.String,
+        "page": pl.Int32,
+        "line": pl.Int32,
+        "paragraph": pl.Int32,
+        "table": pl.Int32,
+        "row": pl.Int32,
+        "column": pl.Int32,
+        "start": pl.Int32,
+        "end": pl.Int32,
+        "box": pl.List(pl.Float64),
+    }
+)
+
+#: First the columns of the contract, then facts that the structure checks need.
+REPORTS: dict[str, Any] = {
+    "report_id": pl.String,
+    "organ": pl.String,
+    "county": pl.String,
+    "level": pl.String,
+    "year": pl.Int32,
+    "form": pl.String,
+    "title": pl.String,
+    "period_start": pl.Date,
+    "period_end": pl.Date,
+    "signed_on": pl.Date,
+    "published_on": pl.Date,
+    "source": pl.String,
+    "format": pl.String,
+    "sha256": pl.String,
+    "status": pl.String,
+    "note": pl.String,
+    # The title without white space, as the title checks read it; null where there is none.
+    "title_text": pl.String,
+    # The sentence of the statistical period; ``period_damaged``: a date in it lost digits or signs.
+    "period_quote": pl.String,
+    "period_damaged": pl.Boolean,
+    # Heading of each required section as printed; null where it was not found.
+    **{f"section.{s.key}": pl.String for s in sections()},
+    "sections_found": pl.Int32,
+    "sections_in_order": pl.Boolean,
+    # Per table: found, elsewhere (in another section), image (a picture stands there), absent.
+    "table.disclosure": pl.String,
+    "table.requests": pl.String,
+    "table.remedies": pl.String,
+    "damaged.disclosure": pl.Boolean,
+    "damaged.requests": pl.Boolean,
+    "damaged.remedies": pl.Boolean,
+    # The edition whose words the tables use; null where no distinctive word was found.
+    "form_seen": pl.String,
+    # Labels that were understood although they are not those of the form.
+    "label_variants": pl.List(pl.String),
+    # What had to be worked out about columns, in words.
+    "shift_notes": pl.List(pl.String),
+}
+CELLS: dict[str, Any] = {
+    "report_id": pl.String,
+    "table": pl.String,
+    "row": pl.String,
+    "column": pl.String,
+    "key": pl.String,
+    "value": VALUE,
+    "raw": pl.String,
+    "state": STATE,
+    "anchor": ANCHOR,
+    "confidence": pl.Float64,
+    "note": pl.String,
+}
+SECTIONS: dict[str, Any] = {
+    "report_id": pl.String,
+    "order": pl.Int32,
+    "section": pl.String,
+    "kind": pl.String,
+    "text": pl.String,
+    "anchor": ANCHOR,
+}
+VERDICTS: dict[str, Any] = {
+    "report_id": pl.String,
+    "check_id": pl.String,
+    "outcome": pl.Enum(OUTCOMES),
+    "evaluated": pl.Int32,
+    "broken": pl.Int32,
+    "note": pl.String,
+}
+FINDINGS: dict[str, Any] = {
+    "finding_id": pl.String,
+    "report_id": pl.String,
+    "check_id": pl.String,
+    "severity": pl.Enum(SEVERITIES),
+    "outcome": pl.Enum(OUTCOMES),
+    "keys": pl.List(pl.String),
+    "observed": pl.String,
+    "expected": pl.String,
+    "message": pl.String,
+    "quote": pl.String,
+    "anchor": ANCHOR,
+    "basis": pl.String,
+    "title": pl.String,
+    "advice": pl.String,
+    # Other checks that are broken for the same reason and were merged into this finding.
+    "evidence": pl.List(pl.String),
+}
+
+
+def frame(records: Iterable[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
+    """A frame of exactly this schema; a record may leave columns out (null)."""
+    rows = list(records)
+    return pl.DataFrame({name: [r.get(name) for r in rows] for name in schema}, schema=dict(schema), strict=True)
+
+
+def write(data: pl.DataFrame, path: Path) -> None:
+    """Write parquet so that a reader sees the old file or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        data.write_parquet(partial)
+        partial.replace(path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            partial.unlink()
+
+
+def read(path: Path) -> pl.DataFrame:
+    """Read one of the parquet tables."""
+    return pl.read_parquet(path)
+
+
+def prior_keys() -> tuple[str, ...]:
+    """Cells whose value of the year before a check may ask for."""
+    return tuple(k for k in all_keys() if k.startswith("disclosure.") or ".pending_end." in k)
+
+
+_PLAIN = r"^\s*\d+\s*$"
+
+
+def wide(reports: pl.DataFrame, cells: pl.DataFrame, prose: pl.DataFrame | None = None) -> pl.DataFrame:
+    """One row a report, for validation.
+
+    Columns: those of ``reports``; ``text`` (the prose in one string); for every key of both
+    editions ``<key>`` (Float64, null where no number is known), ``<key>|state`` (null where the
+    cell is not on the report's form) and ``<key>|raw`` (the print, only where it is not a plain
+    number); ``prior.<key>`` for :func:`prior_keys` (value in the same body's report of the year
+    before, null where the batch has none).
+
+    Raises nothing; cells with unknown keys are left out.
+    """
+    base = reports.select("report_id")
+    order = pl.int_range(pl.len(), dtype=pl.UInt32)
+    index = base.with_columns(order.alias("_at"))
+    at = cells.join(index, on="report_id").select("_at", "key", "value", "state", "raw")
+    parts = {key[0]: part for key, part in at.partition_by("key", as_dict=True, maintain_order=False).items()}
+    columns: list[pl.Series] = []
+    size = reports.height
+    for key in all_keys():
+        part = parts.get(key)
+        if part is None:
+            columns += [
+                pl.Series(key, [None] * size, dtype=pl.Float64),
+                pl.Series(f"{key}|state", [None] * size, dtype=STATE),
+                pl.Series(f"{key}|raw", [None] * size, dtype=pl.String),
+            ]
+            continue
+        odd = pl.when(~pl.col("raw").str.contains(_PLAIN)).then(pl.col("raw"))
+        full = index.select("_at").join(part, on="_at", how="left", maintain_order="left")
+        columns += full.select(
+            pl.col("value").cast(pl.Float64).alias(key),
+            pl.col("state").alias(f"{key}|state"),
+            odd.alias(f"{key}|raw"),
+        ).get_columns()
+    result = reports.hstack(columns)
+    texts = pl.DataFrame(schema={"report_id": pl.String, "text": pl.String})
+    if prose is not None:
+        texts = prose.group_by("report_id").agg(pl.col("text").sort_by("order").str.join("\n"))
+    result = result.join(texts, on="report_id", how="left", maintain_order="left")
+    return _with_prior(result)
+
+
+def _with_prior(data: pl.DataFrame) -> pl.DataFrame:
+    """Add ``prior.<key>``: the same body (organ and county) one year earlier, within the batch."""
+    keys = prior_keys()
+    same = ["organ", "county", "year"]
+    earlier = (
+        data.filter(pl.col("organ").is_not_null() & pl.col("year").is_not_null())
+        .select("organ", "county", pl.col("year") + 1, *(pl.col(k).alias(f"prior.{k}") for k in keys))
+        .unique(subset=same, keep="none")
+    )
+    return data.join(earlier, on=same, how="left", nulls_equal=True, maintain_order="left")

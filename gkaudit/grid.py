@@ -1,0 +1,146 @@
+"""Tables of a document as rows that can be matched with the form.
+
+A row keeps the place of each cell (``x``), because an empty cell says where the others stand. Labels
+glued to their value are separated, rows broken in two by a blank line are joined, rows that lost
+their trailing empty cells get them back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from gkaudit.chars import clean, is_value
+from gkaudit.document import Anchor, Document, Table, TableCell
+from gkaudit.vocabulary import label_hit
+
+__all__ = ["GridCell", "GridRow", "grid_rows"]
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell: text as printed, its place in the row, and what kind of text it is."""
+
+    text: str
+    anchor: Anchor
+    x: int
+    kind: str  # blank, value or text
+    #: The cell was printed in one with its label (行政处罚 0).
+    glued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row. ``piece`` numbers the tables of the document; ``block`` is the index of its table there."""
+
+    cells: tuple[GridCell, ...]
+    piece: int
+    layout: str
+    block: int
+    labels: tuple[GridCell, ...] = field(default=())
+    values: tuple[GridCell, ...] = field(default=())
+
+    @property
+    def tokens(self) -> tuple[GridCell, ...]:
+        """Cells of the value area that hold something."""
+        return tuple(c for c in self.values if c.kind != "blank")
+
+    @property
+    def is_header(self) -> bool:
+        """Only labels, and none of them the label of a row."""
+        return bool(self.labels) and not self.tokens
+
+
+_GLUED = re.compile(r"^(?P<label>.*?[^\s\d.,/\-—])(?P<gap>\s*)(?P<value>[+\-−]?\d[\d,.]*|[/—－\-])\s*$", re.DOTALL)
+
+
+def grid_rows(document: Document) -> list[GridRow]:
+    """All table rows of the document in reading order."""
+    rows: list[GridRow] = []
+    piece = 0
+    for block, table in enumerate(document.blocks):
+        if not isinstance(table, Table):
+            continue
+        rows += _rows_of(table, piece, block)
+        piece += 1
+    return rows
+
+
+def _rows_of(table: Table, piece: int, block: int) -> list[GridRow]:
+    widths = Counter(len(row) for row in table.rows)
+    usual = max(widths, key=lambda w: (widths[w], w))
+    rows: list[GridRow] = []
+    for printed in table.rows:
+        row = _row(printed, piece, block, table.layout)
+        if table.layout in ("tabs", "pipes") and len(row.cells) < usual:
+            row = _padded(row, usual)
+        if rows and table.layout == "cells" and _goes_on(rows[-1], row):
+            rows[-1] = _joined(rows[-1], row)
+        else:
+            rows.append(row)
+    return rows
+
+
+def _kind(text: str) -> str:
+    return "blank" if not clean(text) else "value" if is_value(text) else "text"
+
+
+def _row(printed: tuple[TableCell, ...], piece: int, block: int, layout: str) -> GridRow:
+    cells: list[GridCell] = []
+    for x, cell in enumerate(printed):
+        cells += _unglued(GridCell(cell.text, cell.anchor, x, _kind(cell.text)))
+    return _with_areas(GridRow(tuple(cells), piece, layout, block))
+
+
+def _unglued(cell: GridCell) -> list[GridCell]:
+    """Label and value apart where they stand in one cell; both keep its place."""
+    glued = _GLUED.match(clean(cell.text)) if cell.kind == "text" else None
+    if glued is None:
+        return [cell]
+    label = glued["label"]
+    whole, head = label_hit(cell.text), label_hit(label)
+    if not any(h.kind == "row" and h.score > 0.9 for h in head):  # noqa: PLR2004
+        return [cell]
+    if whole and whole[0].score >= head[0].score:
+        return [cell]
+    return [replace(cell, text=label), replace(cell, text=glued["value"], kind="value", glued=True)]
+
+
+def _with_areas(row: GridRow) -> GridRow:
+    """Labels left, values right: the border is the last text before the first value."""
+    first_value = next((i for i, c in enumerate(row.cells) if c.kind == "value"), len(row.cells))
+    texts = [i for i, c in enumerate(row.cells) if c.kind == "text" and i < first_value]
+    border = texts[-1] + 1 if texts else 0
+    return replace(
+        row, labels=tuple(c for c in row.cells[:border] if c.kind == "text"), values=tuple(row.cells[border:])
+    )
+
+
+def _padded(row: GridRow, usual: int) -> GridRow:
+    """Trailing empty cells back: editors and scripts strip the tabs at the end of a line."""
+    anchor = row.cells[-1].anchor.at(column=None, start=None, end=None)
+    last = row.cells[-1].x
+    extra = tuple(GridCell("", anchor, x, "blank") for x in range(last + 1, usual))
+    return replace(row, cells=row.cells + extra, values=row.values + extra)
+
+
+def _goes_on(before: GridRow, row: GridRow) -> bool:
+    """A row of values without label right after a row that is short of them (layout ``cells``)."""
+    if row.labels or not row.values or before.is_header and not before.values:
+        return False
+    has, more = len(before.values), len(row.values)
+    return (
+        bool(before.labels)
+        and 0 < has < 7
+        and has + more == 7
+        or (  # noqa: PLR2004
+            not before.labels and has < 15 and has + more == 15 and bool(before.tokens)  # noqa: PLR2004
+        )
+    )
+
+
+def _joined(before: GridRow, row: GridRow) -> GridRow:
+    shift = before.cells[-1].x + 1
+    moved = tuple(replace(c, x=c.x + shift) for c in row.cells)
+    return replace(before, cells=before.cells + moved, values=before.values + moved)

@@ -1,0 +1,142 @@
+"""Lines that an auditor would write down as one finding.
+
+The default is one finding a line. Exceptions, each because the lines have one cause or because a
+page of equal sentences helps nobody: a column slip shows in its column and in the total column; a
+table left empty is one finding, not twenty-five; unreadable rows that no sum needs are counted together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gkaudit.form import EDITIONS, TABLES, form
+from gkaudit.gx.rules import Line, Measured
+from gkaudit.gx.suites import Entry
+
+__all__ = ["Group", "groups_of"]
+
+Item = tuple[Line, Measured]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One or more lines of one entry that make one finding."""
+
+    names: tuple[str, ...]
+    keys: tuple[str, ...]
+    observed: str
+    expected: str
+    details: Mapping[str, Any]
+    quote: str = ""
+    #: ``whole`` (every row of a table) or ``rest`` (the rows of a table that need no own finding).
+    rest: str = ""
+
+    @property
+    def row_keys(self) -> tuple[str, ...]:
+        """One key for each row concerned."""
+        rows: dict[str, str] = {}
+        for key in self.keys:
+            rows.setdefault(key.rpartition(".")[0], key)
+        return tuple(rows.values())
+
+    def explains(self, other: Group) -> bool:
+        """Whether ``other`` only repeats this: same cells or same lines, off by the same number."""
+        mine, theirs = self.details.get("difference"), other.details.get("difference")
+        if theirs is not None and mine is not None and str(mine).lstrip("-") != str(theirs).lstrip("-"):
+            return False
+        return bool(set(self.keys) & set(other.keys))
+
+
+def groups_of(entry: Entry, items: Sequence[Item], row: Mapping[str, Any]) -> list[Group]:
+    """Broken lines of one entry on one report as findings-to-be."""
+    if entry.kwargs.get("along") == "columns":
+        return [_group(part) for part in _by_residual(items)]
+    states = tuple(entry.kwargs.get("states", ()))
+    if entry.type == "expect_no_cells_in_state" and states == ("unreadable",):
+        return _unreadable(items, row)
+    if entry.kwargs.get("scope") == "row":
+        return _whole_tables(items, row)
+    if entry.type in ("expect_only_total_not_filled", "expect_rows_present", "expect_zero_for_levels"):
+        return [_group(part) for part in _by_table(items).values()]
+    return [_group([item]) for item in items]
+
+
+def _group(items: Sequence[Item], rest: str = "") -> Group:
+    first = items[0][1]
+    keys = tuple(dict.fromkeys(key for _, measured in items for key in measured.keys))
+    return Group(
+        names=tuple(line.name for line, _ in items),
+        keys=keys,
+        observed=_said(measured.observed for _, measured in items),
+        expected=_said(measured.expected for _, measured in items),
+        details=first.details,
+        quote="" if keys or "notes" in first.details else str(first.details.get("quote") or first.observed or ""),
+        rest=rest,
+    )
+
+
+def _said(texts: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(text for text in texts if text))
+
+
+def _number(measured: Measured) -> float:
+    return float(measured.details.get("difference", 0) or 0)
+
+
+def _by_residual(items: Sequence[Item]) -> list[list[Item]]:
+    """Columns, and the total column with them where it is off by just what they are off together."""
+    total = next((item for item in items if item[0].name == "total"), None)
+    others = [item for item in items if item is not total]
+    if total and others and abs(sum(_number(m) for _, m in others) - _number(total[1])) < 1e-6:  # noqa: PLR2004
+        return [[*others, total]]
+    return [[item] for item in items]
+
+
+def _by_table(items: Sequence[Item]) -> dict[str, list[Item]]:
+    tables: dict[str, list[Item]] = {}
+    for item in items:
+        table = item[1].keys[0].split(".")[0] if item[1].keys else item[0].name.split(".")[0]
+        tables.setdefault(table, []).append(item)
+    return tables
+
+
+def _rows_on_form(table: str, row: Mapping[str, Any]) -> int:
+    edition = row.get("form") if row.get("form") in EDITIONS else "2021"
+    return len(form(edition).table(table).rows) if table in TABLES else 0
+
+
+def _whole_tables(items: Sequence[Item], row: Mapping[str, Any]) -> list[Group]:
+    found: list[Group] = []
+    for table, part in _by_table(items).items():
+        if len(part) > 1 and len(part) == _rows_on_form(table, row):
+            found.append(_group(part, rest="whole"))
+        else:
+            found += [_group([item]) for item in part]
+    return found
+
+
+def _unreadable(items: Sequence[Item], row: Mapping[str, Any]) -> list[Group]:
+    """Own findings for rows that a sum needs and cannot have; the others of a table together."""
+    found: list[Group] = []
+    for table, part in _by_table(items).items():
+        needed = [item for item in part if table == "disclosure" or _needed(item[0], row)]
+        rest = [item for item in part if item not in needed]
+        found += [_group([item]) for item in needed]
+        if rest:
+            whole = len(rest) > 1 and len(rest) == _rows_on_form(table, row)
+            found.append(_group(rest, rest=("whole" if whole else "rest") if len(rest) > 1 else ""))
+    return found
+
+
+def _needed(line: Line, row: Mapping[str, Any]) -> bool:
+    """The row of totals, and rows whose numbers do not close: something in them got lost."""
+    if line.name.endswith(".processed"):
+        return True
+    numbers = [row.get(key) for key in line.keys]
+    if not any(number is not None for number in numbers):
+        return False
+    total = row.get(line.keys[-1])
+    known = sum(number for number in numbers[:-1] if number is not None)
+    return total is None or total != known

@@ -1,0 +1,127 @@
+"""The statutory expectations: one GX class a rule type, with the rule's arguments as its fields.
+
+``expect_sums_to_balance`` in a suite is ``ExpectSumsToBalance`` here. Importing this module
+registers all of them with GX, so that its own suite loader knows them. A wrong argument raises
+when the expectation is made.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Mapping
+from typing import Any, ClassVar, get_args, get_origin
+
+import polars as pl
+
+from gkaudit.gx import rules
+from gkaudit.gx.engine import CODES, codes_metric
+from gkaudit.gx.imports import BatchExpectation, ValidationDependencies, pydantic
+from gkaudit.gx.rules_base import BROKEN, UNDETERMINED
+
+__all__ = ["EXPECTATIONS", "StatutoryExpectation"]
+
+_COMPLETE = "COMPLETE"
+
+
+class StatutoryExpectation(BatchExpectation):
+    """An expectation whose result is a code per report and line.
+
+    ``result``: element_count (reports), evaluated_count (reports with a line that holds or is
+    broken), unexpected_count (reports with a broken line), unexpected_percent,
+    undetermined_count; with result format COMPLETE also ``codes``, the frame of codes
+    (reports x lines, Int8). ``success``: no report has a broken line.
+    """
+
+    class Config:
+        """Named ``lines`` and the like: the fields are the rule's arguments."""
+
+        copy_on_model_validation = "none"
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (CODES,)
+
+    @pydantic.root_validator(skip_on_failure=True)
+    def _check_arguments(cls, values: dict[str, Any]) -> dict[str, Any]:
+        rules.build(cls.expectation_type, {name: values[name] for name in cls.args_keys})
+        return values
+
+    def arguments(self) -> str:
+        """The rule's arguments as JSON."""
+        return json.dumps({name: getattr(self, name) for name in self.args_keys}, ensure_ascii=False)
+
+    def get_validation_dependencies(
+        self, execution_engine: Any = None, runtime_configuration: dict[str, Any] | None = None
+    ) -> ValidationDependencies:
+        """The one metric, set directly: GX's general way reads the configuration dozens of times."""
+        wanted = (runtime_configuration or {}).get("result_format", self.result_format)
+        found = wanted if isinstance(wanted, dict) else {"result_format": getattr(wanted, "value", wanted)}
+        made = ValidationDependencies(result_format=found)
+        made.set_metric_configuration(CODES, codes_metric(self.expectation_type, self.arguments(), self.batch_id))
+        return made
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any] | None = None,
+        execution_engine: Any = None,
+    ) -> dict[str, Any]:
+        codes: pl.DataFrame = metrics[CODES]
+        return _result(codes, (runtime_configuration or {}).get("result_format", {}))
+
+
+def _result(codes: pl.DataFrame, result_format: Mapping[str, Any]) -> dict[str, Any]:
+    counts = codes.select(
+        broken=pl.any_horizontal(pl.all() == BROKEN).sum(),
+        open=pl.any_horizontal(pl.all() == UNDETERMINED).sum(),
+        evaluated=pl.any_horizontal(pl.all() <= BROKEN).sum(),
+    ).row(0, named=True)
+    result: dict[str, Any] = {
+        "element_count": codes.height,
+        "evaluated_count": counts["evaluated"],
+        "unexpected_count": counts["broken"],
+        "unexpected_percent": 100 * counts["broken"] / codes.height if codes.height else None,
+        "undetermined_count": counts["open"],
+    }
+    if result_format.get("result_format") == _COMPLETE:
+        result["codes"] = codes
+    return {"success": counts["broken"] == 0, "result": result}
+
+
+def _field_type(kind: Any) -> Any:
+    """The argument's type as pydantic and JSON have it."""
+    origin = get_origin(kind)
+    if origin is tuple:
+        return list[get_args(kind)[0]]  # type: ignore[misc]  # made at run time
+    if origin is Mapping:
+        return dict[str, str]
+    if origin is types.UnionType:
+        return kind
+    return kind
+
+
+def _default(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _expectation(rule: type[rules.Rule]) -> type[StatutoryExpectation]:
+    arguments = rules.arguments(rule)
+    names = tuple(a.name for a in arguments)
+    body: dict[str, Any] = {
+        "__module__": __name__,
+        "__doc__": rule.__doc__,
+        "__annotations__": {
+            **{a.name: _field_type(a.kind) for a in arguments},
+            "args_keys": ClassVar[tuple[str, ...]],
+            "success_keys": ClassVar[tuple[str, ...]],
+        },
+        "args_keys": names,
+        "success_keys": names,
+        **{a.name: _default(a.default) for a in arguments if not a.required},
+    }
+    title = "".join(part.capitalize() for part in rule.type.split("_"))
+    made: type[StatutoryExpectation] = type(StatutoryExpectation)(title, (StatutoryExpectation,), body)
+    return made
+
+
+#: The classes by type; making them registers them with GX.
+EXPECTATIONS: dict[str, type[StatutoryExpectation]] = {type_: _expectation(rule) for type_, rule in rules.RULES.items()}

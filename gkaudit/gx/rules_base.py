@@ -1,0 +1,242 @@
+"""What every rule (规则) is made of: lines, codes, and the pieces of polars they share.
+
+A rule looks at the wide frame (:func:`gkaudit.frames.wide`, one row a report) and gives each of its
+lines a code per report: 0 holds, 1 broken, 2 undetermined, 3 not_applicable - the order of
+:data:`gkaudit.frames.OUTCOMES`. Great Expectations is not needed for any of it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import Any, ClassVar, TypeAlias
+
+import polars as pl
+
+from gkaudit.form import EDITIONS, TABLES, all_keys, column_of, form
+from gkaudit.frames import OUTCOMES, STATES
+
+__all__ = ["BROKEN", "HOLDS", "NOT_APPLICABLE", "UNDETERMINED", "Helpers", "Line", "Measured", "Rule"]
+
+HOLDS, BROKEN, UNDETERMINED, NOT_APPLICABLE = (
+    OUTCOMES.index(name) for name in ("holds", "broken", "undetermined", "not_applicable")
+)
+#: Sums of numbers with six decimals differ by rounding far below this.
+ROUNDING = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing a rule judges. ``keys``: cells it looks at, the one to blame first; () for facts."""
+
+    name: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was found on one line of one report. ``keys``: cells concerned, most relevant first."""
+
+    observed: str
+    expected: str
+    keys: tuple[str, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+#: Layers of helper columns: name and expression.
+Helpers: TypeAlias = tuple[Mapping[str, pl.Expr], ...]
+
+
+class Rule(ABC):
+    """A rule with its arguments (dataclass fields, all given in the suite).
+
+    ``check()`` raises ValueError, worded in Chinese, where an argument makes no sense on the form.
+    """
+
+    __slots__ = ()
+    type: ClassVar[str]
+
+    def check(self) -> None:
+        """Raise ValueError where arguments contradict the form."""
+
+    @abstractmethod
+    def lines(self) -> tuple[Line, ...]:
+        """The lines this rule judges; names are unique within the rule."""
+
+    def helpers(self, columns: frozenset[str]) -> Helpers:  # noqa: ARG002
+        """Columns that the codes are computed from, layer by layer; each layer may use those before.
+
+        What several codes need is computed once. Equal names in two rules mean the same column.
+        """
+        return ()
+
+    @abstractmethod
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
+        """Int8 code per report, never null; a column that the frame lacks counts as null."""
+
+    @abstractmethod
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
+        """Numbers behind the code of one report; ``row`` is its row of the wide frame."""
+
+
+# --- polars -------------------------------------------------------------------------------------
+
+
+def constant(code: int) -> pl.Expr:
+    """The same code for every report."""
+    return pl.repeat(code, pl.len(), dtype=pl.Int8)
+
+
+def coded(
+    *, absent: pl.Expr | None = None, broken: pl.Expr | None = None, open_: pl.Expr | None = None, rest: int = HOLDS
+) -> pl.Expr:
+    """Codes from flags: ``absent`` (not applicable) wins over ``broken`` over ``open_`` (undetermined)."""
+    result: pl.Expr = pl.lit(rest, dtype=pl.Int8)
+    for flag, code in ((open_, UNDETERMINED), (broken, BROKEN), (absent, NOT_APPLICABLE)):
+        if flag is not None:
+            result = pl.when(flag).then(pl.lit(code, dtype=pl.Int8)).otherwise(result)
+    return result
+
+
+def any_of(flags: Iterable[pl.Expr]) -> pl.Expr:
+    """True where one flag is true; null flags count as false."""
+    return pl.any_horizontal(list(flags)).fill_null(value=False)
+
+
+def state(key: str) -> pl.Expr:
+    return pl.col(f"{key}|state")
+
+
+def in_states(key: str, states: Iterable[str]) -> pl.Expr:
+    """True where the cell is in one of the states; null where it is not on the form."""
+    first, *others = [state(key) == name for name in states]
+    for other in others:
+        first = first | other
+    return first
+
+
+def on_frame(keys: Iterable[str], columns: frozenset[str]) -> tuple[str, ...]:
+    """The keys that the frame has: all others are on no report's form."""
+    return tuple(k for k in keys if k in columns and f"{k}|state" in columns)
+
+
+def nowhere(keys: Iterable[str]) -> pl.Expr:
+    """True where none of the cells is on the report's form."""
+    return pl.all_horizontal([state(k).is_null() for k in keys])
+
+
+def not_there(keys: Iterable[str]) -> pl.Expr:
+    """True where none of the cells is in the report: not on its form, or the row is absent."""
+    return pl.all_horizontal([(state(k) == "absent").fill_null(value=True) for k in keys])
+
+
+def unknown(key: str) -> pl.Expr:
+    """True where the cell is on the form and nobody knows its number."""
+    return pl.col(key).is_null() & state(key).is_not_null()
+
+
+# --- one report ---------------------------------------------------------------------------------
+
+
+def plain(value: float | Decimal | None) -> str:
+    """A number as people write it: no exponent, no trailing zeros; □ where there is none."""
+    if value is None:
+        return "□"
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def shown(row: Mapping[str, Any], key: str) -> str:
+    """The cell as it is printed: its number, else what stands there, else □."""
+    value = row.get(key)
+    if value is not None:
+        return plain(value)
+    return (row.get(f"{key}|raw") or "").strip() or "□"
+
+
+def here(row: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, ...]:
+    """The keys that are on the form of this report."""
+    return tuple(k for k in keys if row.get(f"{k}|state") is not None)
+
+
+# --- arguments ----------------------------------------------------------------------------------
+
+
+@cache
+def rows_of(table: str) -> dict[str, tuple[str, ...]]:
+    """Keys of each row of a table, both editions together, in the order of the form."""
+    rows: dict[str, dict[str, None]] = {}
+    for edition in EDITIONS:
+        for row in form(edition).table(table).rows:
+            rows.setdefault(row.name, {}).update({f"{table}.{row.name}.{c}": None for c in row.columns})
+    return {name: tuple(keys) for name, keys in rows.items()}
+
+
+@cache
+def columns_of(table: str) -> tuple[str, ...]:
+    """Column names of a table, both editions together."""
+    return tuple(dict.fromkeys(c.name for edition in EDITIONS for c in form(edition).table(table).columns))
+
+
+@cache
+def narrowest(table: str, row: str) -> int:
+    """Cells that the row has on the edition where it has fewest."""
+    return min(len(r.columns) for e in EDITIONS for r in form(e).table(table).rows if r.name == row)
+
+
+def signed(key: str) -> bool:
+    """Whether the form lets the number be negative (本年增/减)."""
+    return column_of(key).signed
+
+
+def require(kind: str, names: Iterable[str], allowed: Iterable[str]) -> None:
+    """Raise ValueError naming what is allowed, and the nearest name, for the first unknown one."""
+    known = tuple(allowed)
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, n=1)
+            hint = f"是不是想写 {near[0]}？" if near else ""
+            raise ValueError(f"{kind}“{name}”不存在。{hint}可用的有：{'、'.join(known)}")
+
+
+def require_some(kind: str, names: Iterable[str]) -> None:
+    """Raise ValueError where a list is empty or names something twice."""
+    listed = list(names)
+    if not listed:
+        raise ValueError(f"{kind} 不能为空")
+    twice = next((n for n in listed if listed.count(n) > 1), None)
+    if twice is not None:
+        raise ValueError(f"{kind} 里“{twice}”写了两次")
+
+
+def require_tables(tables: Iterable[str]) -> None:
+    require_some("tables", tables)
+    require("表 ", tables, TABLES)
+
+
+def require_keys(keys: Iterable[str]) -> None:
+    require_some("keys", keys)
+    require("单元格 ", keys, all_keys())
+
+
+def require_states(states: Iterable[str]) -> None:
+    require_some("states", states)
+    require("状态 ", states, STATES)
+
+
+def require_pattern(pattern: str) -> None:
+    """Raise ValueError where polars (Rust regex) does not take the pattern."""
+    try:
+        pl.Series([""], dtype=pl.String).str.contains(pattern)
+    except pl.exceptions.ComputeError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise ValueError(f"pattern“{pattern}”不是正确的正则表达式（{reason}）") from None
+
+
+def row_lines(tables: Iterable[str]) -> tuple[Line, ...]:
+    """One line a row of the form, named ``table.row``, with the keys of both editions."""
+    return tuple(Line(f"{table}.{row}", keys) for table in tables for row, keys in rows_of(table).items())

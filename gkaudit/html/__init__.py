@@ -1,0 +1,1 @@
+"""From frames to pages: pure functions; text from a report is never markup."""

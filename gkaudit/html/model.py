@@ -1,0 +1,267 @@
+"""The frames of one report as the page needs them: loaded once, numbered, never changed."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, cast
+
+import polars as pl
+
+from gkaudit.errors import UsageError
+from gkaudit.form import EDITIONS, Edition, edition_for_year, form, key_label
+from gkaudit.frames import SECTIONS, SEVERITIES
+from gkaudit.html.quotes import Quote, nearest
+from gkaudit.html.text import Words, visible, words
+from gkaudit.resources import folder
+
+__all__ = ["Cell", "Data", "Finding", "load", "say_date", "say_verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the statutory form (法定表格) and what stands in it."""
+
+    key: str
+    value: Decimal | None = None
+    raw: str | None = None
+    state: str = "absent"
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding with the number it has on the page."""
+
+    number: int
+    finding_id: str
+    check_id: str
+    severity: str
+    outcome: str
+    keys: tuple[str, ...]
+    observed: str | None
+    expected: str | None
+    message: str | None
+    quote: str | None
+    anchor: dict[str, Any] | None
+    basis: str | None
+    title: str | None
+    advice: str | None
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Data:
+    """Everything a page says, of one report.
+
+    ``report`` is its row of ``reports``; ``prose`` the rows of ``sections`` in reading order;
+    ``titles`` names checks by id; ``run`` is the manifest ``run.json``, empty where there is none.
+    """
+
+    report: dict[str, Any]
+    cells: dict[str, Cell]
+    findings: tuple[Finding, ...]
+    verdicts: tuple[dict[str, Any], ...]
+    prose: tuple[dict[str, Any], ...]
+    titles: Mapping[str, str]
+    run: Mapping[str, Any]
+    words: Words
+
+    @property
+    def lang(self) -> str:
+        """``zh`` or ``en``."""
+        return self.words.lang
+
+    @property
+    def edition(self) -> Edition:
+        """The edition the report was read by; that of its year where the frame does not say."""
+        named = self.report.get("form")
+        return cast("Edition", named) if named in EDITIONS else edition_for_year(self.report.get("year"))
+
+    @property
+    def body(self) -> str:
+        """The body (报告机关) as a reader knows it."""
+        return str(self.report.get("organ") or self.report["report_id"])
+
+    @property
+    def title(self) -> str:
+        """What the page is about: body, year, kind of report."""
+        year = self.report.get("year")
+        if year is None:
+            return self.words("title.noyear", body=self.body)
+        return self.words("title", body=self.body, year=year)
+
+    def cell(self, key: str) -> Cell:
+        """The cell of a key; absent where the frame has no row for it."""
+        return self.cells.get(key) or Cell(key)
+
+    def label(self, key: str) -> str:
+        """What a person calls the cell; the key itself where no edition has it."""
+        try:
+            return key_label(key, self.lang)
+        except (KeyError, ValueError, StopIteration):
+            return key
+
+    def check(self, check_id: str) -> str:
+        """A check by title and id, e.g. ``申请收支平衡（ARI-01）``."""
+        title = self.titles.get(check_id)
+        return (
+            f"{title}（{check_id}）" if title and self.lang == "zh" else f"{title} ({check_id})" if title else check_id
+        )
+
+    @cached_property
+    def form_keys(self) -> frozenset[str]:
+        """The cells that the page shows."""
+        return frozenset(form(self.edition).keys())
+
+    @cached_property
+    def by_key(self) -> dict[str, tuple[Finding, ...]]:
+        """The findings that concern a cell."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            for key in dict.fromkeys(finding.keys):
+                found.setdefault(key, []).append(finding)
+        return {key: tuple(several) for key, several in found.items()}
+
+    @cached_property
+    def quotes(self) -> dict[int, Quote]:
+        """Where the quotes of findings stand in the prose, by the number of the finding."""
+        placed = {f.number: nearest(f.quote, f.anchor, self.prose) for f in self.findings}
+        return {number: quote for number, quote in placed.items() if quote is not None}
+
+    def count(self, severity: str) -> int:
+        """The number of findings of a severity."""
+        return sum(f.severity == severity for f in self.findings)
+
+    def outcomes(self, outcome: str) -> list[dict[str, Any]]:
+        """The verdicts with this outcome."""
+        return [v for v in self.verdicts if v["outcome"] == outcome]
+
+    def uncertain(self, finding: Finding) -> bool:
+        """Whether a finding rests on a cell that was inferred, or could not be settled."""
+        return finding.outcome == "undetermined" or any(self.cell(k).state == "inferred" for k in finding.keys)
+
+
+def say_date(day: date | None, say: Words) -> str:
+    """A date as people write it."""
+    return say("unknown") if day is None else say("date", y=day.year, m=day.month, d=day.day)
+
+
+def say_verdict(counts: Mapping[str, int], say: Words) -> str:
+    """The result in one sentence, e.g. ``发现 2 处错误、1 处警告。`` in Chinese."""
+    parts = [say.count(severity, counts[severity]) for severity in SEVERITIES if counts.get(severity)]
+    if counts.get("error"):
+        return say("verdict.found", parts=say.join(parts))
+    return say("verdict.none.but", parts=say.join(parts)) if parts else say("verdict.none")
+
+
+def _scan(data_dir: Path, name: str) -> pl.LazyFrame:
+    path = data_dir / f"{name}.parquet"
+    if not path.is_file():
+        raise UsageError(f"{data_dir} 里没有 {name}.parquet，请先运行 gkaudit run，或把 data_dir 指向 audit_out/data。")
+    return pl.scan_parquet(path)
+
+
+def _choose(data_dir: Path, report_id: str) -> dict[str, Any]:
+    reports = _scan(data_dir, "reports")
+    chosen = reports if not report_id else reports.filter(pl.col("report_id") == report_id)
+    found = chosen.head(1).collect().to_dicts()
+    if found:
+        return found[0]
+    known = reports.select("report_id").collect()["report_id"].to_list()
+    if not known:
+        raise UsageError(f"{data_dir} 里没有任何报告，请先把报告放进 reports_in 再运行 gkaudit run。")
+    # Part of a name is what people type; difflib alone would miss it.
+    near = [k for k in known if report_id in k] + difflib.get_close_matches(report_id, known, n=5, cutoff=0.4)
+    named = "、".join(list(dict.fromkeys(near or known))[:5])
+    raise UsageError(f"没有编号为“{visible(report_id)}”的报告；相近的有：{visible(named)}。")
+
+
+def _run(data_dir: Path) -> dict[str, Any]:
+    """The manifest beside the data; a damaged one is as good as none, the page says so."""
+    try:
+        loaded = json.loads((data_dir.parent / "run.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}
+
+
+@cache
+def _suite_titles(lang: str) -> dict[str, str]:
+    """Titles in the suites that ship with gkaudit: only for ids that nobody else names."""
+    titles: dict[str, str] = {}
+    try:
+        suites = sorted(folder("expectations").glob("*.json"))
+    except UsageError:
+        return titles
+    for path in suites:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            for entry in json.loads(path.read_text("utf-8"))["expectations"]:
+                titles.setdefault(entry["meta"]["check_id"], str(entry["meta"][f"title_{lang}"]))
+    return titles
+
+
+def _titles(findings: pl.LazyFrame, run: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """Titles of checks: from the manifest's ``checks``, else the findings, else the shipped suites."""
+    named = findings.select("check_id", "title").drop_nulls().unique(subset="check_id").collect()
+    titles = _suite_titles(lang) | dict(named.iter_rows())
+    listed = run.get("checks")
+    for check_id, entry in listed.items() if isinstance(listed, dict) else ():
+        title = entry.get(f"title_{lang}") if isinstance(entry, dict) else None
+        if isinstance(title, str):
+            titles[check_id] = title
+    return titles
+
+
+def _findings(rows: list[dict[str, Any]]) -> tuple[Finding, ...]:
+    rows.sort(key=lambda row: SEVERITIES.index(row["severity"]))
+    return tuple(
+        Finding(
+            number=number,
+            **{n: row[n] for n in Finding.__slots__ if n not in {"number", "keys", "evidence"}},
+            keys=tuple(row["keys"] or ()),
+            evidence=tuple(row["evidence"] or ()),
+        )
+        for number, row in enumerate(rows, 1)
+    )
+
+
+def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
+    """Read what the page of one report needs; an empty ``report_id`` takes the first report.
+
+    ``data_dir`` is ``audit_out/data``. Raises UsageError when the folder or the report is not there.
+    """
+    say = words(lang)
+    where = Path(data_dir)
+    report = _choose(where, report_id)
+    mine = pl.col("report_id") == report["report_id"]
+    all_findings = _scan(where, "findings")
+    has_prose = (where / "sections.parquet").is_file()
+    prose = _scan(where, "sections") if has_prose else pl.LazyFrame(schema=SECTIONS)
+    frames = pl.collect_all(
+        [
+            _scan(where, "cells").filter(mine).select("key", "value", "raw", "state", "note"),
+            all_findings.filter(mine),
+            _scan(where, "verdicts").filter(mine),
+            prose.filter(mine).sort("order"),
+        ]
+    )
+    cells, findings, verdicts, passages = (data.to_dicts() for data in frames)
+    run = _run(where)
+    return Data(
+        report=report,
+        cells={row["key"]: Cell(**row) for row in cells},
+        findings=_findings(findings),
+        verdicts=tuple(verdicts),
+        prose=tuple(passages),
+        titles=_titles(all_findings, run, lang),
+        run=run,
+        words=say,
+    )

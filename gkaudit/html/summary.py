@@ -1,0 +1,198 @@
+"""What a director reads in ten seconds, and what an auditor needs before he trusts the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gkaudit.form import form
+from gkaudit.frames import OUTCOMES, SEVERITIES, STATES
+from gkaudit.html.model import Data, say_date, say_verdict
+from gkaudit.html.text import Fragment, esc, fragment
+
+__all__ = ["provenance_fragment", "summary_fragment"]
+
+
+def _verdict(data: Data) -> tuple[str, list[str]]:
+    """The result in a sentence, and the sentences that qualify it."""
+    say, status = data.words, data.report.get("status")
+    if status == "unreadable":
+        return say("verdict.unread"), []
+    if not data.verdicts and not data.findings:
+        return say("verdict.unchecked"), []
+    counts = {s: data.count(s) for s in SEVERITIES}
+    uncertain = sum(data.uncertain(f) for f in data.findings)
+    more = [say("verdict.partly")] if status == "partly_read" else []
+    for word, number in (
+        ("inferred", uncertain),
+        ("undetermined", len(data.outcomes("undetermined"))),
+        ("failed", len(data.outcomes("failed"))),
+    ):
+        if number:
+            more.append(say(f"verdict.{word}", n=number))
+    return say_verdict(counts, say), more
+
+
+def _tone(data: Data) -> str:
+    """The colour of the banner; green only where everything was judged and nothing is wrong."""
+    if data.report.get("status") == "unreadable" or data.outcomes("failed") or not data.verdicts:
+        return "gk-warning"
+    worst = next((s for s in SEVERITIES if data.count(s)), "")
+    clean = not data.outcomes("undetermined") and data.report.get("status") == "read"
+    return f"gk-{worst}" if worst else "gk-clean" if clean else "gk-info"
+
+
+def _counts(data: Data) -> str:
+    boxes = (
+        f'<li class="{f"gk-{s}" if data.count(s) else "gk-zero"}">'
+        f"<strong>{data.words('sign.' + s)}</strong> {esc(data.words.count(s, data.count(s)))}</li>"
+        for s in SEVERITIES
+    )
+    return f'<ul class="gk-counts">{"".join(boxes)}</ul>'
+
+
+def _period(data: Data) -> str:
+    start, end = data.report.get("period_start"), data.report.get("period_end")
+    if start is None and end is None:
+        return data.words("unknown")
+    return data.words("period.range", start=say_date(start, data.words), end=say_date(end, data.words))
+
+
+def _edition(data: Data) -> str:
+    chosen = form(data.edition)
+    document = chosen.document if data.lang == "zh" else chosen.document_en
+    return data.words("edition.seen", document=document, edition=data.edition)
+
+
+def _definitions(entries: Iterable[tuple[str, str]]) -> str:
+    """A list of terms; names are ours, values are text of the report."""
+    rows = "".join(f'<div><dt>{esc(name)}</dt><dd class="gk-src">{esc(value)}</dd></div>' for name, value in entries)
+    return f'<dl class="gk-facts">{rows}</dl>'
+
+
+def _identity(data: Data) -> str:
+    say, report = data.words, data.report
+    unknown, published = say("unknown"), report.get("published_on")
+    return _definitions(
+        [
+            (say("organ"), str(report.get("organ") or unknown)),
+            (say("county"), str(report.get("county") or unknown)),
+            (say("year"), str(report.get("year") or unknown)),
+            (say("edition"), _edition(data)),
+            (say("period"), _period(data)),
+            (say("signed_on"), say_date(report.get("signed_on"), say)),
+            *([(say("published_on"), say_date(published, say))] if published else []),
+            (say("report_title"), str(report.get("title") or unknown)),
+            (say("source"), str(report.get("source") or unknown)),
+        ]
+    )
+
+
+def _sentence(data: Data, name: str, numbers: Mapping[str, int], prefix: str) -> str:
+    parts = [data.words.count(prefix + kind, number) for kind, number in numbers.items() if number]
+    return data.words(name, n=sum(numbers.values()), parts=data.words.join(parts))
+
+
+def _cells(data: Data) -> str:
+    """The states of all 200 (or 198) cells in words."""
+    states = [data.cell(key).state for key in form(data.edition).keys()]
+    return _sentence(data, "cells.sum", {state: states.count(state) for state in STATES}, "state.")
+
+
+def _checks(data: Data) -> str:
+    if not data.verdicts:
+        return data.words("checks.none")
+    return _sentence(data, "checks.sum", {o: len(data.outcomes(o)) for o in OUTCOMES}, "")
+
+
+def _open(data: Data) -> str:
+    """The checks that could not be judged, gathered by reason."""
+    say = data.words
+    reasons: dict[str, list[str]] = {}
+    for outcome, why in (("undetermined", "open.why"), ("failed", "open.failed")):
+        for verdict in data.outcomes(outcome):
+            reasons.setdefault(verdict.get("note") or say(why), []).append(data.check(verdict["check_id"]))
+    if not reasons:
+        return ""
+    items = "".join(
+        f'<li><span class="gk-src">{esc(reason)}</span>{esc(say("colon"))}{esc(say.join(checks))}</li>'
+        for reason, checks in reasons.items()
+    )
+    number = sum(map(len, reasons.values()))
+    return f"<details open><summary>{esc(say('open', n=number))}</summary><ul>{items}</ul></details>"
+
+
+def _nav(data: Data) -> str:
+    links = "".join(
+        f'<li><a href="#{name}">{esc(data.words("nav." + name))}</a></li>'
+        for name in ("findings", "tables", "prose", "provenance")
+    )
+    return f'<nav aria-label="{esc(data.words("nav"))}"><ul>{links}</ul></nav>'
+
+
+def summary_fragment(data: Data) -> Fragment:
+    """Body, year, the result in words, counts, what stayed open, and the facts of the report."""
+    say = data.words
+    verdict, more = _verdict(data)
+    note = data.report.get("note")
+    if note:
+        more.append(say("verdict.note", note=note))
+    qualified = "".join(f'<p class="gk-src">{esc(line)}</p>' for line in more)
+    html = (
+        f'<header id="summary"><h1><span class="gk-src">{esc(data.title)}</span> '
+        f"<small>{esc(say('title.suffix'))}</small></h1>"
+        f'<div class="gk-verdict {_tone(data)}"><p><strong>{esc(verdict)}</strong></p>{qualified}</div>'
+        f"{_counts(data)}{_nav(data)}</header>"
+        f"<h2>{esc(say('facts'))}</h2>{_identity(data)}"
+        f'<dl class="gk-facts"><div><dt>{esc(say("checks"))}</dt><dd>{esc(_checks(data))}</dd></div>'
+        f"<div><dt>{esc(say('cells'))}</dt><dd>{esc(_cells(data))}</dd></div></dl>{_open(data)}"
+    )
+    text = "\n".join([f"{data.title} {say('title.suffix')}", verdict, *more, _checks(data), _cells(data)])
+    return fragment(html, text, data.lang)
+
+
+def _hashed(value: Any) -> list[tuple[str, str]]:
+    """Files and hashes of a manifest entry: a mapping of names, or a list of records."""
+    if isinstance(value, dict):
+        pairs = [(name, v.get("sha256") if isinstance(v, dict) else v) for name, v in value.items()]
+    elif isinstance(value, list):
+        records = [r for r in value if isinstance(r, dict)]
+        pairs = [
+            (next((r[n] for n in ("file", "name", "path", "source") if n in r), ""), r.get("sha256")) for r in records
+        ]
+    else:
+        pairs = []
+    return [(str(name), str(digest or "")) for name, digest in pairs]
+
+
+def _run_facts(data: Data) -> list[tuple[str, str]]:
+    """What the manifest says about the run; every part may be missing."""
+    say, run = data.words, data.run
+    facts = [(f"{say('suites')} {name}", digest) for name, digest in _hashed(run.get("suites"))]
+    versions = run.get("versions")
+    if isinstance(versions, dict):
+        facts.append((say("versions"), say.join([f"{name} {version}" for name, version in versions.items()])))
+    moments = [str(run[name]) for name in ("started", "started_at", "finished", "finished_at", "time") if run.get(name)]
+    if moments:
+        facts.append((say("run.time"), " – ".join(moments)))
+    return facts
+
+
+def provenance_fragment(data: Data) -> Fragment:
+    """Which file, which rules and which versions the page rests on."""
+    say, report = data.words, data.report
+    unknown = say("unknown")
+    facts = [
+        (say("source"), str(report.get("source") or unknown)),
+        (say("sha256"), str(report.get("sha256") or unknown)),
+        (say("format"), str(report.get("format") or unknown)),
+        (say("report_id"), str(report["report_id"])),
+        *_run_facts(data),
+    ]
+    missing = "" if data.run else f"<p>{esc(say('run.none'))}</p>"
+    html = (
+        f'<h2 id="provenance">{esc(say("provenance"))}</h2>{_definitions(facts)}{missing}'
+        f'<p class="gk-statement">{esc(say("statement"))} <a href="#summary">{esc(say("back.top"))}</a></p>'
+    )
+    text = "\n".join([*(f"{name}{say('colon')}{value}" for name, value in facts), say("statement")])
+    return fragment(html, text, data.lang)

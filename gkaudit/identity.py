@@ -1,0 +1,290 @@
+"""Title, body (机关), county, level, year, statistical period and dates of one report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gkaudit.chars import chinese_number, squash
+from gkaudit.document import Anchor, Document, Paragraph
+from gkaudit.sections import Outline, strip_artifacts
+
+__all__ = ["Identity", "Period", "identify", "short_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Statistical period (统计期限) as declared; ``damaged``: its digits cannot be read as dates."""
+
+    start: date | None
+    end: date | None
+    quote: str
+    anchor: Anchor
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who reports on which year; None wherever the report does not say."""
+
+    organ: str | None = None
+    county: str | None = None
+    level: str | None = None
+    year: int | None = None
+    title: str | None = None
+    title_anchor: Anchor | None = None
+    period: Period | None = None
+    signed_on: date | None = None
+    signed_anchor: Anchor | None = None
+    published_on: date | None = None
+
+
+#: How far into the document a title may stand, and how many paragraphs it may be broken over.
+_TITLE_REACH = 25
+_TITLE_PIECES = 3
+_LONGEST_TITLE = 70
+_YEAR = r"(?P<year>20\d{2}|二[〇零○O0][一二][〇零○O0一二三四五六七八九])"
+_DOCUMENT = r"(?:政府信息公开|政务公开|信息公开)"
+_KIND = r"(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
+_TITLES = (
+    re.compile(rf"^(?P<organ>.*?){_YEAR}(?:年度|年|度)*(?:年度)?{_DOCUMENT}.*?{_KIND}.{{0,8}}$"),
+    re.compile(rf"^{_YEAR}(?:年度|年|度)*(?P<organ>.{{2,30}}?){_DOCUMENT}.*?{_KIND}.{{0,8}}$"),
+    re.compile(rf"^(?P<organ>.*?){_DOCUMENT}{_YEAR}(?:年度|年)*{_KIND}.{{0,8}}$"),
+    re.compile(rf"^(?P<organ>.{{0,30}}?)(?:年度)?{_DOCUMENT}(?P<year>)(?:工作)?(?:年度报告|年报|工作报告)$"),
+)
+
+
+def identify(document: Document, outlined: Outline, file_stem: str = "") -> Identity:
+    """Everything about the identity of a report; the file name only helps where the text says nothing."""
+    title, organ, year, anchor = _title(document, outlined)
+    period = _period(outlined)
+    if organ is None or year is None:
+        _, named_organ, named_year = _parse_title(squash(file_stem))
+        organ = organ or _from_preface(outlined) or named_organ
+        year = year or (period.start.year if period and period.start else None) or named_year
+    signed, signed_anchor = _signature(document)
+    return Identity(
+        organ=organ,
+        county=_county(organ, outlined),
+        level=_level(organ),
+        year=year,
+        title=title,
+        title_anchor=anchor,
+        period=period,
+        signed_on=signed,
+        signed_anchor=signed_anchor,
+        published_on=_published(document),
+    )
+
+
+# ── title ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _title(document: Document, outlined: Outline) -> tuple[str | None, str | None, int | None, Anchor | None]:
+    first_heading = outlined.headings[0].block if outlined.headings else len(document.blocks)
+    head = [b for b in document.blocks[: max(first_heading, 1)] if isinstance(b, Paragraph)][:_TITLE_REACH]
+    texts = [strip_artifacts(p.text) for p in head]
+    best: tuple[int, int, int] | None = None
+    for start in range(len(head)):
+        for pieces in range(1, _TITLE_PIECES + 1):
+            joined = squash("".join(texts[start : start + pieces]))
+            if start + pieces > len(head) or len(joined) > _LONGEST_TITLE:
+                break
+            kind, organ, year = _parse_title(joined)
+            if kind < 0:
+                continue
+            # A year and a body are worth more than being first; a shorter match more than a longer one.
+            score = (year is not None) * 4 + (organ is not None) * 2 - kind
+            if best is None or score > best[0]:
+                best = (score, start, pieces)
+    if best is None:
+        return None, None, None, None
+    _, start, pieces = best
+    shown = " ".join(text for text in texts[start : start + pieces] if text)
+    _, organ, year = _parse_title(squash(shown))
+    return shown, organ, year, head[start].anchor
+
+
+def _parse_title(plain: str) -> tuple[int, str | None, int | None]:
+    """Which pattern fits (-1: none), the body and the year."""
+    text = re.sub(r"^关于|^[《]|[》]", "", plain)
+    text = re.sub(r"[(（](?:文字版|全文|图文版)[)）]$", "", text)
+    for kind, pattern in enumerate(_TITLES):
+        found = pattern.match(text)
+        if found:
+            organ = _organ(found["organ"])
+            return kind, organ, _year(found["year"])
+    return -1, None, None
+
+
+def _organ(text: str) -> str | None:
+    bare = re.sub(r"20\d{2}(?:年度|年)?|年度$|的$|^[\d\s、.:：>》/\-]+", "", text)
+    # Crumbs and the sign of the site may stand before the name: 首页>信息公开>青石镇.
+    bare = re.split(r"[>》:：|]", bare)[-1]
+    return bare if len(bare) > 1 and re.search(r"[\u4e00-\u9fff]", bare) else None
+
+
+def _year(text: str) -> int | None:
+    if not text:
+        return None
+    if text.isdigit():
+        return int(text)
+    return chinese_number(re.sub("[○O0]", "〇", text))
+
+
+def _from_preface(outlined: Outline) -> str | None:
+    """本报告由青石镇人民政府按照《…》编制: the body where the title does not name it."""
+    for passage in outlined.passages:
+        found = re.search(
+            r"本(?:年度)?报告由([\u4e00-\u9fff]{3,25}?)(?:按照|根据|依据|依照|编制)", squash(passage.text)
+        )
+        if found:
+            return found[1]
+    return None
+
+
+# ── body ────────────────────────────────────────────────────────────────────────────────────────
+
+_REGION = re.compile(r"[\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|自治旗|林区|特区|新区|省|地区|市|州|盟|县|区|旗)")
+#: What is left after the regions has to be a body with a name of its own: 口镇 is not, 青石镇 is.
+_BODY = re.compile(
+    r"(?!街道|镇|乡)(?:[\u4e00-\u9fff]{2,}?(?:镇|乡|街道|苏木)|[\u4e00-\u9fff]{1,}?(?:局|委员会|委|办公室|中心|厅|院|管委会|处|队|站|所|会|部))"
+)
+_OFFICE = re.compile(r"(?:人民政府|办事处|政府)$")
+_LEVELS = (
+    ("街道", re.compile(r"街道(?:办事处|办)?$")),
+    ("镇", re.compile(r"镇(?:人民政府|政府)?$")),
+    ("乡", re.compile(r"乡(?:人民政府|政府)?$|苏木(?:人民政府)?$")),
+    ("管委会", re.compile(r"(?:管委会|管理委员会)$")),
+    ("县", re.compile(r"(?:县|区|旗)(?:人民政府|政府)?$")),
+    ("市", re.compile(r"(?:市|州|盟)(?:人民政府|政府)?$")),
+    ("省", re.compile(r"(?:省|自治区)(?:人民政府|政府)?$")),
+    ("部门", re.compile(r"(?:局|委员会|委|办公室|中心|厅|院|处|支队|大队|总队|站|所|会|部)$")),
+)
+
+
+def _split(organ: str) -> tuple[list[str], str]:
+    """Regions in front of the name of a body, and the rest: 泗水县泗张镇 → [泗水县], 泗张镇."""
+    regions: list[str] = []
+    rest = organ
+    while (found := _REGION.match(rest)) and _BODY.match(rest[found.end() :]):
+        regions.append(found.group())
+        rest = rest[found.end() :]
+    return regions, rest
+
+
+def _county(organ: str | None, outlined: Outline) -> str | None:
+    if organ is None:
+        return None
+    regions, _ = _split(organ)
+    if not regions and (full := _from_preface(outlined)) and short_name(organ) in full:
+        # The preface may give the full name that the title leaves out.
+        regions, _ = _split(full)
+    return regions[-1] if regions else None
+
+
+def _level(organ: str | None) -> str | None:
+    if organ is None:
+        return None
+    return next((level for level, pattern in _LEVELS if pattern.search(organ)), None)
+
+
+def short_name(organ: str) -> str:
+    """The name by which the county calls a town (泗水县泗张镇人民政府 → 泗张镇); departments keep the county."""
+    if _level(organ) not in ("镇", "乡", "街道"):
+        return organ
+    short = _OFFICE.sub("", _split(organ)[1])
+    return short if len(short) > 2 else organ  # noqa: PLR2004 - 街道 alone is no name
+
+
+# ── dates ───────────────────────────────────────────────────────────────────────────────────────
+
+_DAY = r"(?:(?P<{0}y>20\d{{2}})[年.\-/])?(?P<{0}m>\d{{1,2}})[月.\-/](?:(?P<{0}d>\d{{1,2}})[日号]?)?"
+_RANGE = re.compile(
+    r"(?P<ay>20\d{2})[年.\-/](?P<am>\d{1,2})[月.\-/](?:(?P<ad>\d{1,2})[日号]?)?(?:零时|0时)?起?"
+    r"(?:开始)?[,，]?(?:截?至|到|—+|–|-+|~|～|─+|－+)(?:截?至|到)?" + _DAY.format("b")
+)
+_PERIOD_WORDS = re.compile(r"统计|期限|时限|时段|报告期|所列数据|数据.{0,6}(?:起止|时间|区间|范围)|起止时间|报告时间")
+_DAMAGED_DATE = re.compile(r"20\d{3,}|20\d{2}年?\d{3,}")
+_SENTENCE = re.compile(r"[^。；;！!\n]+")
+
+
+def _period(outlined: Outline) -> Period | None:
+    """The declaration of the period; a mere range of dates in a sentence about something else is none."""
+    damaged: Period | None = None
+    for passage in outlined.passages:
+        for sentence in _SENTENCE.findall(passage.text):
+            plain = squash(sentence)
+            if not _PERIOD_WORDS.search(plain):
+                continue
+            found = _RANGE.search(plain)
+            if found:
+                start, end = _dates(found)
+                if start and end:
+                    return Period(start, end, sentence.strip(), passage.anchor)
+            if damaged is None and re.search(r"\d{4}", plain) and (found or _DAMAGED_DATE.search(plain)):
+                damaged = Period(None, None, sentence.strip(), passage.anchor, damaged=True)
+    return damaged
+
+
+def _dates(found: re.Match[str]) -> tuple[date | None, date | None]:
+    start_year = int(found["ay"])
+    end_year = int(found["by"] or start_year)
+    start = _date(start_year, int(found["am"]), int(found["ad"] or 1))
+    month = int(found["bm"])
+    end = _date(end_year, month, int(found["bd"])) if found["bd"] else _last_of_month(end_year, month)
+    return start, end
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _last_of_month(year: int, month: int) -> date | None:
+    return next((d for day in (31, 30, 29, 28) if (d := _date(year, month, day))), None)
+
+
+_ISSUED = re.compile(r"(20\d{2})[年.\-/](\d{1,2})[月.\-/](\d{1,2})[日号]?")
+_ISSUED_CHINESE = re.compile(
+    r"([二〇零○]{1,3}[一二三四五六七八九〇零○]{1,3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+_LONGEST_SIGNATURE = 45
+
+
+def _days(plain: str) -> Iterator[tuple[date, int, int]]:
+    for found in _ISSUED.finditer(plain):
+        if day := _date(*map(int, found.groups())):
+            yield day, found.start(), found.end()
+    for found in _ISSUED_CHINESE.finditer(plain):
+        numbers = [chinese_number(g.replace("○", "〇")) for g in found.groups()]
+        if all(n is not None for n in numbers) and (day := _date(*[n or 0 for n in numbers])):
+            yield day, found.start(), found.end()
+
+
+def _signature(document: Document) -> tuple[date | None, Anchor | None]:
+    """A short line at the end that closes with a date: 青石镇人民政府 2025年1月10日."""
+    last: Sequence[Paragraph] = [b for b in document.blocks if isinstance(b, Paragraph)][-6:]
+    for paragraph in reversed(last):
+        plain = squash(strip_artifacts(paragraph.text))
+        if len(plain) > _LONGEST_SIGNATURE:
+            continue
+        for day, _, end in _days(plain):
+            if end >= len(plain) - 1:
+                return day, paragraph.anchor
+    return None, None
+
+
+def _published(document: Document) -> date | None:
+    """Publication date where the page's own line about it was copied along (发布日期：2025-01-20)."""
+    head = [b for b in document.blocks if isinstance(b, Paragraph)][:_TITLE_REACH]
+    for paragraph in head:
+        plain = squash(paragraph.text)
+        found = re.search(r"(?:发布|公开|发文)(?:日期|时间)[:：]?", plain)
+        if found and len(plain) < 200:  # noqa: PLR2004 - longer lines are prose
+            return next((day for day, start, _ in _days(plain) if start >= found.end() - 1), None)
+    return None

@@ -1,0 +1,158 @@
+"""The output tree: parquet tables, manifest, notebooks, pages, index.
+
+Every file is written beside its place and moved there when it is whole: a run that is stopped leaves
+what was there before. Nothing in the folder is deleted; ``reviews.sqlite`` is never touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from gkaudit import frames
+from gkaudit.auditing import Audit
+from gkaudit.errors import UsageError
+
+__all__ = ["Written", "manifest", "write_all", "write_data"]
+
+#: Packages whose version decides about results or pages.
+_PACKAGES = ("gkaudit", "polars", "great-expectations", "papermill", "nbconvert", "ipywidgets")
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a run left in its folder."""
+
+    out: Path
+    index: Path
+    pages: dict[str, Path]
+    page_failures: dict[str, str]
+    manifest: dict[str, Any]
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write so that a reader sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_data(audit: Audit, out: Path) -> None:
+    """The parquet tables under ``data/``."""
+    for name in ("reports", "cells", "sections", "verdicts", "findings"):
+        frames.write(getattr(audit, name), out / "data" / f"{name}.parquet")
+
+
+def manifest(audit: Audit, started: datetime, *, finished: bool, page_failures: Mapping[str, str]) -> dict[str, Any]:
+    """``run.json``: what went in, by which rules and versions, what came out, what failed."""
+    read = audit.reports.select("report_id", "source", "sha256", "status", "note").to_dicts()
+    failures = [{"name": f.source, "stage": "read", "reason": f.reason} for f in audit.failures]
+    failures += [{"name": name, "stage": "page", "reason": reason} for name, reason in sorted(page_failures.items())]
+    checks = {
+        entry.check_id: {"title_zh": entry.meta["title_zh"], "title_en": entry.meta["title_en"]}
+        for suite in audit.suites
+        for entry in reversed(suite.entries)
+    }
+    return {
+        "started": _moment(started),
+        "finished": _moment(datetime.now(UTC)) if finished else None,
+        "lang": audit.lang,
+        "inputs": [{"name": r.pop("source"), **r} for r in read],
+        "suites": [{"file": suite.file.name, "sha256": suite.sha256} for suite in audit.suites],
+        "checks": checks,
+        "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in _PACKAGES}},
+        "counts": {
+            "inputs": len(read) + len(audit.failures),
+            "reports": len(read),
+            "unreadable": len(audit.failures),
+            "findings": audit.counts(),
+            "outcomes": dict(audit.verdicts.group_by("outcome").len().sort("outcome").iter_rows()),
+        },
+        "timings": {stage: round(seconds, 3) for stage, seconds in audit.timings.items()},
+        "failures": failures,
+    }
+
+
+def _moment(when: datetime) -> str:
+    return when.astimezone().isoformat(timespec="seconds")
+
+
+def _write_manifest(data: Mapping[str, Any], out: Path) -> None:
+    write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", out / "run.json")
+
+
+def _prepare(out: Path) -> None:
+    try:
+        for name in ("data", "notebooks", "reports"):
+            (out / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{out}：不能写入结果（{error.strerror}），请换一个 --out 文件夹") from error
+
+
+def write_all(
+    audit: Audit,
+    out: Path,
+    *,
+    jobs: int | None = None,
+    pages: bool = True,
+    started: datetime | None = None,
+    progress: Progress | None = None,
+) -> Written:
+    """Write everything. Raises UsageError where the folder cannot be written."""
+    started = started or datetime.now(UTC)
+    _prepare(out)
+    begun = perf_counter()
+    write_data(audit, out)
+    # The pages quote the manifest, so a first version has to be there before them.
+    _write_manifest(manifest(audit, started, finished=False, page_failures={}), out)
+    audit.timings["write"] = perf_counter() - begun
+    made: dict[str, Path] = {}
+    failed: dict[str, str] = {}
+    if pages:
+        begun = perf_counter()
+        made, failed = _pages(audit, out, jobs, progress)
+        _index(audit, out)
+        audit.timings["pages"] = perf_counter() - begun
+    final = manifest(audit, started, finished=True, page_failures=failed)
+    _write_manifest(final, out)
+    return Written(out, out / "index.html", made, failed, final)
+
+
+def _pages(
+    audit: Audit, out: Path, jobs: int | None, progress: Progress | None
+) -> tuple[dict[str, Path], dict[str, str]]:
+    from gkaudit.notebook.run import render_many  # noqa: PLC0415 - papermill loads only where pages are made
+
+    ids = audit.reports.get_column("report_id").to_list()
+    done = 0
+
+    def step(_report_id: str, _reason: str | None) -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress("pages", done, len(ids))
+
+    rendered = render_many(ids, out / "data", out, lang=audit.lang, jobs=jobs, progress=step)
+    return rendered.pages, rendered.failures
+
+
+def _index(audit: Audit, out: Path) -> None:
+    from gkaudit.html.index import index_html  # noqa: PLC0415
+
+    unread = [{"name": f.source, "reason": f.reason} for f in audit.failures]
+    text = index_html(audit.reports, audit.findings, audit.verdicts, unread, audit.lang, cells=audit.cells)
+    write_text(text, out / "index.html")

@@ -1,0 +1,150 @@
+"""Columns padded with blanks: fields by position, and the empty cells between them found again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from gkaudit.chars import clean, is_value, width
+from gkaudit.document import Anchor, TableCell
+from gkaudit.readers.lines import Line
+from gkaudit.vocabulary import label_hit
+
+__all__ = ["aligned_rows", "fields"]
+
+_GAP = re.compile(r"(?:[ \xa0]{2,}|\u3000+[ \xa0]*|[ \xa0]+\u3000+[ \xa0\u3000]*)")
+_BLANK = re.compile(r"[ \xa0\u3000]+")
+#: A field may stand this share of a column's width away from the column and still belong to it.
+_REACH = 0.4
+_LONGEST_LABEL = 60
+#: A label this much like one of the form is taken for it beside numbers …
+_LIKE = 0.72
+#: … and as much as this where it stands alone.
+_SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a line; ``left`` and ``right`` are display columns."""
+
+    text: str
+    left: int
+    right: int
+    anchor: Anchor
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+def fields(line: Line) -> list[Field] | None:
+    """Fields of a line of an aligned table; None where the line is prose."""
+    if not line.plain or "\t" in line.text:
+        return None
+    for parts in (_split(line, _GAP), _label_and_values(line), _split(line, _BLANK)):
+        if len(parts) > 1 and _is_row(parts):
+            return parts
+    return None
+
+
+def _is_row(parts: list[Field]) -> bool:
+    """Labels first, then values; one unknown label is let through where the form's row is full of numbers."""
+    if any(len(p.text) > _LONGEST_LABEL for p in parts):
+        return False
+    values = _values(parts)
+    labels = parts[: len(parts) - len(values)]
+    if not labels:
+        return len(parts) >= 3  # noqa: PLR2004 - two numbers may be a page number and a date
+    known = sum(_is_label(p.text, _LIKE if values else _SURE) for p in labels)
+    return known == len(labels) or (known == len(labels) - 1 and (known > 0 or len(values) == 7))  # noqa: PLR2004
+
+
+def _is_label(text: str, enough: float) -> bool:
+    hits = label_hit(text)
+    return bool(hits) and hits[0].score >= enough
+
+
+def _split(line: Line, gap: re.Pattern[str]) -> list[Field]:
+    found: list[Field] = []
+    start = len(line.text) - len(line.text.lstrip())
+    end = len(line.text.rstrip())
+    for match in [*gap.finditer(line.text, start, end), None]:
+        stop = match.start() if match else end
+        if clean(line.text[start:stop]):
+            left = width(line.text[:start])
+            piece = line.text[start:stop]
+            found.append(Field(piece, left, left + width(piece), line.anchor.at(start=start, end=stop)))
+        start = match.end() if match else end
+    return found
+
+
+def _label_and_values(line: Line) -> list[Field]:
+    """``行政许可 17``: a label that may hold single blanks itself, then values between single blanks."""
+    words = _split(line, _BLANK)
+    values = _values(words)
+    if not values or len(values) == len(words):
+        return []
+    head = words[: len(words) - len(values)]
+    start, end = head[0].anchor.start or 0, head[-1].anchor.end or 0
+    label = Field(line.text[start:end], head[0].left, head[-1].right, line.anchor.at(start=start, end=end))
+    return [label, *values]
+
+
+def aligned_rows(stretch: list[Line]) -> list[list[TableCell]]:
+    """Rows of an aligned table. Where full rows show the columns, a missing value becomes an empty cell."""
+    rows = [fields(line) or _split(line, re.compile(r"(?!)")) for line in stretch]
+    columns = _columns(rows)
+    return [_placed(row, columns.get(_size_class(row))) for row in rows]
+
+
+def _values(row: list[Field]) -> list[Field]:
+    at = len(row)
+    while at and is_value(row[at - 1].text):
+        at -= 1
+    return row[at:]
+
+
+def _size_class(row: list[Field]) -> str:
+    """Rows are compared within a table: 表三 with 表三. The label tells; numbers alone tell nothing."""
+    for part in row:
+        for hit in label_hit(part.text)[:1]:
+            if hit.kind == "row":
+                return hit.table
+    return ""
+
+
+def _columns(rows: list[list[Field]]) -> dict[str, list[Field]]:
+    """Per table a row that has a value in every column: the one with the most, if two agree on it."""
+    best: dict[str, list[Field]] = {}
+    for row in rows:
+        kind = _size_class(row)
+        if kind and len(_values(row)) > len(best.get(kind, [])):
+            best[kind] = _values(row)
+    return {kind: values for kind, values in best.items() if len(values) in (3, 7)}
+
+
+def _placed(row: list[Field], columns: list[Field] | None) -> list[TableCell]:
+    values = _values(row)
+    cells = [TableCell(f.text, f.anchor) for f in row]
+    if not columns or not values or len(values) >= len(columns):
+        return cells
+    places = [_nearest(value, columns) for value in values]
+    if None in places or any(a >= b for a, b in pairwise(p for p in places if p is not None)):
+        return cells
+    here = values[0].anchor.at(start=None, end=None)
+    filled = [TableCell("", here) for _ in columns]
+    for value, place in zip(values, places, strict=True):
+        if place is not None:
+            filled[place] = TableCell(value.text, value.anchor)
+    return cells[: len(cells) - len(values)] + filled
+
+
+def _nearest(value: Field, columns: list[Field]) -> int | None:
+    """Index of the column this value stands under; None where it stands between two."""
+    gap = min(b.middle - a.middle for a, b in pairwise(columns))
+    distance, place = min(
+        (min(abs(value.left - c.left), abs(value.right - c.right), abs(value.middle - c.middle)), i)
+        for i, c in enumerate(columns)
+    )
+    return place if distance <= gap * _REACH else None

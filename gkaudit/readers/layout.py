@@ -1,0 +1,319 @@
+"""Text to blocks: which lines are tables, and how their cells are laid out.
+
+Five layouts are told apart, by their lines and never by their place in the file:
+
+``cells``    one cell a line behind one tab; a line without tab continues the cell, a blank line ends the row
+``tabs``     one row a line, cells between tabs, any number of leading tabs
+``pipes``    Markdown and other rows with ``|``
+``aligned``  columns padded with blanks, or label and numbers between single blanks
+``tokens``   one cell a line and nothing else (pasted text)
+
+Stretches that turn out to hold no label of the form are given back as paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from gkaudit.chars import clean, is_value, squash
+from gkaudit.document import Paragraph, Table, TableCell
+from gkaudit.readers.aligned import aligned_rows, fields
+from gkaudit.readers.lines import Line, heading_like, split_lines
+from gkaudit.vocabulary import is_label_part, label_hit
+
+__all__ = ["blocks"]
+
+#: A wrapped piece of a cell is short; longer lines without tab are prose.
+_LONGEST_PIECE = 40
+_PIPE = re.compile(r"[|｜]")
+_RULE = re.compile(r"^[\s|｜:+\-—=]*$")
+#: Fewer bare lines than this in a row are not a pasted table.
+_FEWEST_TOKENS = 5
+
+Rows = list[list[TableCell]]
+
+
+def blocks(text: str, name: str) -> tuple[Paragraph | Table, ...]:
+    """Paragraphs and tables of a text in reading order, each with its line as anchor."""
+    lines = split_lines(text, name)
+    found: list[Paragraph | Table] = []
+    at = count = 0
+    while at < len(lines):
+        end, layout, rows = _table_at(lines, at)
+        if rows and _statutory(rows):
+            count += 1
+            found.append(_numbered(rows, count, layout))
+        else:
+            end = max(end, at + 1)
+            found += [Paragraph(line.text, line.anchor) for line in lines[at:end] if clean(line.text)]
+        at = end
+    return tuple(found)
+
+
+def _table_at(lines: list[Line], at: int) -> tuple[int, str, Rows]:
+    """A stretch of table lines starting here: (line after it, layout, rows); no rows where there is none."""
+    for starts, collect in _LAYOUTS:
+        if starts(lines[at]):
+            end, layout, rows = collect(lines, at)
+            if rows:
+                return end, layout, rows
+    return at, "", []
+
+
+def _statutory(rows: Rows) -> bool:
+    hits = (label_hit(cell.text) for row in rows for cell in row if 1 < len(cell.text) <= 2 * _LONGEST_PIECE)
+    if any(hit.score > 0.9 and hit.kind != "header" for found in hits for hit in found[:1]):  # noqa: PLR2004
+        return True
+    # The row of numbers of 表四 may stand alone after a page break.
+    return sum(is_value(cell.text) for row in rows for cell in row) >= 15  # noqa: PLR2004
+
+
+def _numbered(rows: Rows, count: int, layout: str) -> Table:
+    numbered = tuple(
+        tuple(
+            TableCell(c.text, c.anchor.at(table=count, row=r, column=k), c.rowspan, c.colspan)
+            for k, c in enumerate(row, 1)
+        )
+        for r, row in enumerate(rows, 1)
+    )
+    return Table(numbered, rows[0][0].anchor.at(table=count), layout=layout)
+
+
+# ── tabs: layouts ``cells`` and ``tabs`` ────────────────────────────────────────────────────────
+
+
+def _has_tab(line: Line) -> bool:
+    return "\t" in line.text
+
+
+def _is_cell_line(line: Line) -> bool:
+    return line.text.startswith("\t") and "\t" not in line.text.rstrip("\t")[1:] and not line.text.startswith("\t\t")
+
+
+def _tab_run(lines: list[Line], at: int) -> int:
+    """Line after the last of a stretch of lines with tabs, blank lines and wrapped pieces between them."""
+    end, probe = at, at
+    while probe < len(lines):
+        line = lines[probe]
+        if _has_tab(line):
+            end = probe = probe + 1
+        elif not line.plain or (
+            len(line.plain) <= _LONGEST_PIECE and not heading_like(line.text) and _continues(lines, probe)
+        ):
+            probe += 1
+        else:
+            break
+    return end
+
+
+def _continues(lines: list[Line], at: int) -> bool:
+    """A short line without tab inside a table: the rest of a wrapped cell, or a row of one cell."""
+    before = lines[at - 1] if at else None
+    if before is not None and before.plain == "" and not _has_tab(before):
+        return bool(label_hit(lines[at].text)) or is_value(lines[at].text)
+    return True
+
+
+def _collect_tabs(lines: list[Line], at: int) -> tuple[int, str, Rows]:
+    run = _trailing_pieces(lines, at, _tab_run(lines, at))
+    stretch = lines[at:run]
+    tabbed = [line for line in stretch if _has_tab(line)]
+    if sum(map(_is_cell_line, tabbed)) * 2 > len(tabbed):
+        return run, "cells", _one_cell_a_line(stretch)
+    run = at + _first_piece(stretch)
+    return run, "tabs", _one_row_a_line(lines[at:run])
+
+
+def _first_piece(stretch: list[Line]) -> int:
+    """Rows up to the first blank line: what follows may be another page with other columns.
+
+    Where every second line is blank, blank lines are only spacing.
+    """
+    gaps = [n for n, line in enumerate(stretch) if not line.plain and not _has_tab(line)]
+    if len(gaps) * 3 > len(stretch):
+        return len(stretch)
+    return next(iter(gaps), len(stretch))
+
+
+def _trailing_pieces(lines: list[Line], at: int, end: int) -> int:
+    """Take in the rest of the last cell: in ``\\t`` / ``0`` the digit stands on a line of its own."""
+    while end < len(lines) and lines[end].plain and not _has_tab(lines[end]):
+        line, last = lines[end], lines[end - 1]
+        label_goes_on = is_label_part(squash(last.text) + line.plain) and not label_hit(line.text)
+        if not (is_value(line.text) and not last.plain and end > at) and not label_goes_on:
+            break
+        end += 1
+    return end
+
+
+def _one_cell_a_line(stretch: list[Line]) -> Rows:
+    rows: Rows = [[]]
+    for line in stretch:
+        if _has_tab(line):
+            rows[-1] += _cells_of(line, line.text[1:] if line.text.startswith("\t") else line.text)
+        elif not line.plain:
+            if rows[-1]:
+                rows.append([])
+        elif rows[-1]:
+            last = rows[-1][-1]
+            rows[-1][-1] = TableCell(f"{last.text}\n{line.text}", last.anchor)
+        else:
+            rows[-1].append(TableCell(line.text, line.anchor))
+    return [row for row in rows if row]
+
+
+def _cells_of(line: Line, text: str) -> list[TableCell]:
+    offset = len(line.text) - len(text)
+    found: list[TableCell] = []
+    for piece in text.split("\t"):
+        found.append(TableCell(piece, line.anchor.at(start=offset, end=offset + len(piece))))
+        offset += len(piece) + 1
+    return found
+
+
+def _one_row_a_line(stretch: list[Line]) -> Rows:
+    rows: Rows = []
+    for line in stretch:
+        if not line.plain and not _has_tab(line):
+            continue
+        cells = _cells_of(line, line.text)
+        if rows and _wraps(rows[-1], cells):
+            last = rows[-1].pop()
+            cells = [TableCell(f"{last.text}\n{cells[0].text}", last.anchor), *cells[1:]]
+            rows[-1] += cells
+        else:
+            rows.append(cells)
+    return rows
+
+
+def _wraps(before: list[TableCell], cells: list[TableCell]) -> bool:
+    """Whether the row above ends in the middle of a label that this row goes on with."""
+    last, first = before[-1].text, cells[0].text
+    if not clean(last) or not clean(first) or is_value(last) or is_value(first):
+        return False
+    if label_hit(first) and label_hit(first)[0].score == 1:
+        return False
+    joined = label_hit(last + first)
+    alone = max((hit.score for text in (last, first) for hit in label_hit(text)), default=0.0)
+    return bool(joined) and joined[0].score > max(alone, 0.95)
+
+
+# ── pipes ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _has_pipes(line: Line) -> bool:
+    return len(_PIPE.findall(line.text)) >= 2  # noqa: PLR2004
+
+
+def _collect_pipes(lines: list[Line], at: int) -> tuple[int, str, Rows]:
+    rows: Rows = []
+    end = probe = at
+    while probe < len(lines) and (_has_pipes(lines[probe]) or not lines[probe].plain):
+        line = lines[probe]
+        probe += 1
+        if not line.plain:
+            continue
+        end = probe
+        if _RULE.match(line.text) and "-" in line.text:
+            continue
+        rows.append(_pipe_cells(line))
+    return end, "pipes", rows
+
+
+def _pipe_cells(line: Line) -> list[TableCell]:
+    text = line.text.rstrip()
+    start = len(text) - len(text.lstrip())
+    if _PIPE.match(text[start : start + 1]):
+        start += 1
+    end = len(text) - 1 if _PIPE.match(text[-1:]) and len(text) - 1 > start else len(text)
+    found: list[TableCell] = []
+    for piece in _PIPE.split(text[start:end]):
+        found.append(TableCell(_unmark(piece), line.anchor.at(start=start, end=start + len(piece))))
+        start += len(piece) + 1
+    return found
+
+
+def _unmark(piece: str) -> str:
+    """A cell of Markdown without its emphasis and line breaks (``**0**``, ``<br>``)."""
+    return re.sub(r"<br\s*/?>", "\n", piece.replace("**", "").replace("\\|", "|"), flags=re.IGNORECASE).strip(" ")
+
+
+# ── aligned columns and bare tokens ─────────────────────────────────────────────────────────────
+
+
+def _is_bare(line: Line) -> bool:
+    """A line that is one cell: a label of the form, a piece of one, or a value."""
+    plain = line.plain
+    if not plain or len(plain) > _LONGEST_PIECE or "\t" in line.text:
+        return False
+    if is_value(line.text):
+        return True
+    hits = label_hit(line.text)
+    return (bool(hits) and hits[0].score > 0.9) or is_label_part(line.text)  # noqa: PLR2004
+
+
+def _is_loose(line: Line) -> bool:
+    return not heading_like(line.text) and (_is_bare(line) or fields(line) is not None)
+
+
+def _collect_loose(lines: list[Line], at: int) -> tuple[int, str, Rows]:
+    end = probe = at
+    stretch: list[Line] = []
+    while probe < len(lines) and (not lines[probe].plain or _is_loose(lines[probe])):
+        if lines[probe].plain:
+            stretch.append(lines[probe])
+            end = probe + 1
+        probe += 1
+    if any(fields(line) is not None for line in stretch):
+        return end, "aligned", aligned_rows(stretch)
+    if len(stretch) < _FEWEST_TOKENS:
+        return at, "", []
+    return end, "tokens", list(_token_rows(stretch))
+
+
+def _token_rows(stretch: list[Line]) -> Iterator[list[TableCell]]:
+    """Bare lines to rows: a label opens a row, the values after it are its cells."""
+    row: list[TableCell] = []
+    for cell in _joined_pieces(stretch):
+        if not is_value(cell.text) and any(is_value(c.text) for c in row):
+            yield row
+            row = []
+        elif row and is_value(cell.text) is False and _opens_row(row[-1].text):
+            yield row
+            row = []
+        row.append(cell)
+    if row:
+        yield row
+
+
+def _opens_row(text: str) -> bool:
+    return any(hit.kind == "row" and hit.name != "other" for hit in label_hit(text))
+
+
+def _joined_pieces(stretch: list[Line]) -> Iterator[TableCell]:
+    """Cells of bare lines; a label printed over two or three lines is one cell again."""
+    at = 0
+    while at < len(stretch):
+        take = next((n for n in (3, 2) if _is_one_label(stretch[at : at + n])), 1)
+        text = "\n".join(line.text for line in stretch[at : at + take])
+        yield TableCell(text, stretch[at].anchor)
+        at += take
+
+
+def _is_one_label(lines: list[Line]) -> bool:
+    if any(is_value(line.text) for line in lines):
+        return False
+    whole = label_hit("".join(line.plain for line in lines))
+    if not whole or whole[0].score < 1:
+        return False
+    return not all(label_hit(line.text) and label_hit(line.text)[0].score == 1 for line in lines)
+
+
+Starts = Callable[[Line], bool]
+Collect = Callable[[list[Line], int], tuple[int, str, Rows]]
+_LAYOUTS: tuple[tuple[Starts, Collect], ...] = (
+    (_has_pipes, _collect_pipes),
+    (_has_tab, _collect_tabs),
+    (_is_loose, _collect_loose),
+)

@@ -1,0 +1,54 @@
+"""Lines of a text with their place, and what a section heading looks like."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from gkaudit.chars import squash
+from gkaudit.document import Anchor
+from gkaudit.form import EDITIONS, form
+from gkaudit.vocabulary import label_hit
+
+__all__ = ["Line", "heading_like", "split_lines"]
+
+_LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_TOP_LEVEL = re.compile(r"^[#*>\-\s]*(?:第[一二三四五六七八]部分|[一二三四五六七八][、.．,，\s])")
+_LONGEST_HEADING = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: text as it stands, the text without any white space, and where it is."""
+
+    text: str
+    plain: str
+    anchor: Anchor
+
+
+def split_lines(text: str, name: str) -> list[Line]:
+    """Lines with 1-based numbers as an editor shows them."""
+    here = Anchor(file=name)
+    pieces = _LINE_END.split(text.removeprefix("\ufeff"))
+    return [Line(piece, squash(piece), here.at(line=n, start=0, end=len(piece))) for n, piece in enumerate(pieces, 1)]
+
+
+@cache
+def _row_starts() -> tuple[str, ...]:
+    """How rows of the form that look like headings begin (一、本年新收 …), squashed."""
+    labels = [label for e in EDITIONS for t in form(e).tables for r in t.rows for label in (r.label, r.group) if label]
+    return tuple(dict.fromkeys(squash(label) for label in labels if _TOP_LEVEL.match(label)))
+
+
+def heading_like(text: str) -> bool:
+    """Whether a line is the heading of a section (一、总体情况 …) and not a row of a table.
+
+    Rows of 表三 begin with 一、 to 四、 as well; they are labels of the form and no headings.
+    """
+    plain = squash(text)
+    if not _TOP_LEVEL.match(text) or len(plain) > _LONGEST_HEADING:
+        return False
+    if plain.startswith(_row_starts()):
+        return False
+    return not any(hit.kind in ("row", "group") for hit in label_hit(text))

@@ -1,0 +1,165 @@
+"""One report as read: document, identity, sections and cells, and its rows for the frames."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from gkaudit import frames
+from gkaudit.cells import Extraction, extract_cells
+from gkaudit.chars import squash
+from gkaudit.document import Document
+from gkaudit.errors import UnreadableError
+from gkaudit.form import TABLE_NUMBER, TABLES, sections
+from gkaudit.identity import Identity, identify, short_name
+from gkaudit.readers import open_document
+from gkaudit.sections import Outline, outline
+
+__all__ = ["Report", "read"]
+
+_IMAGE = re.compile(r"\[(?:image|图片)\s*[:：]|!\[[^\]]*\]\(|^图片$")
+#: Characters that are safe in a file name on Windows, Linux and in a URL after quoting.
+_UNSAFE = re.compile(r"[^\w\u4e00-\u9fff（）()·-]+")
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report. ``source`` is the path people know it by, relative to the input folder."""
+
+    document: Document
+    identity: Identity
+    outline: Outline
+    extraction: Extraction
+
+    @property
+    def source(self) -> str:
+        return self.document.name
+
+    @property
+    def name(self) -> str:
+        """``<short name of the body>-<year>``; the batch makes it unique."""
+        organ, year = self.identity.organ, self.identity.year
+        stem = short_name(organ) if organ else Path(self.source).stem
+        safe = _UNSAFE.sub("_", stem).strip("_.- ")[:_LONGEST_NAME] or "报告"
+        return f"{safe}-{year}" if year else f"{safe}-年份不明"
+
+    @property
+    def cells(self) -> pl.DataFrame:
+        """Frame of :data:`gkaudit.frames.CELLS`: every cell of the form, 200 or 198 rows."""
+        return frames.frame(self.cell_records(self.name), frames.CELLS)
+
+    @property
+    def sections(self) -> pl.DataFrame:
+        """Frame of :data:`gkaudit.frames.SECTIONS`: the prose, one row a paragraph."""
+        return frames.frame(self.section_records(self.name), frames.SECTIONS)
+
+    def cell_records(self, report_id: str) -> list[dict[str, Any]]:
+        return [cell.record(report_id) for cell in self.extraction.cells]
+
+    def section_records(self, report_id: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "report_id": report_id,
+                "order": order,
+                "section": passage.section,
+                "kind": passage.kind,
+                "text": passage.text,
+                "anchor": passage.anchor.record(),
+            }
+            for order, passage in enumerate(self.outline.passages)
+        ]
+
+    def record(self, report_id: str) -> dict[str, Any]:
+        """As a row of the ``reports`` frame."""
+        who, tables = self.identity, self.extraction
+        period = who.period
+        return {
+            "report_id": report_id,
+            "organ": who.organ,
+            "county": who.county,
+            "level": who.level,
+            "year": who.year,
+            "form": tables.edition,
+            "title": who.title,
+            "period_start": period.start if period else None,
+            "period_end": period.end if period else None,
+            "signed_on": who.signed_on,
+            "published_on": who.published_on,
+            "source": self.source,
+            "format": self.document.format,
+            "sha256": self.document.sha256,
+            "status": self.status,
+            "note": self.note or None,
+            "title_text": squash(who.title) if who.title else None,
+            "period_quote": period.quote if period else None,
+            "period_damaged": period.damaged if period else False,
+            **{f"section.{s.key}": self._heading(s.key) for s in sections()},
+            "sections_found": len(self.outline.headings),
+            "sections_in_order": self.outline.in_order,
+            **{f"table.{name}": self.table_state(name) for name in TABLES},
+            **{f"damaged.{name}": name in tables.damaged for name in TABLES},
+            "form_seen": tables.edition_seen,
+            "label_variants": list(tables.label_variants),
+            "shift_notes": list(tables.shift_notes),
+        }
+
+    def _heading(self, key: str) -> str | None:
+        heading = self.outline.heading(key)
+        return heading.text if heading else None
+
+    def table_state(self, name: str) -> str:
+        """``found``, ``elsewhere`` (in another section), ``image`` (a picture stands there) or ``absent``."""
+        block = self.extraction.found[name]
+        if block is not None:
+            home = self.outline.heading(name)
+            here = self.outline.section_of(block)
+            return "found" if home is None or here in (name, "preface") else "elsewhere"
+        pictures = (p for p in self.outline.passages if p.section == name and _IMAGE.search(p.text))
+        return "image" if next(pictures, None) else "absent"
+
+    @property
+    def status(self) -> str:
+        """``read``, or ``partly_read`` where a table or a cell could not be read."""
+        whole = all(self.extraction.found[name] is not None for name in TABLES)
+        states = {cell.state for cell in self.extraction.cells}
+        return "read" if whole and "unreadable" not in states else "partly_read"
+
+    @property
+    def note(self) -> str:
+        """What is missing, in one clause; empty where nothing is."""
+        missing = [f"表{TABLE_NUMBER[name]}" for name in TABLES if self.extraction.found[name] is None]
+        if len(missing) == len(TABLES):
+            return "没有找到任何法定表格，请核对原件是否为图片或缺页"
+        return f"没有找到{'、'.join(missing)}" if missing else ""
+
+    def __repr__(self) -> str:
+        states = Counter(cell.state for cell in self.extraction.cells)
+        counted = "，".join(f"{state} {states[state]}" for state in frames.STATES if states[state])
+        return f"<Report {self.name}：{self.identity.organ or '机关不明'}，{self.source}，{counted}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{self.cells.drop('anchor')._repr_html_()}"
+
+
+def read(path: str | Path, name: str | None = None) -> Report:
+    """Read one report.
+
+    ``name`` is what messages and anchors call the source (default: the file name). Raises
+    UnreadableError or TooLargeError, each naming the file, the reason and what to do.
+    """
+    path = Path(path)
+    document = open_document(path, name)
+    outlined = outline(document)
+    who = identify(document, outlined, path.stem)
+    extraction = extract_cells(document, who.year)
+    nothing = all(block is None for block in extraction.found.values())
+    if nothing and who.title is None and len(outlined.headings) < 2:  # noqa: PLR2004
+        raise UnreadableError(document.name, "找不到标题、六个部分和法定表格，不像政府信息公开工作年度报告；请核对文件")
+    return Report(document, who, outlined, extraction)

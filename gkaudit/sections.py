@@ -1,0 +1,207 @@
+"""Headings, title and dates: who reports, on which year, in which parts.
+
+The six sections are found together, as the best sequence of headings in order, so that a sub-heading
+(``二 依申请公开情况`` inside section 一) or a list of contents is not taken for a section.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from gkaudit.chars import fold, squash
+from gkaudit.document import Anchor, Document, Paragraph, Table
+from gkaudit.form import sections
+from gkaudit.vocabulary import label_hit
+
+__all__ = ["Heading", "Outline", "Passage", "outline", "strip_artifacts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section heading: text as printed, index of its block, and how it was recognised."""
+
+    section: str
+    text: str
+    block: int
+    anchor: Anchor
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph in its section; ``kind`` is preface, heading or paragraph."""
+
+    section: str
+    kind: str
+    text: str
+    anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The sections of one document. ``headings`` has the found ones, in printed order."""
+
+    headings: tuple[Heading, ...]
+    passages: tuple[Passage, ...] = field(default=())
+
+    def heading(self, section: str) -> Heading | None:
+        return next((h for h in self.headings if h.section == section), None)
+
+    @property
+    def in_order(self) -> bool:
+        wanted = [s.key for s in sections()]
+        places = [wanted.index(h.section) for h in self.headings]
+        return places == sorted(places)
+
+    def section_of(self, block: int) -> str:
+        """Section that a block stands in; ``preface`` before the first heading."""
+        before = [h for h in self.headings if h.block <= block]
+        return before[-1].section if before else "preface"
+
+
+_ARTIFACT = re.compile(r"\[(?:image|bookmark|图片|书签)\s*[:：][^\]\n]*\]")
+_MARKDOWN = re.compile(r"^[\s#>*\-_]+|[*_#]+$")
+_NUMBER = re.compile(r"^(?:第)?(?P<n>[一二三四五六七八])(?:部分)?\s*(?P<sign>[、.．,，:：]?)")
+_ARABIC = re.compile(r"^(?P<n>[1-6])\s*[、.．]\s*(?!\d)")
+_LONGEST = 45
+#: How alike a heading has to be to a known wording.
+_LIKE = 0.78
+#: A heading that is followed at once by another one is an entry of a list of contents.
+_CONTENTS_PENALTY = 0.3
+
+
+def strip_artifacts(text: str) -> str:
+    """Text without what converters leave in it ([image: …], [bookmark: …], Markdown signs)."""
+    return _MARKDOWN.sub("", _ARTIFACT.sub("", text)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    place: int
+    score: float
+    text: str
+    block: int
+    anchor: Anchor
+    numbered: bool
+
+
+def outline(document: Document) -> Outline:
+    """Headings and passages of a document."""
+    candidates = _candidates(document)
+    chosen = _best_sequence(_without_contents(candidates, document))
+    found = {c.place for c in chosen}
+    # A heading that stands out of order is found all the same; the order check will say so.
+    for candidate in sorted(candidates, key=lambda c: -c.score):
+        if candidate.place not in found and candidate.score >= 1:
+            chosen.append(candidate)
+            found.add(candidate.place)
+    chosen.sort(key=lambda c: c.block)
+    keys = [s.key for s in sections()]
+    headings = tuple(Heading(keys[c.place], c.text, c.block, c.anchor, c.score) for c in chosen)
+    result = Outline(headings)
+    return Outline(headings, tuple(_passages(document, result)))
+
+
+def _candidates(document: Document) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    for index, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            found += _of_text(block.text, index, block.anchor)
+            continue
+        for row in block.rows:
+            # A table over the whole page may hold the heading in a row of its own.
+            filled = [cell for cell in row if squash(cell.text)]
+            if len(filled) == 1 and not label_hit(filled[0].text):
+                found += [c for c in _of_text(filled[0].text, index, filled[0].anchor) if c.score >= 1 and c.numbered]
+    return found
+
+
+def _of_text(text: str, block: int, anchor: Anchor) -> list[_Candidate]:
+    """What a paragraph may be the heading of."""
+    bare = strip_artifacts(text)
+    plain = squash(bare)
+    if not plain:
+        return []
+    number = _NUMBER.match(plain) or _ARABIC.match(plain)
+    own = "一二三四五六七八123456".find(number["n"]) if number else -1
+    own = own - 8 if own >= 8 else own  # noqa: PLR2004 - eight Chinese numerals come first
+    rest = plain[number.end() :] if number else plain
+    numbered = number is not None
+    found = []
+    for place, section in enumerate(sections()):
+        score, heading = _likeness(rest, (section.label, *section.aliases), numbered=numbered)
+        if score < _LIKE:
+            continue
+        if numbered and own != place:
+            score -= 0.25
+        elif not numbered:
+            score -= 0.1 if plain == squash(section.label) else 0.3
+        shown = bare if heading is None else plain[: (number.end() if number else 0) + heading]
+        if score >= _LIKE - 0.15:
+            found.append(_Candidate(place, score, shown, block, anchor, numbered))
+    return found
+
+
+def _likeness(rest: str, labels: Sequence[str], *, numbered: bool) -> tuple[float, int | None]:
+    """Similarity to the nearest wording, and the length of the heading where text follows it at once."""
+    folded = fold(rest)
+    if len(rest) <= _LONGEST:
+        # Years and the name of the body in front (2023年政务公开总体情况) do not change the heading.
+        bare = re.sub(r"^\d{4}年(?:度)?", "", folded)
+        known = [fold(label) for label in labels]
+        best = max(fuzz.ratio(text, label) / 100 for label in known for text in (folded, bare))
+        if best >= _LIKE:
+            return (1.0 if best == 1 else min(best, 0.99)), None
+    if numbered:
+        for label in labels:
+            plain = squash(label)
+            if len(plain) > 5 and rest.startswith(plain):  # noqa: PLR2004 - shorter ones begin ordinary sentences
+                return 0.95, len(plain)
+    return 0.0, None
+
+
+def _without_contents(candidates: list[_Candidate], document: Document) -> list[_Candidate]:
+    blocks = {c.block for c in candidates}
+    judged = []
+    for c in candidates:
+        following = c.block + 1
+        contents = following in blocks and isinstance(document.blocks[c.block], Paragraph)
+        score = c.score - _CONTENTS_PENALTY if contents else c.score
+        judged.append(_Candidate(c.place, score, c.text, c.block, c.anchor, c.numbered))
+    return judged
+
+
+def _best_sequence(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Candidates in document order with strictly increasing section numbers and the greatest score."""
+    best: list[tuple[float, int | None]] = []
+    for i, c in enumerate(candidates):
+        score, previous = c.score, None
+        for j in range(i):
+            if candidates[j].place < c.place and candidates[j].block <= c.block and best[j][0] + c.score > score:
+                score, previous = best[j][0] + c.score, j
+        best.append((score, previous))
+    if not best:
+        return []
+    at: int | None = max(range(len(best)), key=lambda i: best[i][0])
+    chosen = []
+    while at is not None:
+        chosen.append(candidates[at])
+        at = best[at][1]
+    return chosen[::-1]
+
+
+def _passages(document: Document, result: Outline) -> list[Passage]:
+    headings = {h.block: h for h in result.headings}
+    found = []
+    for index, block in enumerate(document.blocks):
+        if isinstance(block, Table):
+            continue
+        section = result.section_of(index)
+        heading = headings.get(index)
+        whole = heading is not None and fold(heading.text) == fold(strip_artifacts(block.text))
+        found.append(Passage(section, "heading" if whole else "paragraph", block.text, block.anchor))
+    return found

@@ -1,0 +1,222 @@
+"""What the command line prints: progress, summaries, one report, the catalogue of checks."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+from rich.text import Text
+
+from gkaudit.batch import Outcome
+from gkaudit.chars import clean
+from gkaudit.document import describe_anchor
+from gkaudit.form import TABLES, column_of, form, row_of
+from gkaudit.frames import SEVERITIES, STATES
+from gkaudit.gx.suites import Entry
+from gkaudit.report import Report
+from gkaudit.wording import part_name
+
+__all__ = ["Progress", "report_json", "report_outcome", "show_check", "show_checks", "show_report"]
+
+_STAGES = {"read": "读取", "judge": "检查", "pages": "生成页面"}
+_SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
+#: Without a terminal a line is written at most every so many seconds.
+_EVERY = 10.0
+_PATIENCE = 2.0
+
+
+class Progress:
+    """Progress on stderr: a bar in a terminal, now and then a line elsewhere, nothing when quiet.
+
+    Nothing at all is shown for what ends within two seconds.
+    """
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._console = Console(stderr=True)
+        self._quiet = quiet
+        self._bar: Bar | None = None
+        self._tasks: dict[str, Any] = {}
+        self._begun = self._said = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if self._quiet or (now - self._begun < _PATIENCE and done < total):
+            return
+        if self._console.is_terminal:
+            self._show(stage, done, total)
+        elif now - self._said >= _EVERY or (done == total and now - self._begun >= _PATIENCE):
+            self._said = now
+            self._console.print(f"{_STAGES[stage]} {done}/{total}", highlight=False)
+
+    def _show(self, stage: str, done: int, total: int) -> None:
+        if self._bar is None:
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            self._bar = Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=self._console, transient=True)
+            self._bar.start()
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bar.add_task(_STAGES[stage], total=total)
+        self._bar.update(self._tasks[stage], completed=done, total=total)
+
+
+def report_outcome(outcome: Outcome, *, quiet: bool) -> None:
+    """The end of a run: what could not be read, what is missing, and where the results are."""
+    audit, written = outcome.audit, outcome.written
+    for failure in audit.failures:
+        sys.stderr.write(f"未能读取 {failure.source}：{failure.reason}\n")
+    for row in audit.reports.select("source", "note").drop_nulls().to_dicts():
+        sys.stderr.write(f"读取不全 {row['source']}：{row['note']}\n")
+    for row in audit.failed_checks().to_dicts():
+        sys.stderr.write(f"检查 {row['check_id']} 没有运行成功：{row['note']}\n")
+    for name, reason in sorted(written.page_failures.items()):
+        sys.stderr.write(f"页面 {name} 未生成：{reason}\n")
+    if quiet:
+        return
+    counts = audit.counts()
+    said = "，".join(f"{_SEVERITY[s]} {counts[s]}" for s in SEVERITIES)
+    unread = f"；{len(audit.failures)} 份未能读取" if audit.failures else ""
+    sys.stdout.write(f"{audit.reports.height} 份报告：{said}{unread}\n")
+    target = written.index if written.pages else written.out / "data"
+    sys.stdout.write(f"结果：{target}\n")
+
+
+# ── gkaudit read ────────────────────────────────────────────────────────────────────────────────
+
+_STYLE = {
+    "reported": "",
+    "inferred": "cyan",
+    "blank": "yellow",
+    "marked": "yellow",
+    "unreadable": "red",
+    "absent": "dim",
+}
+_SIGN = {"inferred": "?", "blank": "□", "unreadable": "×", "absent": "缺"}
+_STATE = {
+    "reported": "填报", "inferred": "推断列位", "blank": "空白", "marked": "符号", "unreadable": "无法辨认", "absent": "没有这一格",
+}  # fmt: skip
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """One report for scripts: identity, sections, cells, warnings."""
+    facts = {k: (v.isoformat() if hasattr(v, "isoformat") else v) for k, v in report.record(report.name).items()}
+    cells = []
+    for record in report.cell_records(report.name):
+        record.pop("report_id")
+        value = record["value"]
+        record["value"] = None if value is None else int(value) if value == value.to_integral_value() else float(value)
+        cells.append(record)
+    sections = [{k: v for k, v in s.items() if k != "report_id"} for s in report.section_records(report.name)]
+    return {"report": facts, "cells": cells, "sections": sections, "warnings": list(_warnings(report))}
+
+
+def _warnings(report: Report) -> list[str]:
+    said = [report.note] if report.note else []
+    if report.extraction.damaged:
+        said.append("表格有损坏的迹象，空格按“无法辨认”处理")
+    return [*said, *report.extraction.shift_notes, *report.document.warnings]
+
+
+def show_report(report: Report) -> None:
+    """Identity, sections and the three tables with states in colour."""
+    console = Console()
+    who = report.identity
+    facts = Table.grid(padding=(0, 2))
+    period = f"{who.period.start} 至 {who.period.end}" if who.period and who.period.start else None
+    for name, value in (
+        ("来源", f"{report.source}（{report.document.format}，{report.document.encoding}）"),
+        ("标题", who.title), ("机关", who.organ), ("区划", who.county), ("级别", who.level), ("年度", who.year),
+        ("表式", f"{report.extraction.edition} 版"), ("统计期限", period), ("落款日期", who.signed_on),
+    ):  # fmt: skip
+        facts.add_row(name, Text("（没有）", style="dim") if value is None else Text(clean(str(value))))
+    console.print(facts)
+    for heading in report.outline.headings:
+        line = describe_anchor(heading.anchor)
+        console.print(Text(f"  {part_name(f'section.{heading.section}', 'zh')}：{clean(heading.text)}（{line}）"))
+    for table in TABLES:
+        console.print(_table(report, table))
+    states = Counter(cell.state for cell in report.extraction.cells)
+    console.print("，".join(f"{_STATE[s]} {states[s]}" for s in STATES if states[s]), highlight=False)
+    for warning in _warnings(report):
+        console.print(Text(f"注意：{warning}", style="yellow"))
+
+
+def _table(report: Report, name: str) -> Table:
+    """One statutory table: a row a row of the form."""
+    edition = report.extraction.edition
+    statutory = form(edition).table(name)
+    shown = Table(title=part_name(f"table.{name}", "zh"), title_justify="left", show_lines=False)
+    shown.add_column("行", overflow="fold", ratio=2)
+    wide = name != "disclosure"
+    for label in [c.label for c in statutory.columns] if wide else ["填报"]:
+        shown.add_column(label, justify="right" if wide else "left")
+    cells = {cell.key: cell for cell in report.extraction.cells}
+    for row in statutory.rows:
+        texts = []
+        for column in row.columns:
+            cell = cells[f"{name}.{row.name}.{column}"]
+            sign = _SIGN.get(cell.state, "")
+            value = "" if cell.value is None else f"{cell.value.normalize():f}"
+            printed = clean(cell.raw) if cell.state == "marked" else f"{value}{sign}"
+            texts.append(Text(printed, style=_STYLE[cell.state]))
+        if not wide:
+            labels = [column_of(f"{name}.{row.name}.{c}", edition).label for c in row.columns]
+            pairs = [Text.assemble(f"{label} ", text) for label, text in zip(labels, texts, strict=True)]
+            texts = [Text("　").join(pairs)]
+        shown.add_row(row_of(f"{name}.{row.name}.{row.columns[0]}", edition).label, *texts)
+    return shown
+
+
+# ── gkaudit checks ──────────────────────────────────────────────────────────────────────────────
+
+
+def show_checks(entries: Sequence[Entry], lang: str) -> None:
+    """The catalogue, read from the suites: one row a check."""
+    shown = Table(show_lines=False)
+    for name in ("编号", "检查", "级别", "文件") if lang == "zh" else ("id", "check", "severity", "file"):
+        shown.add_column(name)
+    by_check: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_check.setdefault(entry.check_id, []).append(entry)
+    for check_id, own in by_check.items():
+        severities = [s for s in SEVERITIES if any(e.severity == s for e in own)]
+        words = "/".join(_SEVERITY[s] if lang == "zh" else s for s in severities)
+        titles = "；".join(dict.fromkeys(e.meta[f"title_{lang}"] for e in own))
+        shown.add_row(check_id, Text(titles), words, own[0].file)
+    Console().print(shown)
+
+
+def show_check(entries: Sequence[Entry], lang: str) -> None:
+    """One check: every entry with its basis, logic and place."""
+    console = Console()
+    labels = ("依据", "做法", "级别", "所在") if lang == "zh" else ("basis", "logic", "severity", "where")
+    for entry in entries:
+        console.print(Text(f"{entry.check_id}  {entry.meta[f'title_{lang}']}", style="bold"))
+        basis = entry.meta.get(f"basis_{lang}", entry.meta["basis"])
+        severity = _SEVERITY[entry.severity] if lang == "zh" else entry.severity
+        place = (
+            f"{entry.file}，第{entry.number}条，{entry.type}"
+            if lang == "zh"
+            else f"{entry.file}, entry {entry.number}, {entry.type}"
+        )
+        grid = Table.grid(padding=(0, 2))
+        for label, text in zip(
+            labels, (basis, entry.meta.get(f"description_{lang}", ""), severity, place), strict=True
+        ):
+            grid.add_row(label, Text(text))
+        console.print(grid)

@@ -1,0 +1,252 @@
+"""Polars engine against GX's stock pandas engine with an independent reference, code by code.
+
+This is the alarm for upgrades of Great Expectations and polars: both datasources run the same
+suites through GX's public classes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import random
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from gkaudit import frames
+from gkaudit.form import all_keys, edition_for_year, form
+from gkaudit.gx import rules
+from gkaudit.gx.engine import CODES
+from gkaudit.gx.imports import DataContextConfig, InMemoryStoreBackendDefaults, MetricProvider, gx
+from gkaudit.gx.suites import Entry, load_suites, run_suites
+from gkaudit.gx.validation import expectation_suite
+
+ROOT = Path(__file__).parents[2]
+SIZE = 260
+
+
+def _reference() -> Any:
+    # Tests are imported by path, so the module beside this one is too.
+    spec = importlib.util.spec_from_file_location("parity_reference", Path(__file__).with_name("reference.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+REFERENCE: dict[str, Any] = _reference().REFERENCE
+
+from great_expectations.execution_engine import PandasExecutionEngine  # noqa: E402 - after the quiet import
+from great_expectations.expectations.metrics.metric_provider import metric_value  # noqa: E402
+
+
+class PandasCodes(MetricProvider):
+    """The metric of the statutory checks for GX's pandas engine."""
+
+    metric_name = CODES
+    domain_keys = ("batch_id",)
+    value_keys = ("type", "arguments")
+
+    @metric_value(engine=PandasExecutionEngine)
+    def _pandas(cls, execution_engine: Any, metric_domain_kwargs: Any, metric_value_kwargs: Any, **_: Any) -> Any:
+        frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type="table")
+        rows = frame.to_dict("records")
+        codes = REFERENCE[metric_value_kwargs["type"]](json.loads(metric_value_kwargs["arguments"]), rows)
+        return pl.DataFrame(codes, schema=dict.fromkeys(codes, pl.Int8))
+
+
+def _row_numbers(chance: random.Random, keys: list[str]) -> dict[str, float]:
+    """Small numbers; often a row that adds up, sometimes split, shifted, negative or a fraction."""
+    numbers = {k: float(chance.choice([0, 0, 0, 1, 2, 12])) for k in keys}
+    if keys[-1].endswith(".total") and chance.random() < 0.8:
+        numbers[keys[-1]] = sum(numbers[k] for k in keys[:-1])
+    trick = chance.random()
+    if trick < 0.05:
+        numbers = dict(zip(keys, [*list(numbers.values())[1:], 0.0], strict=True))
+    elif trick < 0.1:
+        at = chance.randrange(len(keys))
+        numbers[keys[at]] = chance.choice([-1.0, 0.5, 10.0, 11.0, 5000.0, 190.457379])
+    elif trick < 0.15 and len(keys) > 3:
+        numbers |= {keys[0]: 1.0, keys[1]: 2.0, keys[-1]: 12.0 + sum(numbers[k] for k in keys[2:-1])}
+    return numbers
+
+
+def _cells(chance: random.Random, edition: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for table in form(edition).tables:
+        lost = chance.random() < 0.05
+        for row in table.rows:
+            keys = [f"{table.name}.{row.name}.{c}" for c in row.columns]
+            numbers = _row_numbers(chance, keys)
+            mood = chance.random()
+            for key in keys:
+                state = "reported"
+                if lost or mood < 0.03:
+                    state = "absent"
+                elif mood < 0.08 or chance.random() < 0.03:
+                    state = chance.choice(["blank", "marked", "unreadable", "inferred"])
+                elif mood < 0.11:
+                    state = "blank"
+                elif mood < 0.14 and not key.endswith(".total"):
+                    state = chance.choice(["blank", "marked"])
+                known = state in frames.KNOWN_STATES
+                found[key] = numbers[key] if known else None
+                found[f"{key}|state"] = state
+                odd = chance.choice([None, None, "0件", "1,234", "一", "１２", "190.457379"])
+                found[f"{key}|raw"] = odd if known else chance.choice(["", "·", " . ", "/", "无", "?8"])
+    return found
+
+
+def _tidied(chance: random.Random, cells: dict[str, Any], edition: Any) -> dict[str, Any]:
+    """The requests table filled and balanced both ways, but for one slip or blank now and then."""
+    rows = {r.name: r.columns for r in form(edition).table("requests").rows}
+    outer = ("received", "pending_start", "processed", "pending_end")
+    done: dict[str, Any] = {}
+    for column in next(iter(rows.values()))[:-1]:
+        parts = {r: float(chance.choice([0, 0, 0, 0, 1])) for r in rows if r not in outer}
+        total, end = sum(parts.values()), float(chance.choice([0, 0, 1]))
+        parts |= {"processed": total, "pending_end": end, "pending_start": 0.0, "received": total + end}
+        done |= {f"requests.{r}.{column}": v for r, v in parts.items()}
+    for row, columns in rows.items():
+        done[f"requests.{row}.total"] = sum(done[f"requests.{row}.{c}"] for c in columns[:-1])
+    states = {f"{k}|state": "reported" for k in done}
+    slip = chance.choice(list(done))
+    if chance.random() < 0.4:
+        done[slip] += 1
+    elif chance.random() < 0.5:
+        done[slip], states[f"{slip}|state"] = None, chance.choice(["blank", "unreadable"])
+    return cells | done | states
+
+
+def _facts(chance: random.Random, number: int) -> dict[str, Any]:
+    year = chance.choice([None, *range(2019, 2026)])
+    maybe = chance.choice
+    found: dict[str, Any] = {
+        "report_id": f"r{number}",
+        "organ": maybe([None, "甲镇", "乙镇人民政府", "丙局"]),
+        "county": maybe([None, "甲县", "乙县"]),
+        "level": maybe([None, "镇", "镇", "乡", "县", "市", "部门"]),
+        "year": year,
+        "form_seen": maybe([None, "2019", "2021", edition_for_year(year)]),
+        "title_text": maybe(
+            [
+                None,
+                "甲县甲镇人民政府2024年政府信息公开工作年度报告",
+                "甲县 甲镇二〇二四年政府信息 公开工作年度报告",
+                "乙县统计局2023年政府信息公开年报",
+                "甲镇政府信息公开工作年度报告",
+            ]
+        ),
+        "period_start": maybe([None, date(year or 2024, 1, 1), date(2024, 1, 1), date(2024, 2, 1)]),
+        "period_end": maybe([None, date(year or 2024, 12, 31), date(2024, 12, 31), date(2024, 11, 30)]),
+        "period_damaged": maybe([None, False, False, True]),
+        "sections_found": maybe([None, 1, 3, 6]),
+        "sections_in_order": maybe([None, True, False]),
+        "label_variants": maybe([None, [], ["行政事业型收费"]]),
+        "shift_notes": maybe([None, [], ["表头左移一列"]]),
+        "text": maybe([None, "本年度无。", "本年收取行政事业性收费若干。"]),
+    }
+    for name in (c for c in frames.REPORTS if c.startswith("section.")):
+        found[name] = maybe([None, "一、总体情况", "总 体情况", "六、其他需要报告的事项", "存在的问题"])
+    for table in ("disclosure", "requests", "remedies"):
+        found[f"table.{table}"] = maybe([None, "found", "found", "elsewhere", "image", "absent"])
+        found[f"damaged.{table}"] = maybe([None, False, False, True])
+    found["form"] = edition_for_year(year)
+    return found
+
+
+def random_wide(size: int, seed: int) -> pl.DataFrame:
+    """A wide frame with every state, both editions, and facts of every kind."""
+    chance = random.Random(seed)
+    records = []
+    for number in range(size):
+        facts = _facts(chance, number)
+        prior = {f"prior.{k}": chance.choice([None, 0.0, 2.0]) for k in frames.prior_keys()}
+        cells = _cells(chance, facts["form"])
+        records.append(facts | (_tidied(chance, cells, facts["form"]) if chance.random() < 0.4 else cells) | prior)
+    schema: dict[str, Any] = dict(frames.REPORTS)
+    for key in all_keys():
+        schema |= {key: pl.Float64, f"{key}|state": frames.STATE, f"{key}|raw": pl.String}
+    schema |= {"text": pl.String} | {f"prior.{k}": pl.Float64 for k in frames.prior_keys()}
+    return frames.frame(records, schema)
+
+
+def _through_pandas(wide: pl.DataFrame) -> dict[int, pl.DataFrame]:
+    import pandas as pd
+
+    # Objects keep None apart from numbers; pandas would make NaN of both.
+    table = pd.DataFrame({name: pd.Series(wide[name].to_list(), dtype=object) for name in wide.columns})
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        analytics_enabled=False,
+        progress_bars={"globally": False},
+    )
+    context = gx.get_context(mode="ephemeral", project_config=config)
+    asset = context.data_sources.add_pandas(name="stock").add_dataframe_asset("reports")
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": table})
+    found = {}
+    for suite in load_suites(ROOT / "expectations"):
+        for result in batch.validate(expectation_suite(suite), result_format={"result_format": "COMPLETE"}).results:
+            assert "codes" in result.result, result.exception_info
+            found[result.expectation_config.meta["entry"]] = result.result["codes"]
+    return found
+
+
+@pytest.fixture(scope="module", params=[11, 12])
+def both(request: pytest.FixtureRequest) -> tuple[Any, dict[int, pl.DataFrame], pl.DataFrame]:
+    wide = random_wide(SIZE, request.param)
+    return run_suites(load_suites(ROOT / "expectations"), wide), _through_pandas(wide), wide
+
+
+def _differences(entry: Entry, ours: pl.DataFrame, theirs: pl.DataFrame) -> list[str]:
+    return [
+        f"{entry.check_id} {entry.type} {line}: report {at} polars {mine} reference {other}"
+        for line in theirs.columns
+        for at, (mine, other) in enumerate(zip(ours[line], theirs[line], strict=True))
+        if mine != other
+    ]
+
+
+def test_every_rule_has_a_reference() -> None:
+    assert set(REFERENCE) == set(rules.RULES)
+
+
+def test_codes_are_equal_for_every_entry(both: Any) -> None:
+    results, reference, _ = both
+    assert results.failures == {}
+    for entry in results.entries:
+        ours, theirs = results.codes(entry), reference[entry.index]
+        assert ours is not None
+        assert ours.columns == [line.name for line in entry.lines]
+        assert set(theirs.columns) == set(ours.columns), (entry.check_id, entry.type)
+        assert not (wrong := _differences(entry, ours, theirs)), wrong[:5]
+
+
+def test_every_outcome_occurs(both: Any) -> None:
+    """A comparison of frames in which nothing happens would prove nothing."""
+    results, _, _ = both
+    seen: dict[str, set[int]] = {}
+    for entry in results.entries:
+        codes = results.codes(entry)
+        seen.setdefault(entry.check_id, set()).update(c for s in codes.get_columns() for c in s.unique())
+    assert {c for c, codes in seen.items() if not codes >= {0, 1}} == set()
+    without_doubt = {"STR-02", "STR-05", "STR-06", "STR-08", "ARI-01", "CEL-01", "AUT-01"}
+    assert {c for c in without_doubt if 2 not in seen[c]} == set()
+
+
+def test_every_broken_line_can_be_measured(both: Any) -> None:
+    results, _, wide = both
+    problems = results.problems("broken", "undetermined")
+    keys = set(all_keys())
+    for report, part in problems.head(4000).group_by("report"):
+        row = results.row(report[0])
+        for problem in part.iter_rows(named=True):
+            found = results.measure(problem["entry"], problem["line"], row)
+            assert isinstance(found.observed, str)
+            assert set(found.keys) <= keys
+            assert len(set(found.keys)) == len(found.keys)
+    assert wide.height == SIZE
