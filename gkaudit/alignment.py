@@ -16,7 +16,7 @@ from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridRow
 from gkaudit.vocabulary import label_hit, row_labels
 
-__all__ = ["Match", "align"]
+__all__ = ["SURE", "Match", "align"]
 
 #: A row is taken for another label below this similarity …
 ENOUGH = 0.62

@@ -179,11 +179,12 @@ def collect(reports: Sequence[Report]) -> tuple[pl.DataFrame, pl.DataFrame, pl.D
     )
 
 
-def judge(
+def judge(  # noqa: PLR0913 - three frames, the rules, and how to word
     reports: pl.DataFrame,
     cells: pl.DataFrame,
     sections: pl.DataFrame,
     suites: tuple[Suite, ...],
+    *,
     lang: str = "zh",
     failures: Iterable[Failure] = (),
 ) -> Audit:
@@ -217,4 +218,4 @@ def audit(
             read_reports.append(outcome)
         if progress:
             progress("read", done, len(work))
-    return judge(*collect(read_reports), suites, lang, failures)
+    return judge(*collect(read_reports), suites, lang=lang, failures=failures)

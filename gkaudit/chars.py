@@ -88,6 +88,7 @@ _MARK = re.compile(r"[/\\\-—–―─‐·•・.*○◯。、…~_|]+|无|暂
 _NUMBER = re.compile(r"(?P<sign>[+\-−])?\s*(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,30})(?P<part>\.\d{1,6})?")
 _UNIT = re.compile(r"\s*(?P<unit>万元|元|件次|人次|件|条|个|项|宗|起|份|次|篇|部)")
 _CHANGE = re.compile(r"(?P<word>增加?|减少?|净增|净减)\s*(?P<rest>\d+)\s*(?:件|项|个|条)?")
+_LONGEST_NUMERAL = 4
 _LETTER_O = re.compile(r"[oO]")
 
 
@@ -146,4 +147,7 @@ def is_value(text: str) -> bool:
         return False
     if _VALUE_LIKE.fullmatch(plain) or _MARK.fullmatch(_SPACE.sub("", plain)):
         return True
-    return _CHANGE.fullmatch(plain) is not None or (len(plain) <= 4 and _words(plain).state == "reported")
+    # 十二件 is a value; longer words in numerals do not occur in cells.
+    return _CHANGE.fullmatch(plain) is not None or (
+        len(plain) <= _LONGEST_NUMERAL and _words(plain).state == "reported"
+    )

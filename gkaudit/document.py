@@ -82,8 +82,11 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells. ``exact`` says that rows and columns are those of the source (Word, HTML);
-    a table recovered from text is not exact: spans and empty cells may be lost."""
+    """Rows of cells.
+
+    ``exact`` says that rows and columns are those of the source (Word, HTML); a table recovered from
+    text is not exact: spans and empty cells may be lost.
+    """
 
     rows: tuple[tuple[TableCell, ...], ...]
     anchor: Anchor
@@ -105,8 +108,10 @@ class Document:
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs in reading order."""
         return tuple(b for b in self.blocks if isinstance(b, Paragraph))
 
     @property
     def tables(self) -> tuple[Table, ...]:
+        """The tables in reading order."""
         return tuple(b for b in self.blocks if isinstance(b, Table))

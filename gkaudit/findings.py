@@ -20,7 +20,7 @@ from gkaudit.form import Edition
 from gkaudit.grouping import Group, groups_of
 from gkaudit.gx.results import Results
 from gkaudit.gx.suites import Entry
-from gkaudit.wording import column_names, fill, joined, part_name, phrase, row_name, side_text, template
+from gkaudit.wording import column_names, fill, joined, part_name, phrase, row_name, side_text, spoken, template
 
 __all__ = ["findings_of"]
 
@@ -98,7 +98,9 @@ def _draft(entry: Entry, group: Group, context: _Context) -> _Draft:
     meta, lang = entry.meta, context.lang
     severity, fields = entry.severity, _fields(entry, group, context)
     words = template(entry.check_id, severity, lang, group.names[0])
-    message = fill(words["message"], fields)
+    message = "".join(fill(words["message"], _fields(entry, part, context)) for part in group.parts or (group,))
+    if group.total:
+        message += fill(phrase("total", lang), {"difference": group.total})
     if any(context.cells[k]["state"] == "inferred" for k in group.keys if k in context.cells):
         # The contract: what rests on an inferred number is no error but “check the source”.
         severity = "warning" if severity == "error" else severity
@@ -141,9 +143,9 @@ def _fields(entry: Entry, group: Group, context: _Context) -> dict[str, Any]:
     return {
         **sides,
         "place": _place(entry, group, context),
-        "observed": group.observed,
-        "expected": group.expected,
-        "difference": str(details.get("difference", "")).removeprefix("-"),
+        "observed": spoken(group.observed, lang),
+        "expected": spoken(group.expected, lang),
+        "difference": _difference(group, lang),
         "count": len(group.keys),
         "columns": column_names(group.keys, lang, edition),
         "values": group.observed,
@@ -152,6 +154,13 @@ def _fields(entry: Entry, group: Group, context: _Context) -> dict[str, Any]:
         "year": context.row.get("year") or ("the year" if lang == "en" else "报告年度"),
         "title": entry.meta[f"title_{lang}"],
     }
+
+
+def _difference(group: Group, lang: str) -> str:
+    """By how much two sides differ; with an unknown number on one side, by at least so much."""
+    number = str(group.details.get("difference", "")).removeprefix("-")
+    open_ended = "≥" in group.observed or "≥" in group.expected
+    return f"{phrase('at_least', lang)}{number}" if open_ended else number
 
 
 def _place(entry: Entry, group: Group, context: _Context) -> str:
@@ -228,6 +237,8 @@ def _anchor(group: Group, context: _Context) -> dict[str, Any] | None:
 def _section_anchor(group: Group, context: _Context) -> dict[str, Any] | None:
     """The heading of the section that the missing thing belongs to; at the end where that is missing too."""
     keys = [name.partition(".")[2] for name in group.names] + [key.split(".")[0] for key in group.keys]
+    if set(group.names) & {"reading", "label_variants"}:
+        keys = ["requests"]
     headings = [p for p in context.passages if p["kind"] == "heading"]
     for passage in headings:
         if passage["section"] in keys:

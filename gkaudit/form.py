@@ -89,9 +89,11 @@ class TableForm:
     note: str = ""
 
     def row(self, name: str) -> Row:
+        """The row of that name."""
         return next(r for r in self.rows if r.name == name)
 
     def column(self, name: str) -> Column:
+        """The column of that name."""
         return next(c for c in self.columns if c.name == name)
 
     def keys(self) -> tuple[str, ...]:
@@ -121,11 +123,12 @@ class Form:
     tables: tuple[TableForm, ...]
 
     def table(self, name: str) -> TableForm:
+        """The table of that name: disclosure, requests or remedies."""
         return next(t for t in self.tables if t.name == name)
 
     def keys(self) -> tuple[str, ...]:
         """All cell keys, 200 or 198, in the order of the printed form."""
-        return tuple(key for table in self.tables for key in table.keys())
+        return tuple(key for table in self.tables for key in table.keys())  # noqa: SIM118 - a tuple of keys, no dict
 
 
 @cache
@@ -208,7 +211,7 @@ def sections() -> tuple[Section, ...]:
 @cache
 def all_keys() -> tuple[str, ...]:
     """Keys of both editions together, each once: the columns of the wide frame."""
-    return tuple(dict.fromkeys(key for edition in EDITIONS for key in form(edition).keys()))
+    return tuple(dict.fromkeys(key for edition in EDITIONS for key in form(edition).keys()))  # noqa: SIM118
 
 
 def edition_for_year(year: int | None) -> Edition:
@@ -253,7 +256,7 @@ def group_en(label: str | None) -> str:
 @cache
 def key_label(key: str, lang: str = "zh", edition: Edition | None = None) -> str:
     """How a person calls the cell, e.g. 表三“一、本年新收…”·自然人."""
-    table, row, column = key.split(".")[0], row_of(key, edition), column_of(key, edition)
+    table, row, column = key.partition(".")[0], row_of(key, edition), column_of(key, edition)
     if lang == "en":
         return f"Table {TABLES.index(table) + 2}, {row.en}, {column.en}"
     return f"表{TABLE_NUMBER[table]}“{row.label}”·{column.label}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from gkaudit.chars import clean, is_value
 from gkaudit.document import Anchor, Document, Table, TableCell
-from gkaudit.vocabulary import label_hit
+from gkaudit.vocabulary import is_label_part, label_hit
 
 __all__ = ["GridCell", "GridRow", "grid_rows"]
 
@@ -52,7 +52,11 @@ class GridRow:
         return bool(self.labels) and not self.tokens
 
 
-_GLUED = re.compile(r"^(?P<label>.*?[^\s\d.,/\-—])(?P<gap>\s*)(?P<value>[+\-−]?\d[\d,.]*|[/—－\-])\s*$", re.DOTALL)
+_GLUED = re.compile(
+    r"^(?P<label>.*?[^\s\d.,，．/\-—－+])(?P<gap>\s*)"
+    r"(?P<value>[+\-−－]?\d[\d,.，．]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?|[/—－\-])\s*$",
+    re.DOTALL,
+)
 
 
 def grid_rows(document: Document) -> list[GridRow]:
@@ -108,13 +112,25 @@ def _unglued(cell: GridCell) -> list[GridCell]:
 
 
 def _with_areas(row: GridRow) -> GridRow:
-    """Labels left, values right: the border is the last text before the first value."""
+    """Labels left, values right: the border is the last text before the first value.
+
+    Words behind the label of a row (行政许可 | 详见附件) stand where a number belongs and are values.
+    """
     first_value = next((i for i, c in enumerate(row.cells) if c.kind == "value"), len(row.cells))
     texts = [i for i, c in enumerate(row.cells) if c.kind == "text" and i < first_value]
+    while len(texts) > 1 and _is_row_label(row.cells[texts[-2]].text) and not _label_like(row.cells[texts[-1]].text):
+        texts.pop()
     border = texts[-1] + 1 if texts else 0
-    return replace(
-        row, labels=tuple(c for c in row.cells[:border] if c.kind == "text"), values=tuple(row.cells[border:])
-    )
+    labels = tuple(c for c in row.cells[:border] if c.kind == "text")
+    return replace(row, labels=labels, values=tuple(row.cells[border:]))
+
+
+def _is_row_label(text: str) -> bool:
+    return any(hit.kind == "row" and hit.score == 1 for hit in label_hit(text))
+
+
+def _label_like(text: str) -> bool:
+    return bool(label_hit(text)) or is_label_part(text)
 
 
 def _padded(row: GridRow, usual: int) -> GridRow:
@@ -127,17 +143,12 @@ def _padded(row: GridRow, usual: int) -> GridRow:
 
 def _goes_on(before: GridRow, row: GridRow) -> bool:
     """A row of values without label right after a row that is short of them (layout ``cells``)."""
-    if row.labels or not row.values or before.is_header and not before.values:
+    if row.labels or not row.values or (before.is_header and not before.values):
         return False
-    has, more = len(before.values), len(row.values)
-    return (
-        bool(before.labels)
-        and 0 < has < 7
-        and has + more == 7
-        or (  # noqa: PLR2004
-            not before.labels and has < 15 and has + more == 15 and bool(before.tokens)  # noqa: PLR2004
-        )
-    )
+    # 表三 has seven cells behind a label, 表四 fifteen without one.
+    whole = 7 if before.labels else 15
+    has = len(before.values)
+    return 0 < has < whole and has + len(row.values) == whole and (bool(before.labels) or bool(before.tokens))
 
 
 def _joined(before: GridRow, row: GridRow) -> GridRow:

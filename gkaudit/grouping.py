@@ -8,7 +8,7 @@ table left empty is one finding, not twenty-five; unreadable rows that no sum ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gkaudit.form import EDITIONS, TABLES, form
@@ -32,6 +32,10 @@ class Group:
     quote: str = ""
     #: ``whole`` (every row of a table) or ``rest`` (the rows of a table that need no own finding).
     rest: str = ""
+    #: Where several columns of one slip are one finding: each column by itself …
+    parts: tuple[Group, ...] = ()
+    #: … and how far the total column is off because of them.
+    total: str = ""
 
     @property
     def row_keys(self) -> tuple[str, ...]:
@@ -52,7 +56,7 @@ class Group:
 def groups_of(entry: Entry, items: Sequence[Item], row: Mapping[str, Any]) -> list[Group]:
     """Broken lines of one entry on one report as findings-to-be."""
     if entry.kwargs.get("along") == "columns":
-        return [_group(part) for part in _by_residual(items)]
+        return _by_residual(items)
     states = tuple(entry.kwargs.get("states", ()))
     if entry.type == "expect_no_cells_in_state" and states == ("unreadable",):
         return _unreadable(items, row)
@@ -85,13 +89,16 @@ def _number(measured: Measured) -> float:
     return float(measured.details.get("difference", 0) or 0)
 
 
-def _by_residual(items: Sequence[Item]) -> list[list[Item]]:
+def _by_residual(items: Sequence[Item]) -> list[Group]:
     """Columns, and the total column with them where it is off by just what they are off together."""
     total = next((item for item in items if item[0].name == "total"), None)
     others = [item for item in items if item is not total]
-    if total and others and abs(sum(_number(m) for _, m in others) - _number(total[1])) < 1e-6:  # noqa: PLR2004
-        return [[*others, total]]
-    return [[item] for item in items]
+    if not total or not others or abs(sum(_number(m) for _, m in others) - _number(total[1])) > 1e-6:  # noqa: PLR2004
+        return [_group([item]) for item in items]
+    whole, parts = _group([*others, total]), _group(others)
+    off = str(total[1].details["difference"]).removeprefix("-")
+    single = tuple(_group([item]) for item in others)
+    return [replace(whole, observed=parts.observed, expected=parts.expected, parts=single, total=off)]
 
 
 def _by_table(items: Sequence[Item]) -> dict[str, list[Item]]:

@@ -86,7 +86,7 @@ def _title(document: Document, outlined: Outline) -> tuple[str | None, str | Non
     first_heading = outlined.headings[0].block if outlined.headings else len(document.blocks)
     head = [b for b in document.blocks[: max(first_heading, 1)] if isinstance(b, Paragraph)][:_TITLE_REACH]
     texts = [strip_artifacts(p.text) for p in head]
-    best: tuple[int, int, int] | None = None
+    best: tuple[tuple[int, int], int, int] | None = None
     for start in range(len(head)):
         for pieces in range(1, _TITLE_PIECES + 1):
             joined = squash("".join(texts[start : start + pieces]))
@@ -96,7 +96,7 @@ def _title(document: Document, outlined: Outline) -> tuple[str | None, str | Non
             if kind < 0:
                 continue
             # A year and a body are worth more than being first; a shorter match more than a longer one.
-            score = (year is not None) * 4 + (organ is not None) * 2 - kind
+            score = ((year is not None) * 4 + (organ is not None) * 2 - kind, -pieces)
             if best is None or score > best[0]:
                 best = (score, start, pieces)
     if best is None:
@@ -122,7 +122,7 @@ def _parse_title(plain: str) -> tuple[int, str | None, int | None]:
 def _organ(text: str) -> str | None:
     bare = re.sub(r"20\d{2}(?:年度|年)?|年度$|的$|^[\d\s、.:：>》/\-]+", "", text)
     # Crumbs and the sign of the site may stand before the name: 首页>信息公开>青石镇.
-    bare = re.split(r"[>》:：|]", bare)[-1]
+    bare = re.split(r"[>》:：|】\]]", bare)[-1]
     return bare if len(bare) > 1 and re.search(r"[\u4e00-\u9fff]", bare) else None
 
 

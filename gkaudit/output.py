@@ -103,7 +103,7 @@ def _prepare(out: Path) -> None:
         raise UsageError(f"{out}：不能写入结果（{error.strerror}），请换一个 --out 文件夹") from error
 
 
-def write_all(
+def write_all(  # noqa: PLR0913 - what a run was asked to do
     audit: Audit,
     out: Path,
     *,

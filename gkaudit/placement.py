@@ -33,6 +33,7 @@ class Placement:
 
     @property
     def certain(self) -> bool:
+        """Whether the source itself says which column each cell is in."""
         return self.how in ("order", "window")
 
 

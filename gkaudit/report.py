@@ -40,6 +40,7 @@ class Report:
 
     @property
     def source(self) -> str:
+        """The name people know the file by."""
         return self.document.name
 
     @property
@@ -61,9 +62,11 @@ class Report:
         return frames.frame(self.section_records(self.name), frames.SECTIONS)
 
     def cell_records(self, report_id: str) -> list[dict[str, Any]]:
+        """Rows of the ``cells`` frame."""
         return [cell.record(report_id) for cell in self.extraction.cells]
 
     def section_records(self, report_id: str) -> list[dict[str, Any]]:
+        """Rows of the ``sections`` frame."""
         return [
             {
                 "report_id": report_id,

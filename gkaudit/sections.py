@@ -49,10 +49,12 @@ class Outline:
     passages: tuple[Passage, ...] = field(default=())
 
     def heading(self, section: str) -> Heading | None:
+        """The heading of a section; None where it was not found."""
         return next((h for h in self.headings if h.section == section), None)
 
     @property
     def in_order(self) -> bool:
+        """Whether the found sections follow each other as the form prescribes."""
         wanted = [s.key for s in sections()]
         places = [wanted.index(h.section) for h in self.headings]
         return places == sorted(places)

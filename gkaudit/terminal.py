@@ -56,6 +56,7 @@ class Progress:
             self._bar.stop()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        """Note that ``done`` of ``total`` items of a stage (read, judge, pages) are through."""
         now = time.monotonic()
         if self._quiet or (now - self._begun < _PATIENCE and done < total):
             return
@@ -108,8 +109,13 @@ _STYLE = {
 }
 _SIGN = {"inferred": "?", "blank": "□", "unreadable": "×", "absent": "缺"}
 _STATE = {
-    "reported": "填报", "inferred": "推断列位", "blank": "空白", "marked": "符号", "unreadable": "无法辨认", "absent": "没有这一格",
-}  # fmt: skip
+    "reported": "填报",
+    "inferred": "推断列位",
+    "blank": "空白",
+    "marked": "符号",
+    "unreadable": "无法辨认",
+    "absent": "没有这一格",
+}
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -189,7 +195,7 @@ def show_checks(entries: Sequence[Entry], lang: str) -> None:
     """The catalogue, read from the suites: one row a check."""
     shown = Table(show_lines=False)
     for name in ("编号", "检查", "级别", "文件") if lang == "zh" else ("id", "check", "severity", "file"):
-        shown.add_column(name)
+        shown.add_column(name, overflow="fold")
     by_check: dict[str, list[Entry]] = {}
     for entry in entries:
         by_check.setdefault(entry.check_id, []).append(entry)
@@ -215,6 +221,8 @@ def show_check(entries: Sequence[Entry], lang: str) -> None:
             else f"{entry.file}, entry {entry.number}, {entry.type}"
         )
         grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
         for label, text in zip(
             labels, (basis, entry.meta.get(f"description_{lang}", ""), severity, place), strict=True
         ):

@@ -6,13 +6,15 @@ edit distance after that: real reports misprint labels, and scanned ones mangle 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
 from gkaudit.chars import fold, squash
-from gkaudit.form import EDITIONS, TABLES, Column, Row, form
+from gkaudit.form import EDITIONS, Column, Row, form
 
 __all__ = ["Hit", "edition_words", "is_label_part", "label_hit", "row_labels"]
 
@@ -37,37 +39,37 @@ def row_labels(row: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fold(text) for text in (row.label, *row.aliases)))
 
 
+def _labels_of(kind: str, table: str, item: Row | Column) -> Iterator[tuple[str, Hit]]:
+    yield item.label, Hit(kind, table, item.name, 1.0, exact=True)
+    for alias in item.aliases:
+        yield alias, Hit(kind, table, item.name, 1.0, exact=False)
+    if item.group:
+        yield item.group, Hit("group", table, item.group, 1.0, exact=True)
+
+
+def _all_labels() -> Iterator[tuple[str, Hit]]:
+    for table in (table for edition in EDITIONS for table in form(edition).tables):
+        for row in table.rows:
+            yield from _labels_of("row", table.name, row)
+        for column in table.columns:
+            yield from _labels_of("column", table.name, column)
+        for block in table.blocks:
+            yield block.caption, Hit("caption", table.name, block.caption, 1.0, exact=True)
+    yield form().table("requests").note, Hit("note", "requests", "note", 1.0, exact=True)
+    # 表四 prints its rows as headings over the columns.
+    heads: dict[str, tuple[str, ...]] = {"disclosure": ("信息内容",), "requests": ("申请人情况",)}
+    heads["remedies"] = ("行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉", "其他结果")
+    for name, texts in heads.items():
+        for text in texts:
+            yield text, Hit("header", name, text, 1.0, exact=True)
+
+
 @cache
 def _entries() -> dict[str, tuple[Hit, ...]]:
     """Folded text → what it may be. One text can be several things (其他, 总计)."""
     found: dict[str, dict[tuple[str, str, str], Hit]] = {}
-
-    def add(text: str, kind: str, table: str, name: str, *, exact: bool = True) -> None:
-        hit = Hit(kind, table, name, 1.0, exact)
-        found.setdefault(fold(text), {}).setdefault((kind, table, name), hit)
-
-    def add_labels(kind: str, table: str, item: Row | Column) -> None:
-        add(item.label, kind, table, item.name)
-        for alias in item.aliases:
-            add(alias, kind, table, item.name, exact=False)
-        if item.group:
-            add(item.group, "group", table, item.group)
-
-    for edition in EDITIONS:
-        for name in TABLES:
-            table = form(edition).table(name)
-            for row in table.rows:
-                add_labels("row", name, row)
-            for column in table.columns:
-                add_labels("column", name, column)
-            for block in table.blocks:
-                add(block.caption, "caption", name, block.caption)
-    add("信息内容", "header", "disclosure", "信息内容")
-    add("申请人情况", "header", "requests", "申请人情况")
-    add(form().table("requests").note, "note", "requests", "note")
-    # The remedies table (表四) prints its rows as headings over the columns.
-    for text in ("行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉", "其他结果"):
-        add(text, "header", "remedies", text)
+    for text, hit in _all_labels():
+        found.setdefault(fold(text), {}).setdefault((hit.kind, hit.table, hit.name), hit)
     return {text: tuple(hits.values()) for text, hits in found.items()}
 
 
@@ -96,20 +98,23 @@ def label_hit(text: str) -> tuple[Hit, ...]:
 @cache
 def _run_together() -> str:
     """All labels as printed, squashed, to recognise the pieces of a wrapped label."""
-    texts: list[str] = []
-    for edition in EDITIONS:
-        for table in form(edition).tables:
-            texts += [item.label for item in (*table.rows, *table.columns)]
-            texts += [item.group for item in (*table.rows, *table.columns) if item.group]
-            texts.append(table.note)
-    texts += ["未经复议直接起诉", "复议后起诉", "行政复议", "行政诉讼", "申请人情况", "信息内容"]
-    return "\n".join(squash(text) for text in texts)
+    texts = ["未经复议直接起诉", "复议后起诉", "行政复议", "行政诉讼", "申请人情况", "信息内容"]
+    for table in (table for edition in EDITIONS for table in form(edition).tables):
+        for items in (table.rows, table.columns):
+            texts += [text for item in items for text in (item.label, item.group) if text]
+        texts.append(table.note)
+    return "\n".join(_unquoted(text) for text in texts)
+
+
+def _unquoted(text: str) -> str:
+    """Squashed and without quotation marks, which come in every shape."""
+    return re.sub("[“”\"'‘’＂]", "", squash(text))
 
 
 @lru_cache(maxsize=8192)
 def is_label_part(text: str) -> bool:
     """Whether the text is a piece (two characters or more) of a printed label."""
-    plain = squash(text)
+    plain = _unquoted(text)
     return len(plain) > 1 and plain in _run_together()
 
 

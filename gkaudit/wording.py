@@ -7,6 +7,7 @@ an office adds to a suite has words from the start.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -14,7 +15,7 @@ from typing import Any
 
 from gkaudit.form import TABLE_NUMBER, TABLES, Edition, column_of, row_of, sections
 
-__all__ = ["column_names", "fill", "part_name", "phrase", "row_name", "side_text", "template"]
+__all__ = ["column_names", "fill", "part_name", "phrase", "row_name", "side_text", "spoken", "template"]
 
 _JOIN = {"zh": "、", "en": ", "}
 #: So many terms of a sum are written out; the others are summed up.
@@ -56,7 +57,7 @@ def fill(text: str, fields: Mapping[str, Any]) -> str:
 
 def row_name(key: str, lang: str, edition: Edition | None = None) -> str:
     """``表三“（七）总计”`` for a cell key or ``table.row``."""
-    table = key.split(".")[0]
+    table = key.partition(".")[0]
     row = row_of(key, edition)
     if lang == "en":
         return f"Table {TABLES.index(table) + 2}, {row.en}"
@@ -72,7 +73,7 @@ def column_names(keys: Iterable[str], lang: str, edition: Edition | None = None)
 
 
 def part_name(name: str, lang: str) -> str:
-    """A fact column in words: ``section.other`` → “六、其他需要报告的事项”, ``table.requests`` → 表三 …"""
+    """A fact column in words: ``section.other`` → “六、其他需要报告的事项”, ``table.requests`` → 表三（…）."""
     kind, _, key = name.partition(".")
     if kind == "reading":
         return "Tables" if lang == "en" else "表格"
@@ -115,7 +116,7 @@ def _long(values: Mapping[str, Any]) -> bool:
 
 def _short(label: str) -> str:
     return (
-        label.split("（区分处理")[0]
+        label.partition("（区分处理")[0]
         .removesuffix("政府信息公开申请数量")
         .replace("本年新收", "本年新收申请")
         .replace("上年结转", "上年结转申请")
@@ -126,6 +127,18 @@ def _number(value: float | None) -> str:
     if value is None:
         return "□"
     return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+_PERIOD = re.compile(r"(\d{4})-(\d\d)-(\d\d)/(\d{4})-(\d\d)-(\d\d)")
+
+
+def spoken(text: str, lang: str) -> str:
+    """A period as people write it (2024年1月1日至2024年12月31日); anything else as it is."""
+    found = _PERIOD.fullmatch(text)
+    if found is None or lang == "en":
+        return text.replace("/", " to ") if found else text
+    start, end = [int(g) for g in found.groups()[:3]], [int(g) for g in found.groups()[3:]]
+    return "至".join(f"{year}年{month}月{day}日" for year, month, day in (start, end))
 
 
 def joined(texts: Sequence[str], lang: str) -> str:

@@ -1,0 +1,1 @@
+"""The statutory checks on Great Expectations: rules, engine, suites, results."""

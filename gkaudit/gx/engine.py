@@ -8,6 +8,7 @@ that cannot be computed fails alone.
 
 from __future__ import annotations
 
+import builtins
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -41,7 +42,7 @@ CODES = "gkaudit.codes"
 
 
 def codes_metric(type_: str, arguments: str, batch_id: str | None) -> MetricConfiguration:
-    """The metric of one rule; ``arguments`` is JSON. Equal rules share one computation."""
+    """Describe the metric of one rule; ``arguments`` is JSON. Equal rules share one computation."""
     return MetricConfiguration(
         metric_name=CODES,
         metric_domain_kwargs={"batch_id": batch_id},
@@ -63,13 +64,13 @@ def _plan(type_: str, arguments: str, columns: frozenset[str]) -> rules.Plan:
 class PolarsBatchData(BatchData):
     """A polars frame as GX carries it."""
 
-    def __init__(self, execution_engine: ExecutionEngine, frame: pl.DataFrame) -> None:
+    def __init__(self, execution_engine: ExecutionEngine[Any], frame: pl.DataFrame) -> None:
         super().__init__(execution_engine=execution_engine)
         self.frame = frame
         self.columns = frozenset(frame.columns)
 
 
-class PolarsExecutionEngine(ExecutionEngine):
+class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
     """Computes :data:`CODES` on a polars frame. Row conditions are not supported: rules have their own."""
 
     def get_batch_data_and_markers(self, batch_spec: Any) -> tuple[PolarsBatchData, BatchMarkers]:
@@ -85,7 +86,7 @@ class PolarsExecutionEngine(ExecutionEngine):
         return PolarsBatchData(self, frame), markers
 
     def data_of(self, domain: dict[str, Any]) -> PolarsBatchData:
-        """The batch that a metric is about."""
+        """Find the batch that a metric is about."""
         manager = self.batch_manager
         data = manager.batch_data_cache.get(domain.get("batch_id") or "") or manager.active_batch_data
         if not isinstance(data, PolarsBatchData):
@@ -122,8 +123,8 @@ class StatutoryCodes(MetricProvider):
         partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
         domain_type="table",
     )
-    def _polars(  # noqa: PLR0913 - the signature is GX's
-        cls,
+    def _polars(  # the signature is GX's
+        cls,  # noqa: N805 - GX calls it with the class
         execution_engine: PolarsExecutionEngine,
         metric_domain_kwargs: dict[str, Any],
         metric_value_kwargs: dict[str, Any],
@@ -135,15 +136,15 @@ class StatutoryCodes(MetricProvider):
         return _plan(asked["type"], asked["arguments"], columns), dict(metric_domain_kwargs), {}
 
 
-def frame_of(request: BatchRequest) -> pl.DataFrame:
-    """The frame of a batch request; TypeError where there is none."""
+def frame_of(request: BatchRequest[Any]) -> pl.DataFrame:
+    """Take the frame out of a batch request; TypeError where there is none."""
     frame = (request.options or {}).get("dataframe")
     if not isinstance(frame, pl.DataFrame):
         raise TypeError("a polars asset needs batch_parameters={'dataframe': <polars DataFrame>}")
     return frame
 
 
-class PolarsDataFrameAsset(DataAsset):
+class PolarsDataFrameAsset(DataAsset):  # type: ignore[type-arg]  # parameters would make another model
     """A frame handed over at run time, whole."""
 
     type: Literal["polars_dataframe"] = "polars_dataframe"
@@ -152,9 +153,11 @@ class PolarsDataFrameAsset(DataAsset):
         """Nothing to connect to."""
 
     def get_batch_parameters_keys(self, partitioner: Any = None) -> tuple[str, ...]:  # noqa: ARG002
+        """Name what a batch request has to give."""
         return ("dataframe",)
 
-    def get_batch_identifiers_list(self, batch_request: BatchRequest) -> list[dict[str, Any]]:
+    def get_batch_identifiers_list(self, batch_request: BatchRequest[Any]) -> list[dict[str, Any]]:
+        """Describe the one batch without its data."""
         return [make_batch_identifier(batch_request.options)]
 
     def build_batch_request(
@@ -162,13 +165,15 @@ class PolarsDataFrameAsset(DataAsset):
         options: dict[str, Any] | None = None,
         batch_slice: Any = None,  # noqa: ARG002
         partitioner: Any = None,  # noqa: ARG002
-    ) -> BatchRequest:
-        """A request for the frame in ``options["dataframe"]``; TypeError without one."""
-        request = BatchRequest(datasource_name=self.datasource.name, data_asset_name=self.name, options=options or {})
+    ) -> BatchRequest[Any]:
+        """Make a request for the frame in ``options["dataframe"]``; TypeError without one."""
+        own = {"datasource_name": self.datasource.name, "data_asset_name": self.name}
+        request: BatchRequest[Any] = BatchRequest(**own, options=options or {})
         frame_of(request)
         return request
 
-    def get_batch(self, batch_request: BatchRequest) -> Batch:
+    def get_batch(self, batch_request: BatchRequest[Any]) -> Batch:
+        """Load the frame of the request."""
         spec = RuntimeDataBatchSpec(batch_data=frame_of(batch_request))
         data, markers = self.datasource.get_execution_engine().get_batch_data_and_markers(batch_spec=spec)
         definition = LegacyBatchDefinition(
@@ -188,18 +193,19 @@ class PolarsDataFrameAsset(DataAsset):
         )
 
 
-class PolarsDatasource(Datasource):
+class PolarsDatasource(Datasource):  # type: ignore[type-arg]  # as above
     """Adds a datasource for polars frames held in memory (``context.data_sources.add_polars``)."""
 
-    asset_types: ClassVar[list[type[DataAsset]]] = [PolarsDataFrameAsset]
+    asset_types: ClassVar[list[Any]] = [PolarsDataFrameAsset]
     type: Literal["polars"] = "polars"
-    assets: list[PolarsDataFrameAsset] = []
+    assets: list[PolarsDataFrameAsset] = []  # noqa: RUF012 - a pydantic field
 
     @property
-    def execution_engine_type(self) -> type[PolarsExecutionEngine]:
+    def execution_engine_type(self) -> builtins.type[PolarsExecutionEngine]:
+        """Name the engine for GX."""
         return PolarsExecutionEngine
 
-    def test_connection(self, test_assets: bool = True) -> None:  # noqa: FBT001, FBT002 - the signature is GX's
+    def test_connection(self, test_assets: bool = True) -> None:
         """Nothing to connect to."""
 
     def add_dataframe_asset(self, name: str) -> PolarsDataFrameAsset:

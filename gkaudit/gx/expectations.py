@@ -41,18 +41,23 @@ class StatutoryExpectation(BatchExpectation):
     metric_dependencies: ClassVar[tuple[str, ...]] = (CODES,)
 
     @pydantic.root_validator(skip_on_failure=True)
-    def _check_arguments(cls, values: dict[str, Any]) -> dict[str, Any]:
+    def _check_arguments(
+        cls,  # noqa: N805 - pydantic makes it a class method
+        values: dict[str, Any],
+    ) -> dict[str, Any]:
         rules.build(cls.expectation_type, {name: values[name] for name in cls.args_keys})
         return values
 
     def arguments(self) -> str:
-        """The rule's arguments as JSON."""
+        """Write the rule's arguments as JSON."""
         return json.dumps({name: getattr(self, name) for name in self.args_keys}, ensure_ascii=False)
 
     def get_validation_dependencies(
-        self, execution_engine: Any = None, runtime_configuration: dict[str, Any] | None = None
+        self,
+        execution_engine: Any = None,  # noqa: ARG002 - the signature is GX's
+        runtime_configuration: dict[str, Any] | None = None,
     ) -> ValidationDependencies:
-        """The one metric, set directly: GX's general way reads the configuration dozens of times."""
+        """Set the one metric directly: GX's general way reads the configuration dozens of times."""
         wanted = (runtime_configuration or {}).get("result_format", self.result_format)
         found = wanted if isinstance(wanted, dict) else {"result_format": getattr(wanted, "value", wanted)}
         made = ValidationDependencies(result_format=found)
@@ -63,7 +68,7 @@ class StatutoryExpectation(BatchExpectation):
         self,
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: Any = None,
+        execution_engine: Any = None,  # noqa: ARG002 - the signature is GX's
     ) -> dict[str, Any]:
         codes: pl.DataFrame = metrics[CODES]
         return _result(codes, (runtime_configuration or {}).get("result_format", {}))
@@ -88,7 +93,7 @@ def _result(codes: pl.DataFrame, result_format: Mapping[str, Any]) -> dict[str, 
 
 
 def _field_type(kind: Any) -> Any:
-    """The argument's type as pydantic and JSON have it."""
+    """Translate the argument's type to what pydantic and JSON have."""
     origin = get_origin(kind)
     if origin is tuple:
         return list[get_args(kind)[0]]  # type: ignore[misc]  # made at run time
@@ -119,7 +124,8 @@ def _expectation(rule: type[rules.Rule]) -> type[StatutoryExpectation]:
         **{a.name: _default(a.default) for a in arguments if not a.required},
     }
     title = "".join(part.capitalize() for part in rule.type.split("_"))
-    made: type[StatutoryExpectation] = type(StatutoryExpectation)(title, (StatutoryExpectation,), body)
+    metaclass: Any = type(StatutoryExpectation)
+    made: type[StatutoryExpectation] = metaclass(title, (StatutoryExpectation,), body)
     return made
 
 

@@ -18,11 +18,15 @@ with warnings.catch_warnings():
     from great_expectations.core.batch import BatchData, BatchMarkers, LegacyBatchDefinition
     from great_expectations.core.batch_spec import RuntimeDataBatchSpec
     from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
-    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
-    from great_expectations.datasource.fluent import BatchRequest
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
     from great_expectations.datasource.fluent.batch_identifier_util import make_batch_identifier
+    from great_expectations.datasource.fluent.batch_request import BatchRequest
     from great_expectations.datasource.fluent.interfaces import Batch, DataAsset, Datasource
-    from great_expectations.execution_engine import ExecutionEngine
+    from great_expectations.execution_engine.execution_engine import ExecutionEngine
     from great_expectations.expectations.expectation import BatchExpectation
     from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_partial
     from great_expectations.validator.metric_configuration import MetricConfiguration
@@ -45,6 +49,7 @@ __all__ = [
     "MetricConfiguration",
     "MetricPartialFunctionTypes",
     "MetricProvider",
+    "ProgressBarsConfig",
     "RuntimeDataBatchSpec",
     "ValidationDependencies",
     "gx",

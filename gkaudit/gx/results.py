@@ -49,7 +49,7 @@ class Results:
         return {entry.index: entry for entry in self.entries}
 
     def entry(self, index: int) -> Entry:
-        """The entry with this index."""
+        """Find the entry with this index."""
         return self._by_index[index]
 
     def codes(self, entry: Entry) -> pl.DataFrame | None:
@@ -113,23 +113,28 @@ class Results:
         return pl.concat(parts).sort("report", "entry", "line")
 
     def _lines(self, entry: Entry, line: int, code: int, rows: pl.Series) -> pl.DataFrame:
-        return rows.cast(pl.UInt32).alias("report").to_frame().select(
-            "report",
-            self.wide.get_column("report_id").gather(rows).alias("report_id"),
-            pl.lit(entry.index, dtype=pl.UInt32).alias("entry"),
-            pl.lit(entry.check_id).alias("check_id"),
-            pl.lit(entry.severity).alias("severity"),
-            pl.lit(line, dtype=pl.UInt32).alias("line"),
-            pl.lit(entry.lines[line].name).alias("line_name"),
-            pl.lit(code, dtype=pl.Int8).alias("code"),
+        return (
+            rows.cast(pl.UInt32)
+            .alias("report")
+            .to_frame()
+            .select(
+                "report",
+                self.wide.get_column("report_id").gather(rows).alias("report_id"),
+                pl.lit(entry.index, dtype=pl.UInt32).alias("entry"),
+                pl.lit(entry.check_id).alias("check_id"),
+                pl.lit(entry.severity).alias("severity"),
+                pl.lit(line, dtype=pl.UInt32).alias("line"),
+                pl.lit(entry.lines[line].name).alias("line_name"),
+                pl.lit(code, dtype=pl.Int8).alias("code"),
+            )
         )
 
     def row(self, report: int) -> dict[str, Any]:
-        """The wide row of one report, as :meth:`measure` takes it; ask once a report."""
+        """Take the wide row of one report, as :meth:`measure` takes it; ask once a report."""
         return self.wide.row(report, named=True)
 
     def measure(self, entry: int, line: int, row: Mapping[str, Any]) -> Measured:
-        """What was found on one line of one report."""
+        """Measure one line of one report."""
         asked = self.entry(entry)
         return asked.rule.measure(asked.lines[line], row)
 
@@ -158,7 +163,7 @@ def _counts(codes: pl.DataFrame, height: int) -> pl.DataFrame:
 
 
 def _nothing(height: int) -> pl.DataFrame:
-    """A check of which no line could be computed."""
+    """Count nothing: no line of the check could be computed."""
     return pl.select(
         outcome=pl.repeat("failed", height, dtype=_OUTCOME),
         evaluated=pl.repeat(0, height, dtype=pl.Int32),

@@ -22,12 +22,12 @@ __all__ = [
     "HOLDS",
     "NOT_APPLICABLE",
     "RULES",
-    "Plan",
     "UNDETERMINED",
     "Argument",
     "Helpers",
     "Line",
     "Measured",
+    "Plan",
     "Rule",
     "arguments",
     "build",
@@ -54,7 +54,7 @@ class Argument:
 
 
 def arguments(rule: type[Rule]) -> tuple[Argument, ...]:
-    """The arguments a rule takes. ``lines`` is ``lines_`` in Python, where a method has the name."""
+    """List the arguments a rule takes. ``lines`` is ``lines_`` in Python, where a method has the name."""
     hints = get_type_hints(rule)
     return tuple(
         Argument(
@@ -98,7 +98,7 @@ class Plan:
 
 
 def plan(rule: Rule, columns: frozenset[str]) -> Plan:
-    """The expressions of a rule; they can be used again on every frame with these columns."""
+    """Make the expressions of a rule; they can be used again on every frame with these columns."""
     return Plan(rule.helpers(columns), tuple((line.name, rule.code(line, columns)) for line in rule.lines()))
 
 
@@ -122,7 +122,7 @@ _SAID = {str: "文字", int: "整数", float: "数字", bool: "true 或 false"}
 
 
 def _cast(name: str, value: Any, kind: Any) -> Any:
-    """The JSON value as the argument's type; ValueError where it is of another."""
+    """Turn the JSON value into the argument's type; ValueError where it is of another."""
     origin = get_origin(kind)
     if origin is tuple:
         if not isinstance(value, (list, tuple)):

@@ -12,19 +12,22 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any, ClassVar, TypeAlias
 
 import polars as pl
 
 from gkaudit.form import EDITIONS, TABLES, all_keys, column_of, form
-from gkaudit.frames import OUTCOMES, STATES
+from gkaudit.frames import KNOWN_STATES, OUTCOMES, STATES
 
 __all__ = ["BROKEN", "HOLDS", "NOT_APPLICABLE", "UNDETERMINED", "Helpers", "Line", "Measured", "Rule"]
 
 HOLDS, BROKEN, UNDETERMINED, NOT_APPLICABLE = (
     OUTCOMES.index(name) for name in ("holds", "broken", "undetermined", "not_applicable")
 )
+#: States of a cell that is in the report.
+PRESENT = tuple(name for name in STATES if name != "absent")
 #: Sums of numbers with six decimals differ by rounding far below this.
 ROUNDING = 1e-7
 
@@ -62,10 +65,11 @@ class Rule(ABC):
 
     def check(self) -> None:
         """Raise ValueError where arguments contradict the form."""
+        return
 
     @abstractmethod
     def lines(self) -> tuple[Line, ...]:
-        """The lines this rule judges; names are unique within the rule."""
+        """List the lines this rule judges; names are unique within the rule."""
 
     def helpers(self, columns: frozenset[str]) -> Helpers:  # noqa: ARG002
         """Columns that the codes are computed from, layer by layer; each layer may use those before.
@@ -87,7 +91,7 @@ class Rule(ABC):
 
 
 def constant(code: int) -> pl.Expr:
-    """The same code for every report."""
+    """Give every report the same code."""
     return pl.repeat(code, pl.len(), dtype=pl.Int8)
 
 
@@ -103,7 +107,7 @@ def coded(
 
 
 def any_of(flags: Iterable[pl.Expr]) -> pl.Expr:
-    """True where one flag is true; null flags count as false."""
+    """Be true where one flag is true; null flags count as false."""
     return pl.any_horizontal(list(flags)).fill_null(value=False)
 
 
@@ -112,38 +116,60 @@ def state(key: str) -> pl.Expr:
 
 
 def in_states(key: str, states: Iterable[str]) -> pl.Expr:
-    """True where the cell is in one of the states; null where it is not on the form."""
-    first, *others = [state(key) == name for name in states]
-    for other in others:
-        first = first | other
-    return first
+    """Be true where the cell is in one of the states; null where it is not on the form."""
+    return reduce(or_, [state(key) == name for name in states])
+
+
+def _kinds(states: Iterable[str]) -> tuple[str, ...]:
+    """Name the states, with ``known`` for both of those with a number: one look at the value does."""
+    wanted = set(states)
+    if wanted.issuperset(KNOWN_STATES):
+        return ("known", *sorted(wanted.difference(KNOWN_STATES)))
+    return tuple(sorted(wanted))
+
+
+def _any_name(keys: tuple[str, ...], kind: str) -> str:
+    return f"~any.{kind}.{keys[0]}" + "".join("+" + k.rsplit(".", 1)[1] for k in keys[1:])
+
+
+def any_helpers(keys: tuple[str, ...], states: Iterable[str]) -> dict[str, pl.Expr]:
+    """Make the helper columns for :func:`any_in` of these cells and states."""
+    return {
+        _any_name(keys, kind): any_of(pl.col(k).is_not_null() if kind == "known" else state(k) == kind for k in keys)
+        for kind in _kinds(states)
+    }
+
+
+def any_in(keys: tuple[str, ...], states: Iterable[str]) -> pl.Expr:
+    """Be true where one of the cells of a row is in one of the states; never null."""
+    return reduce(or_, [pl.col(_any_name(keys, kind)) for kind in _kinds(states)])
+
+
+def open_helpers(keys: Iterable[str]) -> dict[str, pl.Expr]:
+    """Make the helper columns for :func:`open_cell`."""
+    return {f"~open.{k}": pl.col(k).is_null() & state(k).is_not_null() for k in keys}
+
+
+def open_cell(key: str) -> pl.Expr:
+    """Be true where the cell is on the form and nobody knows its number."""
+    return pl.col(f"~open.{key}")
 
 
 def on_frame(keys: Iterable[str], columns: frozenset[str]) -> tuple[str, ...]:
-    """The keys that the frame has: all others are on no report's form."""
+    """Keep the keys that the frame has: all others are on no report's form."""
     return tuple(k for k in keys if k in columns and f"{k}|state" in columns)
 
 
 def nowhere(keys: Iterable[str]) -> pl.Expr:
-    """True where none of the cells is on the report's form."""
+    """Be true where none of the cells is on the report's form."""
     return pl.all_horizontal([state(k).is_null() for k in keys])
-
-
-def not_there(keys: Iterable[str]) -> pl.Expr:
-    """True where none of the cells is in the report: not on its form, or the row is absent."""
-    return pl.all_horizontal([(state(k) == "absent").fill_null(value=True) for k in keys])
-
-
-def unknown(key: str) -> pl.Expr:
-    """True where the cell is on the form and nobody knows its number."""
-    return pl.col(key).is_null() & state(key).is_not_null()
 
 
 # --- one report ---------------------------------------------------------------------------------
 
 
 def plain(value: float | Decimal | None) -> str:
-    """A number as people write it: no exponent, no trailing zeros; □ where there is none."""
+    """Write a number as people do: no exponent, no trailing zeros; □ where there is none."""
     if value is None:
         return "□"
     text = f"{value:.6f}".rstrip("0").rstrip(".")
@@ -151,7 +177,7 @@ def plain(value: float | Decimal | None) -> str:
 
 
 def shown(row: Mapping[str, Any], key: str) -> str:
-    """The cell as it is printed: its number, else what stands there, else □."""
+    """Show the cell as it is printed: its number, else what stands there, else □."""
     value = row.get(key)
     if value is not None:
         return plain(value)
@@ -159,7 +185,7 @@ def shown(row: Mapping[str, Any], key: str) -> str:
 
 
 def here(row: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, ...]:
-    """The keys that are on the form of this report."""
+    """Keep the keys that are on the form of this report."""
     return tuple(k for k in keys if row.get(f"{k}|state") is not None)
 
 

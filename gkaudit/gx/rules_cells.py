@@ -1,9 +1,10 @@
 """Rules about single cells of the statutory tables: what stands in them, and what should not."""
 
+# ruff: noqa: D102 - what check, lines, helpers, code and measure do is said once, in Rule.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -12,12 +13,17 @@ from typing import Any, ClassVar
 import polars as pl
 
 from gkaudit.form import TABLES, row_of
+from gkaudit.frames import KNOWN_STATES, STATES
 from gkaudit.gx.rules_base import (
     HOLDS,
     NOT_APPLICABLE,
+    PRESENT,
+    Helpers,
     Line,
     Measured,
     Rule,
+    any_helpers,
+    any_in,
     any_of,
     coded,
     columns_of,
@@ -25,8 +31,6 @@ from gkaudit.gx.rules_base import (
     here,
     in_states,
     narrowest,
-    not_there,
-    nowhere,
     on_frame,
     plain,
     require,
@@ -60,6 +64,16 @@ def _states(row: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, str]:
     return {k: row[f"{k}|state"] for k in here(row, keys)}
 
 
+def _row_helpers(lines: Iterable[Line], columns: frozenset[str], *sets: Iterable[str]) -> Helpers:
+    """Make the helper columns for :func:`any_in` of the cells of each line and each of the sets of states."""
+    made: dict[str, pl.Expr] = {}
+    for line in lines:
+        if keys := on_frame(line.keys, columns):
+            for states in sets:
+                made |= any_helpers(keys, states)
+    return (made,)
+
+
 @dataclass(frozen=True, slots=True)
 class NoCellsInState(Rule):
     """No row has cells in one of ``states``.
@@ -82,24 +96,27 @@ class NoCellsInState(Rule):
     def lines(self) -> tuple[Line, ...]:
         return row_lines(self.tables)
 
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        return _row_helpers(self.lines(), columns, PRESENT, self.states, [_UNREADABLE], self._others())
+
+    def _others(self) -> tuple[str, ...]:
+        """States that are certainly not among those looked for."""
+        return tuple(s for s in STATES if s not in self.states and s != _UNREADABLE)
+
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         keys = on_frame(line.keys, columns)
         if not keys:
             return constant(NOT_APPLICABLE)
-        hit = any_of(in_states(k, self.states) for k in keys)
-        absent = not_there(keys)
-        if _UNREADABLE in self.states:
-            unsure: pl.Expr = pl.lit(value=False)
-            clear = self.states
-        else:
-            unsure = any_of(in_states(k, (_UNREADABLE,)) for k in keys)
-            clear = (*self.states, _UNREADABLE)
+        absent, hit = ~any_in(keys, PRESENT), any_in(keys, self.states)
+        unsure = None if _UNREADABLE in self.states else any_in(keys, [_UNREADABLE])
         if self.scope == "any":
             return coded(absent=absent, broken=hit, open_=unsure)
-        other = any_of(~in_states(k, clear) for k in keys)
+        other = any_in(keys, self._others())
         if self.scope == "row":
-            return coded(absent=absent, broken=hit & ~other & ~unsure, open_=unsure & ~other)
-        if narrowest(*line.name.split(".")) < 2:  # noqa: PLR2004 - one cell is never a part of its row
+            whole = ~other if unsure is None else ~other & ~unsure
+            return coded(absent=absent, broken=hit & whole, open_=None if unsure is None else unsure & ~other)
+        if unsure is not None and narrowest(*line.name.split(".")) == 1:
+            # One cell is never a part of its row.
             unsure = unsure & (pl.sum_horizontal([state(k).is_not_null() for k in keys]) > 1)
         return coded(absent=absent, broken=hit & other, open_=unsure)
 
@@ -134,11 +151,14 @@ class RawFreeOf(Rule):
         )
         return tuple(line for line in kept if line.keys)
 
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        return _row_helpers(self.lines(), columns, self.states)
+
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         keys = on_frame(line.keys, columns)
         if not keys:
             return constant(NOT_APPLICABLE)
-        judged = any_of(in_states(k, self.states) for k in keys)
+        judged = any_in(keys, self.states)
         printed = [k for k in keys if f"{k}|raw" in columns]
         if not printed:
             return coded(absent=~judged)
@@ -160,7 +180,7 @@ def _contains(text: str, pattern: str) -> bool:
 
 
 def shown_raw(row: Mapping[str, Any], key: str) -> str:
-    """The print of a cell on one line."""
+    """Show the print of a cell on one line."""
     return re.sub(r"\s+", " ", row.get(f"{key}|raw") or "").strip() or "□"
 
 
@@ -181,6 +201,9 @@ class WholeNumbers(Rule):
     def lines(self) -> tuple[Line, ...]:
         return row_lines(self.tables)
 
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        return _row_helpers(self.lines(), columns, (*KNOWN_STATES, _UNREADABLE))
+
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         keys = on_frame(line.keys, columns)
         if not keys:
@@ -189,9 +212,8 @@ class WholeNumbers(Rule):
         for key in keys:
             name = key.rsplit(".", 1)[1]
             wrong += [] if name in self.signed else [pl.col(key) < 0]
-            wrong += [] if name in self.decimal else [pl.col(key) != pl.col(key).round()]
-        unsure = any_of(in_states(k, (_UNREADABLE,)) for k in keys)
-        number = any_of(pl.col(k).is_not_null() for k in keys)
+            wrong += [] if name in self.decimal else [pl.col(key) != pl.col(key).floor()]
+        unsure, number = any_in(keys, [_UNREADABLE]), any_in(keys, KNOWN_STATES)
         return coded(absent=~number & ~unsure, broken=any_of(wrong) if wrong else None, open_=unsure)
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
@@ -228,17 +250,21 @@ class OnlyTotalNotFilled(Rule):
             Line(row, tuple(f"{self.table}.{row}.{c}" for c in (self.total, *self.parts))) for row in self.lines_
         )
 
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        return _row_helpers((Line(line.name, line.keys[1:]) for line in self.lines()), columns, STATES, PRESENT)
+
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         total = line.keys[0]
         parts = on_frame(line.keys[1:], columns)
         if not parts or not on_frame([total], columns):
             return constant(NOT_APPLICABLE)
-        filled = any_of(~in_states(k, ("blank", "marked", _UNREADABLE)) for k in parts)
-        unsure = any_of(in_states(k, (_UNREADABLE,)) for k in (total, *parts))
-        certain = pl.col(total).is_not_null() & ~unsure
-        asked = pl.col(total).is_not_null() | in_states(total, (_UNREADABLE,)).fill_null(value=False)
-        absent = not_there((total, *parts)) | nowhere(parts)
-        return coded(absent=absent, broken=certain & ~filled, open_=unsure & ~filled & asked)
+        given = pl.col(total).is_not_null()
+        unread = in_states(total, [_UNREADABLE]).fill_null(value=False)
+        gone = in_states(total, ["absent"]).fill_null(value=True)
+        filled = any_in(parts, (*KNOWN_STATES, "absent"))
+        unsure = unread | any_in(parts, [_UNREADABLE])
+        absent = ~any_in(parts, STATES) | (gone & ~any_in(parts, PRESENT))
+        return coded(absent=absent, broken=given & ~filled & ~unsure, open_=unsure & ~filled & (given | unread))
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         total, *parts = line.keys
@@ -262,6 +288,9 @@ class RowsPresent(Rule):
     def lines(self) -> tuple[Line, ...]:
         return row_lines(self.tables)
 
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        return _row_helpers(self.lines(), columns, STATES, PRESENT)
+
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         table = line.name.split(".")[0]
         keys = on_frame(line.keys, columns)
@@ -271,9 +300,9 @@ class RowsPresent(Rule):
         doubt = [pl.col(f"damaged.{table}")] if f"damaged.{table}" in columns else []
         if {"form", "form_seen"} <= columns:
             doubt.append(pl.col("form") != pl.col("form_seen"))
-        missing = not_there(keys)
+        missing = ~any_in(keys, PRESENT)
         unsure = any_of(doubt) if doubt else pl.lit(value=False)
-        return coded(absent=nowhere(keys) | ~found, broken=missing & ~unsure, open_=missing)
+        return coded(absent=~any_in(keys, STATES) | ~found, broken=missing & ~unsure, open_=missing)
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         keys = here(row, line.keys)

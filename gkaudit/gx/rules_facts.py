@@ -1,5 +1,6 @@
 """Rules about facts of a report (title, sections, period, edition of the form) - no cells."""
 
+# ruff: noqa: D102 - what check, lines, helpers, code and measure do is said once, in Rule.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -110,7 +111,7 @@ class PartsPresent(Rule):
         return tuple(Line(column) for column in self.columns)
 
     def _there(self, column: str) -> pl.Expr:
-        """True where the part is certainly there; never null."""
+        """Be true where the part is certainly there; never null."""
         return pl.col(column).is_not_null() & ~self._is(column, (*self.missing, *self.unsure))
 
     @staticmethod
@@ -254,7 +255,7 @@ class FullYearPeriod(Rule):
     def lines(self) -> tuple[Line, ...]:
         return (Line("period"),)
 
-    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
         if not {"period_start", "period_end", "period_damaged", "year", "sections_found"} <= columns:
             return constant(UNDETERMINED)
         start, end, damaged = pl.col("period_start"), pl.col("period_end"), pl.col("period_damaged")
@@ -264,7 +265,7 @@ class FullYearPeriod(Rule):
             return coded(broken=start.is_null() & ~hurt & ~scarce, open_=start.is_null() | hurt)
         year = pl.col("year")
         first = (start.dt.year() == year) & (start.dt.month() == 1) & (start.dt.day() == 1)
-        last = (end.dt.year() == year) & (end.dt.month() == 12) & (end.dt.day() == 31)
+        last = (end.dt.year() == year) & (end.dt.month() == 12) & (end.dt.day() == 31)  # noqa: PLR2004 - 31 December
         whole = first & last
         return coded(absent=start.is_null() & ~hurt, broken=~whole & ~hurt, open_=whole.is_null() | hurt)
 

@@ -3,6 +3,7 @@
 Only with reports in the same batch; without any counterpart there is nothing to say.
 """
 
+# ruff: noqa: D102 - what check, lines, helpers, code and measure do is said once, in Rule.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -31,11 +32,18 @@ __all__ = ["WithinHistory"]
 #: Room for a year in the code of a body and a year; also keeps codes of different bodies apart.
 _YEARS = 100_000
 _NUMBER, _CODE, _ORDER = "~number", "~body_year", "~body_year.order"
-_NEEDED = frozenset({"organ", "county", "year", "level"})
+_PLACE = "~place"
+#: What peers have in common.
+_PEERS = ("county", "year", "level")
+_NEEDED = frozenset({"organ", *_PEERS})
 
 
 def _earlier(years: int) -> str:
     return f"~earlier.{years}"
+
+
+def _best(key: str) -> str:
+    return f"~best.{key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +83,18 @@ class WithinHistory(Rule):
         body = number.min().over("organ", "county")
         # Reports of no known body or year get a code of their own, too far from others to be looked up.
         code = pl.when(known).then(body * _YEARS + pl.col("year").cast(pl.Int64)).otherwise(-_YEARS * (number + 1))
+        placed = pl.all_horizontal([pl.col(c).is_not_null() for c in _PEERS])
         order = (
             {_NUMBER: pl.int_range(pl.len(), dtype=pl.Int64)},
-            {_CODE: code},
+            {_CODE: code, _PLACE: pl.when(placed).then(number.min().over(_PEERS)).otherwise(-1)},
             {_ORDER: pl.col(_CODE).arg_sort()},
         )
         back = {_earlier(n): self._earlier(n) for n in range(1, self.years + 1)}
-        numbers = {self._own(k): self._own_number(k) for k in keys} | {self._peer(k): self._peer_number(k) for k in keys}
-        return (*order, back, numbers)
+        of_year = {_best(k): pl.col(k).max().over(_CODE) for k in keys}
+        numbers = {self._own(k): self._own_number(k) for k in keys} | {
+            self._peer(k): self._peer_number(k) for k in keys
+        }
+        return (*order, back | of_year, numbers)
 
     def _own(self, key: str) -> str:
         return f"~own.{self.years}.{key}"
@@ -103,15 +115,12 @@ class WithinHistory(Rule):
 
     def _own_number(self, key: str) -> pl.Expr:
         """Largest number of the body in the years before, over all its reports of those years."""
-        best = pl.col(key).max().over(_CODE)
-        return pl.max_horizontal([best.gather(pl.col(_earlier(n))) for n in range(1, self.years + 1)])
+        return pl.max_horizontal([pl.col(_best(key)).gather(pl.col(_earlier(n))) for n in range(1, self.years + 1)])
 
     def _peer_number(self, key: str) -> pl.Expr:
         """Median of the same county, year and level; null where there are too few peers."""
-        group = ("county", "year", "level")
-        placed = pl.all_horizontal([pl.col(c).is_not_null() for c in group])
-        others = pl.col(key).count().over(group) - pl.col(key).is_not_null().cast(pl.UInt32)
-        return pl.when(placed & (others >= self.peers_needed)).then(pl.col(key).median().over(group))
+        others = pl.col(key).count().over(_PLACE) - pl.col(key).is_not_null().cast(pl.UInt32)
+        return pl.when((pl.col(_PLACE) >= 0) & (others >= self.peers_needed)).then(pl.col(key).median().over(_PLACE))
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         key = line.name

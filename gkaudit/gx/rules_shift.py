@@ -1,9 +1,11 @@
 """Diagnosis of shifted and split cells (列移位、拆格): why a row may not add up. Never a correction."""
 
+# ruff: noqa: D102 - what check, lines, helpers, code and measure do is said once, in Rule.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import polars as pl
@@ -15,6 +17,7 @@ from gkaudit.gx.rules_base import (
     NOT_APPLICABLE,
     ROUNDING,
     UNDETERMINED,
+    Helpers,
     Line,
     Measured,
     Rule,
@@ -35,7 +38,7 @@ __all__ = ["NoShiftedLine"]
 
 _READING = "reading"
 _EMPTY_OR_NUMBER = ("reported", "inferred", "blank")
-_DIGITS = 9
+_DIGIT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,14 @@ class NoShiftedLine(Rule):
         rows = tuple(Line(r, tuple(f"{self.table}.{r}.{c}" for c in cells)) for r in self.lines_)
         return (*rows, Line(_READING)) if self.notes_column else rows
 
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        made = {}
+        for line in self.lines():
+            if line.keys and on_frame(line.keys, columns) == line.keys:
+                *parts, total = (pl.col(k) for k in line.keys)
+                made[_excess(line)] = pl.sum_horizontal(parts) - total.fill_null(0.0)
+        return (made,)
+
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         if line.name == _READING:
             if self.notes_column not in columns:
@@ -81,15 +92,26 @@ class NoShiftedLine(Rule):
             return pl.when(count.is_null()).then(absent).otherwise(said)
         if on_frame(line.keys, columns) != line.keys:
             return constant(NOT_APPLICABLE)
-        cells = [pl.col(k) for k in line.keys]
-        *parts, total = cells
-        excess = pl.sum_horizontal(parts) - total.fill_null(0.0)
-        repairs = pl.sum_horizontal(
-            _shift_works(parts, total), *(_merge_works(a, b, excess, last=b is total) for a, b in _pairs(cells))
-        )
+        *parts, total = (pl.col(k) for k in line.keys)
+        excess = pl.col(_excess(line))
         unsure = any_of(~in_states(k, _EMPTY_OR_NUMBER) for k in line.keys)
+        repairs = pl.sum_horizontal(_shift_works(parts, total), *self._merges(parts, total, excess))
         broken = (excess.abs() > ROUNDING) & ~unsure & (repairs == 1)
         return coded(absent=nowhere(line.keys), broken=broken, open_=unsure)
+
+    @staticmethod
+    def _merges(parts: list[pl.Expr], total: pl.Expr, excess: pl.Expr) -> list[pl.Expr]:
+        """For each pair of neighbours: reading a|b as the one number ab makes the row add up.
+
+        Among the parts ab adds 9a to their sum; as the total it takes a from the parts and adds
+        10a to the total. So the excess says which a is needed.
+        """
+        inside, last = excess / -9, excess / 11
+        among = inside.is_between(1, _DIGIT) & (inside == inside.floor())
+        pairs = [among & (a == inside) & b.is_between(0, _DIGIT) & (b == b.floor()) for a, b in pairwise(parts)]
+        whole = total.is_between(0, _DIGIT) & (total == total.floor())
+        at_end = last.is_between(1, _DIGIT) & (last == last.floor()) & (parts[-1] == last) & whole
+        return [p.fill_null(value=False) for p in (*pairs, at_end)]
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         if line.name == _READING:
@@ -105,8 +127,8 @@ class NoShiftedLine(Rule):
         return Measured(observed, "", line.keys, {"outcome": UNDETERMINED})
 
 
-def _pairs(cells: Sequence[pl.Expr]) -> list[tuple[pl.Expr, pl.Expr]]:
-    return list(zip(cells[:-1], cells[1:], strict=True))
+def _excess(line: Line) -> str:
+    return f"~excess.{line.keys[-1]}"
 
 
 def _shift_works(parts: list[pl.Expr], total: pl.Expr) -> pl.Expr:
@@ -116,21 +138,13 @@ def _shift_works(parts: list[pl.Expr], total: pl.Expr) -> pl.Expr:
     return (~lost & (last > 0) & ((pl.sum_horizontal(before) - last).abs() <= ROUNDING)).fill_null(value=False)
 
 
-def _merge_works(a: pl.Expr, b: pl.Expr, excess: pl.Expr, *, last: bool) -> pl.Expr:
-    """1 where reading a|b as the one number ab makes the row add up; ``last``: b is the total."""
-    digits = a.is_between(1, _DIGITS) & b.is_between(0, _DIGITS) & (a == a.floor()) & (b == b.floor())
-    # ab among the parts adds 9a to their sum; ab as the total takes a from the parts and adds 10a to the total.
-    gap = excess - 11 * a if last else excess + 9 * a
-    return (digits & (gap.abs() <= ROUNDING)).fill_null(value=False)
-
-
 def repairs_of(printed: Sequence[float | None]) -> Iterator[tuple[str, tuple[int, ...], list[float | None]]]:
     """Repairs of one row (parts, then total): kind, places of the cells concerned, what it would read."""
     *parts, total = printed
     known = [v or 0.0 for v in parts]
     if not total and known[-1] > 0 and abs(sum(known[:-1]) - known[-1]) <= ROUNDING:
         yield "shift", tuple(i for i, v in enumerate(printed) if v), [None, *parts]
-    for at, (a, b) in enumerate(zip(printed[:-1], printed[1:], strict=True)):
+    for at, (a, b) in enumerate(pairwise(printed)):
         if a is None or b is None or a not in range(1, 10) or b not in range(10):
             continue
         whole = 10 * a + b

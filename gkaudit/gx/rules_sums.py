@@ -4,6 +4,7 @@ A cell without a number stands for [0, ∞), in a signed column (本年增/减) 
 “at least 1” is broken even where a blank stands in the sum, and 0 against 0+blank is undetermined.
 """
 
+# ruff: noqa: D102 - what check, lines, helpers, code and measure do is said once, in Rule.
 from __future__ import annotations
 
 from abc import abstractmethod
@@ -21,6 +22,7 @@ from gkaudit.gx.rules_base import (
     NOT_APPLICABLE,
     ROUNDING,
     UNDETERMINED,
+    Helpers,
     Line,
     Measured,
     Rule,
@@ -31,13 +33,14 @@ from gkaudit.gx.rules_base import (
     here,
     nowhere,
     on_frame,
+    open_cell,
+    open_helpers,
     plain,
     require,
     require_keys,
     require_some,
     rows_of,
     signed,
-    unknown,
 )
 
 __all__ = ["SumAtLeast", "SumsToBalance", "ZeroTogether"]
@@ -58,7 +61,7 @@ class _Side:
 
 def _either(*flags: pl.Expr | None) -> pl.Expr | None:
     given = [f for f in flags if f is not None]
-    return any_of(given) if given else None
+    return pl.any_horizontal(given) if given else None
 
 
 def _unless(flag: pl.Expr, *others: pl.Expr | None) -> pl.Expr:
@@ -74,8 +77,8 @@ def _side(keys: tuple[str, ...], columns: frozenset[str]) -> _Side:
     terms = [pl.col(k) for k in (*cells, *priors)]
     return _Side(
         known=pl.sum_horizontal(terms) if terms else pl.repeat(0.0, pl.len()),
-        open=_either(*(unknown(k) for k in cells)),
-        bottomless=_either(*(unknown(k) for k in cells if signed(k))),
+        open=_either(*(open_cell(k) for k in cells)),
+        bottomless=_either(*(open_cell(k) for k in cells if signed(k))),
     )
 
 
@@ -123,6 +126,9 @@ class _Sums(Rule):
             Line(name, tuple(k for k in self._keys(name, both) if not k.startswith(_PRIOR))) for name in self.lines_
         )
 
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        return (open_helpers(on_frame(chain.from_iterable(line.keys for line in self.lines()), columns)),)
+
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         sides = [self._keys(line.name, self.left), self._keys(line.name, self.right)]
         absent = []
@@ -161,11 +167,15 @@ class _Sums(Rule):
         said = {name: self._said(name, sums[name], missing[name]) for name in used}
         return Measured(said["left"], said["right"], tuple(dict.fromkeys(concerned)), details)
 
-    def _said(self, side: str, known: float, missing: tuple[str, ...]) -> str:
-        """The sum in print; ≥ where more may come on top, ? where it may be anything."""
-        if any(signed(k) for k in missing if not k.startswith(_PRIOR)):
-            return f"{plain(known)}+?"
-        return f"≥{plain(known)}" if missing else plain(known)
+    def _said(self, side: str, known: float, missing: tuple[str, ...]) -> str:  # noqa: ARG002 - a subclass needs it
+        return _printed(known, missing)
+
+
+def _printed(known: float, missing: tuple[str, ...]) -> str:
+    """Print the sum; ≥ where more may come on top, ? where it may be anything."""
+    if any(signed(k) for k in missing if not k.startswith(_PRIOR)):
+        return f"{plain(known)}+?"
+    return f"≥{plain(known)}" if missing else plain(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +204,7 @@ class SumAtLeast(_Sums):
         return coded(absent=absent, broken=broken, open_=~certain)
 
     def _said(self, side: str, known: float, missing: tuple[str, ...]) -> str:
-        said = _Sums._said(self, side, known, missing)
+        said = _printed(known, missing)
         return said if side == "left" or said.startswith("≥") else f"≥{said}"
 
 

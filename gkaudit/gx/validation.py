@@ -10,13 +10,15 @@ import polars as pl
 
 from gkaudit.errors import SuiteError
 from gkaudit.gx import engine, expectations
-from gkaudit.gx.imports import Batch, DataContextConfig, InMemoryStoreBackendDefaults, gx
+from gkaudit.gx.imports import Batch, DataContextConfig, InMemoryStoreBackendDefaults, ProgressBarsConfig, gx
 from gkaudit.gx.suites import Entry, Suite
 
 __all__ = ["batch_of", "expectation_suite", "validate"]
 
-#: A loaded type that GX does not know would be dropped without a word; see ``expectation_suite``.
-KNOWN = frozenset(expectations.EXPECTATIONS)
+# Importing the module registers the types; GX drops an entry of a type that it does not know.
+_ = expectations.EXPECTATIONS
+#: Polars lists every column of the frame in some messages.
+_LONG = 300
 
 
 def validate(suites: tuple[Suite, ...], wide: pl.DataFrame) -> dict[int, pl.DataFrame | str]:
@@ -27,20 +29,22 @@ def validate(suites: tuple[Suite, ...], wide: pl.DataFrame) -> dict[int, pl.Data
             if not suite.entries:
                 continue
             outcome = batch.validate(expectation_suite(suite), result_format={"result_format": "COMPLETE"})
+            by_index = {entry.index: entry for entry in suite.entries}
             for result in outcome.results:
                 # Results come in another order than the entries.
-                found[result.expectation_config.meta["entry"]] = _codes(result)
+                index = _index(result.expectation_config)
+                found[index] = _codes(result, by_index[index])
             _refuse_gaps(suite, found)
     return found
 
 
 @contextmanager
 def batch_of(wide: pl.DataFrame) -> Iterator[Batch]:
-    """The frame as a GX batch in a context of its own: no files, no progress bars, no network."""
+    """Hand the frame to GX as a batch in a context of its own: no files, no progress bars, no network."""
     config = DataContextConfig(
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
         analytics_enabled=False,
-        progress_bars={"globally": False},
+        progress_bars=ProgressBarsConfig(globally=False),
     )
     context = gx.get_context(mode="ephemeral", project_config=config)
     source: engine.PolarsDatasource = context.data_sources.add_polars(name="gkaudit")
@@ -53,11 +57,17 @@ def batch_of(wide: pl.DataFrame) -> Iterator[Batch]:
 
 
 def expectation_suite(suite: Suite) -> gx.ExpectationSuite:
-    """The suite as GX has it. Raises SuiteError where GX dropped an entry, which it does silently."""
+    """Make the suite as GX has it. Raises SuiteError where GX dropped an entry, which it does silently."""
     made = gx.ExpectationSuite(name=suite.name, expectations=[entry.record() for entry in suite.entries])
-    taken = {e.meta["entry"] for e in made.expectations}
+    taken = {_index(e) for e in made.expectations}
     _refuse_gaps(suite, taken)
     return made
+
+
+def _index(carrier: Any) -> int:
+    """Read the index of the entry, which its meta carries through GX."""
+    index: int = carrier.meta["entry"]
+    return index
 
 
 def _refuse_gaps(suite: Suite, taken: set[int] | Mapping[int, Any]) -> None:
@@ -70,15 +80,17 @@ def _where(entry: Entry) -> str:
     return f"第{entry.number}条（{entry.type}，{entry.check_id}）"
 
 
-def _codes(result: Any) -> pl.DataFrame | str:
+def _codes(result: Any, entry: Entry) -> pl.DataFrame | str:
     codes = result.result.get("codes")
-    return codes if isinstance(codes, pl.DataFrame) else _reason(result.exception_info)
+    if not isinstance(codes, pl.DataFrame):
+        return _reason(result.exception_info)
+    return codes.select([line.name for line in entry.lines])
 
 
 def _reason(info: Any) -> str:
     """One line of why GX could not compute a result; it nests the information by metric."""
-    if isinstance(info, Mapping) and not info.get("exception_message"):
-        info = next((v for v in info.values() if v), {})
-    get = info.get if isinstance(info, Mapping) else lambda name: getattr(info, name, None)
-    message = str(get("exception_message") or "原因不明").strip()
-    return message.splitlines()[0]
+    while isinstance(info, Mapping) and "exception_message" not in info:
+        info = next(iter(info.values()), None)
+    message = info.get("exception_message") if isinstance(info, Mapping) else getattr(info, "exception_message", None)
+    first = (str(message or "").strip() or "原因不明").splitlines()[0]
+    return first if len(first) <= _LONG else f"{first[:_LONG]}…"

@@ -14,6 +14,8 @@ __all__ = ["findings_fragment"]
 
 #: A finding that concerns more rows than these shows them only when asked; the tables mark them anyway.
 _ROWS_SHOWN = 6
+#: What is longer than this is no number and is not set as large as one.
+_NUMBER_LENGTH = 16
 
 
 def _row_label(key: str, data: Data) -> str:
@@ -50,7 +52,8 @@ def _numbers(finding: Finding, data: Data) -> str:
     """Observed against expected (报告中 / 应为): the first thing the eye meets."""
     pairs = [("observed", finding.observed), ("expected", finding.expected)]
     shown = "".join(
-        f'<div class="gk-{name}"><dt>{esc(data.words(name))}</dt><dd class="gk-src">{esc(value)}</dd></div>'
+        f'<div class="gk-{name}"><dt>{esc(data.words(name))}</dt>'
+        f'<dd class="gk-src{" gk-long" if len(value) > _NUMBER_LENGTH else ""}">{esc(value)}</dd></div>'
         for name, value in pairs
         if value
     )

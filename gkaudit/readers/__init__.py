@@ -6,6 +6,7 @@ A reader module has ``FORMATS`` (names of the formats it reads) and ``read(sourc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from gkaudit.document import Document
@@ -15,7 +16,7 @@ from gkaudit.readers.source import Source, sniff
 __all__ = ["READERS", "Source", "open_document"]
 
 #: Format → reader. A new format is a new module and one entry here.
-READERS = {name: module.read for module in (text,) for name in module.FORMATS}
+READERS: dict[str, Callable[[Source], Document]] = {name: module.read for module in (text,) for name in module.FORMATS}
 
 
 def open_document(path: Path, name: str | None = None) -> Document:

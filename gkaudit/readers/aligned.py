@@ -57,7 +57,9 @@ def _is_row(parts: list[Field]) -> bool:
     if not labels:
         return len(parts) >= 3  # noqa: PLR2004 - two numbers may be a page number and a date
     known = sum(_is_label(p.text, _LIKE if values else _SURE) for p in labels)
-    return known == len(labels) or (known == len(labels) - 1 and (known > 0 or len(values) == 7))  # noqa: PLR2004
+    if known == len(labels) or not values:
+        return known == len(labels)
+    return known == len(labels) - 1 and (known > 0 or len(values) == 7)  # noqa: PLR2004
 
 
 def _is_label(text: str, enough: float) -> bool:
@@ -86,6 +88,8 @@ def _label_and_values(line: Line) -> list[Field]:
     if not values or len(values) == len(words):
         return []
     head = words[: len(words) - len(values)]
+    if all(_is_label(word.text, _SURE) for word in head):
+        return words
     start, end = head[0].anchor.start or 0, head[-1].anchor.end or 0
     label = Field(line.text[start:end], head[0].left, head[-1].right, line.anchor.at(start=start, end=end))
     return [label, *values]
@@ -93,9 +97,54 @@ def _label_and_values(line: Line) -> list[Field]:
 
 def aligned_rows(stretch: list[Line]) -> list[list[TableCell]]:
     """Rows of an aligned table. Where full rows show the columns, a missing value becomes an empty cell."""
-    rows = [fields(line) or _split(line, re.compile(r"(?!)")) for line in stretch]
+    rows: list[list[Field]] = []
+    padded: list[bool] = []
+    for line in stretch:
+        row = fields(line) or _split(line, re.compile(r"(?!)"))
+        if rows and _continues(rows[-1], row):
+            rows[-1] = _joined(rows[-1], row)
+        else:
+            rows.append(row)
+            # Between single blanks nothing shows where a missing number would stand.
+            padded.append(len(_split(line, _GAP)) == len(row))
     columns = _columns(rows)
-    return [_placed(row, columns.get(_size_class(row))) for row in rows]
+    return [
+        _placed(row, columns.get(_size_class(row)) if exact else None) for row, exact in zip(rows, padded, strict=True)
+    ]
+
+
+def _continues(before: list[Field], row: list[Field]) -> bool:
+    """Whether a line goes on with the row above: the rest of its label, its numbers, or both."""
+    if _values(before):
+        return len(row) == 1 and _is_split_label(_label(before), row[0].text)
+    return (_only_values(row) and _size_class(before[-1:]) != "") or _is_split_label(before[-1].text, row[0].text)
+
+
+def _label(row: list[Field]) -> str:
+    """The text left of the values."""
+    labels = row[: len(row) - len(_values(row))]
+    return labels[-1].text if labels else ""
+
+
+def _is_split_label(first: str, second: str) -> bool:
+    if is_value(second):
+        return False
+    whole = label_hit(first + second)
+    alone = max((hit.score for text in (first, second) for hit in label_hit(text)), default=0.0)
+    return bool(whole) and whole[0].score == 1 and alone < 1
+
+
+def _joined(before: list[Field], row: list[Field]) -> list[Field]:
+    if _only_values(row):
+        return before + row
+    values = _values(before)
+    *head, last = before[: len(before) - len(values)]
+    first = row[0]
+    return [*head, Field(f"{last.text}\n{first.text}", last.left, last.right, last.anchor), *values, *row[1:]]
+
+
+def _only_values(row: list[Field]) -> bool:
+    return len(_values(row)) == len(row)
 
 
 def _values(row: list[Field]) -> list[Field]:

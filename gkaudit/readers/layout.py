@@ -30,6 +30,9 @@ _PIPE = re.compile(r"[|｜]")
 _RULE = re.compile(r"^[\s|｜:+\-—=]*$")
 #: Fewer bare lines than this in a row are not a pasted table.
 _FEWEST_TOKENS = 5
+_FEWEST_ROWS = 3
+#: … unless one line has more fields than any sentence.
+_WIDE = 7
 
 Rows = list[list[TableCell]]
 
@@ -137,7 +140,7 @@ def _first_piece(stretch: list[Line]) -> int:
 
 
 def _trailing_pieces(lines: list[Line], at: int, end: int) -> int:
-    """Take in the rest of the last cell: in ``\\t`` / ``0`` the digit stands on a line of its own."""
+    """Take in the rest of the last cell: the digit of an otherwise empty cell may stand on the next line."""
     while end < len(lines) and lines[end].plain and not _has_tab(lines[end]):
         line, last = lines[end], lines[end - 1]
         label_goes_on = is_label_part(squash(last.text) + line.plain) and not label_hit(line.text)
@@ -151,7 +154,7 @@ def _one_cell_a_line(stretch: list[Line]) -> Rows:
     rows: Rows = [[]]
     for line in stretch:
         if _has_tab(line):
-            rows[-1] += _cells_of(line, line.text[1:] if line.text.startswith("\t") else line.text)
+            rows[-1] += _cells_of(line, line.text.removeprefix("\t"))
         elif not line.plain:
             if rows[-1]:
                 rows.append([])
@@ -249,8 +252,7 @@ def _is_bare(line: Line) -> bool:
         return False
     if is_value(line.text):
         return True
-    hits = label_hit(line.text)
-    return (bool(hits) and hits[0].score > 0.9) or is_label_part(line.text)  # noqa: PLR2004
+    return bool(label_hit(line.text)) or is_label_part(line.text)
 
 
 def _is_loose(line: Line) -> bool:
@@ -265,21 +267,23 @@ def _collect_loose(lines: list[Line], at: int) -> tuple[int, str, Rows]:
             stretch.append(lines[probe])
             end = probe + 1
         probe += 1
-    if any(fields(line) is not None for line in stretch):
-        return end, "aligned", aligned_rows(stretch)
-    if len(stretch) < _FEWEST_TOKENS:
+    bare = sum(is_value(line.text) for line in stretch)
+    rows = sum(len(fields(line) or ()) > 1 for line in stretch)
+    if bare > rows:
+        return (end, "tokens", list(_token_rows(stretch))) if len(stretch) >= _FEWEST_TOKENS else (at, "", [])
+    # One line like a row (行政许可 17) is a sentence more often than a table.
+    if len(stretch) < _FEWEST_ROWS and not any(len(fields(line) or ()) > _WIDE for line in stretch):
         return at, "", []
-    return end, "tokens", list(_token_rows(stretch))
+    return (end, "aligned", aligned_rows(stretch)) if rows else (at, "", [])
 
 
 def _token_rows(stretch: list[Line]) -> Iterator[list[TableCell]]:
     """Bare lines to rows: a label opens a row, the values after it are its cells."""
     row: list[TableCell] = []
     for cell in _joined_pieces(stretch):
-        if not is_value(cell.text) and any(is_value(c.text) for c in row):
-            yield row
-            row = []
-        elif row and is_value(cell.text) is False and _opens_row(row[-1].text):
+        ended = any(is_value(c.text) for c in row) or (row and _opens_row(row[-1].text))
+        again = bool(row) and squash(row[-1].text) == squash(cell.text)
+        if ended and not again and not is_value(cell.text):
             yield row
             row = []
         row.append(cell)
@@ -296,8 +300,12 @@ def _joined_pieces(stretch: list[Line]) -> Iterator[TableCell]:
     at = 0
     while at < len(stretch):
         take = next((n for n in (3, 2) if _is_one_label(stretch[at : at + n])), 1)
-        text = "\n".join(line.text for line in stretch[at : at + take])
-        yield TableCell(text, stretch[at].anchor)
+        line = stretch[at]
+        parts = fields(line) if take == 1 else None
+        if parts:
+            yield from (TableCell(part.text, part.anchor) for part in parts)
+        else:
+            yield TableCell("\n".join(piece.text for piece in stretch[at : at + take]), line.anchor)
         at += take
 
 

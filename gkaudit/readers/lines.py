@@ -16,6 +16,7 @@ __all__ = ["Line", "heading_like", "split_lines"]
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _TOP_LEVEL = re.compile(r"^[#*>\-\s]*(?:第[一二三四五六七八]部分|[一二三四五六七八][、.．,，\s])")
 _LONGEST_HEADING = 40
+_NUMBERS = re.compile(r"(?:[\s|]+[\d.,，/—\-]+)+\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,11 @@ def heading_like(text: str) -> bool:
 
     Rows of 表三 begin with 一、 to 四、 as well; they are labels of the form and no headings.
     """
-    plain = squash(text)
+    # Numbers behind the label make the line a row, however the label is misprinted.
+    bare = _NUMBERS.sub("", text)
+    plain = squash(bare)
     if not _TOP_LEVEL.match(text) or len(plain) > _LONGEST_HEADING:
         return False
-    if plain.startswith(_row_starts()):
+    if plain.startswith(_row_starts()) or any(label.startswith(plain) for label in _row_starts()):
         return False
-    return not any(hit.kind in ("row", "group") for hit in label_hit(text))
+    return not any(hit.kind in ("row", "group") for hit in label_hit(bare))

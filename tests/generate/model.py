@@ -76,8 +76,8 @@ class Generated:
     the preamble say; ``cells`` has every key of the edition.
     """
 
-    text: str
-    cells: dict[str, Cell]
+    text: str = field(repr=False)
+    cells: dict[str, Cell] = field(repr=False)
     organ: str
     county: str
     year: int
@@ -86,7 +86,7 @@ class Generated:
     layout: str
     seed: int
     oddities: frozenset[str]
-    values: dict[str, Decimal]
+    values: dict[str, Decimal] = field(repr=False)
 
     def wrong(self, key: str, value: Decimal | None, state: str) -> str:
         """Why this reading is not acceptable; empty where it is."""

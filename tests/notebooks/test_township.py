@@ -161,6 +161,28 @@ def test_a_dead_kernel_is_one_sentence(out: Path, tmp_path: Path, monkeypatch: p
         render_report(TOWN, out / "data", tmp_path)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="kills a process by signal")
+def test_a_killed_worker_costs_one_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
+    )
+    deadly = "import os, signal\nif report_id == 'poison':\n    os.kill(os.getppid(), signal.SIGKILL)\n    os._exit(1)"
+    notebook.cells = [
+        nbformat.v4.new_code_cell("report_id = data_dir = lang = ''", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(deadly),
+    ]
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / "township.ipynb")
+    monkeypatch.chdir(tmp_path)
+    # What the killed worker cannot clean up goes with the test's own folder.
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    seen: list[tuple[str, str | None]] = []
+    done = render_many(["poison", "good"], tmp_path, tmp_path, jobs=1, progress=lambda *step: seen.append(step))
+    assert set(done.pages) == {"good"}
+    assert "意外终止" in done.failures["poison"]
+    assert {report_id for report_id, _ in seen} == {"poison", "good"}
+
+
 # --- exporter
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import Any
@@ -177,7 +176,7 @@ def no_cells_in_state(args: Row, rows: list[Row]) -> Codes:
 
 
 def raw_free_of(args: Row, rows: list[Row]) -> Codes:
-    pattern = re.compile(args["pattern"].replace(r"\p{Han}", "[一-鿿]"))
+    pattern = re.compile(args["pattern"])
 
     def judge(row: Row, keys: list[str], _: str) -> int:
         judged = [k for k in keys if cell(row, k)[0] in args["states"]]
@@ -309,12 +308,12 @@ def text_to_match(args: Row, rows: list[Row]) -> Codes:
         if text is None:
             return missing
         if args.get("ignore_space"):
-            text = re.sub("[\\s​﻿]", "", text)
+            text = re.sub("[\\s\u200b\ufeff]", "", text)
         return int(pattern.search(text) is None)
 
     found = {}
     for column, text in args["patterns"].items():
-        pattern = re.compile(text.replace(r"[\p{Han}]", "[一-鿿]"))
+        pattern = re.compile(text)
         found[column] = [judge(row, column, pattern) for row in rows]
     return found
 
@@ -367,26 +366,29 @@ def form_edition(args: Row, rows: list[Row]) -> Codes:
 
 
 def full_year_period(args: Row, rows: list[Row]) -> Codes:
-    def judge(row: Row) -> int:
-        start, end, year = row.get("period_start"), row.get("period_end"), row.get("year")
-        if row.get("period_damaged"):
-            return OPEN
-        if args["judge"] == "stated":
-            if start is not None:
-                return HOLDS
-            return OPEN if (row.get("sections_found") or 0) < args.get("at_least", 0) else BROKEN
+    def stated(row: Row) -> int:
+        if row["period_start"] is not None:
+            return HOLDS
+        return OPEN if (row.get("sections_found") or 0) < args.get("at_least", 0) else BROKEN
+
+    def dates(row: Row) -> int:
+        start, end, year = row["period_start"], row["period_end"], row.get("year")
         if start is None:
             return ABSENT
-        if year is None:
-            return BROKEN if start[5:] != "01-01" or (end is not None and end[5:] != "12-31") else OPEN
-        if start != date(year, 1, 1).isoformat():
+        pairs = [(start, "01-01"), (end, "12-31")]
+        if any(day is not None and day[5:] != wanted for day, wanted in pairs):
             return BROKEN
-        return OPEN if end is None else int(end != date(year, 12, 31).isoformat())
+        if year is not None and any(day is not None and day[:4] != str(year) for day, _ in pairs):
+            return BROKEN
+        return OPEN if year is None or end is None else HOLDS
 
-    def plain(row: Row) -> Row:
-        return row | {c: None if row.get(c) is None else str(row[c])[:10] for c in ("period_start", "period_end")}
+    def judge(row: Row) -> int:
+        if row.get("period_damaged"):
+            return OPEN
+        days = {c: None if row.get(c) is None else str(row[c])[:10] for c in ("period_start", "period_end")}
+        return (stated if args["judge"] == "stated" else dates)(row | days)
 
-    return {"period": [judge(plain(row)) for row in rows]}
+    return {"period": [judge(row) for row in rows]}
 
 
 REFERENCE: dict[str, Callable[[Row, list[Row]], Codes]] = {

@@ -52,7 +52,13 @@ class PandasCodes(MetricProvider):
     value_keys = ("type", "arguments")
 
     @metric_value(engine=PandasExecutionEngine)
-    def _pandas(cls, execution_engine: Any, metric_domain_kwargs: Any, metric_value_kwargs: Any, **_: Any) -> Any:
+    def _pandas(  # GX calls it with the class
+        cls,  # noqa: N805
+        execution_engine: Any,
+        metric_domain_kwargs: Any,
+        metric_value_kwargs: Any,
+        **_: Any,
+    ) -> Any:
         frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type="table")
         rows = frame.to_dict("records")
         codes = REFERENCE[metric_value_kwargs["type"]](json.loads(metric_value_kwargs["arguments"]), rows)

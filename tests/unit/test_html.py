@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
-import polars as pl
 import pytest
 
 from gkaudit.errors import UsageError
@@ -22,6 +22,7 @@ from gkaudit.html.township import Page
 from tests.notebooks.markup import Markup
 from tests.notebooks.pages import CLEAN, OLD, TOWN, at, build, finding, hostile
 
+SNAPSHOT = Path(__file__).resolve().parents[1] / "notebooks" / "finding.html"
 #: Attributes our pages may carry; anything else came from a report.
 OURS = {"aria-label", "class", "colspan", "href", "id", "lang", "open", "role", "rowspan", "scope", "tabindex", "title"}
 OUR_TAGS = {
@@ -191,76 +192,23 @@ def test_the_summary_says_it_in_words(data: Path) -> None:
     assert "198 格" in unchecked
 
 
-SNAPSHOT = """\
-<article class="gk-finding gk-error" id="f-青石镇-2024-ARI-03-1">
-<h4>
-<span class="gk-no">✕1</span> <span class="gk-sev">错误</span> 横向合计</h4>
-<p class="gk-message">表三“一、本年新收政府信息公开申请数量”六类申请人之和是6，总计填7，相差1件。</p>
-<dl class="gk-numbers">
-<div class="gk-observed">
-<dt>报告中</dt>
-<dd class="gk-src">7</dd>
-</div>
-<div class="gk-expected">
-<dt>应为</dt>
-<dd class="gk-src">6</dd>
-</div>
-</dl>
-<p class="gk-original">本条涉及位置出于推断或不能确认的数字，请核对原件后再作结论。</p>
-<dl class="gk-facts">
-<div class="gk-place">
-<dt>位置</dt>
-<dd>
-<span class="gk-src">第2张表第4行第8格（青石镇2024年报告.docx）</span>
-</dd>
-</div>
-<div class="gk-quote">
-<dt>原文</dt>
-<dd>
-<q class="gk-src" lang="zh-CN">5 | 1 | 0 | 0 | 0 | 0 | 7</q>
-</dd>
-</div>
-<div class="gk-concerned">
-<dt>涉及</dt>
-<dd>
-<ul class="gk-cells">
-<li>表三“一、本年新收政府信息公开申请数量”：<a href="#c-requests-received-natural_person">自然人</a>、
-<a href="#c-requests-received-business">商业企业</a>、
-<a href="#c-requests-received-research">科研机构</a>、
-<a href="#c-requests-received-public_interest">社会公益组织</a>、
-<a href="#c-requests-received-legal_service">法律服务机构</a>、
-<a href="#c-requests-received-other_org">其他</a>、
-<a href="#c-requests-received-total">总计</a>
-</li>
-</ul>
-</dd>
-</div>
-<div class="gk-rule">
-<dt>规则</dt>
-<dd>横向合计 <code>ARI-03</code>
-</dd>
-</div>
-<div class="gk-basis">
-<dt>依据</dt>
-<dd>国办公开办函〔2021〕30号附件 表三</dd>
-</div>
-<div class="gk-evidence">
-<dt>同因</dt>
-<dd>下列检查因同一原因不成立，已并入本条：申请收支平衡（ARI-01）、ZZZ-09</dd>
-</div>
-<div class="gk-advice">
-<dt>怎么办</dt>
-<dd>逐件核对受理登记台账，更正总计或漏填的一类申请人后重新公开。</dd>
-</div>
-</dl>
-</article>"""
+def test_only_what_was_judged_is_called_clean(data: Path) -> None:
+    clean = Page.load(CLEAN, data).data
+    assert "gk-clean" in Page(clean).summary()._repr_html_()
+    unread = Page(replace(clean, report=clean.report | {"status": "unreadable"})).summary()._repr_html_()
+    assert "来源未能读出，未作判断。" in unread
+    wrong = [{**clean.verdicts[0], "outcome": "failed", "note": "列不存在"}]
+    failed = Page(replace(clean, verdicts=tuple(wrong))).summary()._repr_html_()
+    assert "1 项检查自身出错，结果不完整。" in failed
+    assert "列不存在" in failed
+    assert "gk-clean" not in unread + failed
 
 
 def test_a_finding_shows_number_place_rule_basis_and_advice(data: Path) -> None:
     html = Page.load(TOWN, data).findings()._repr_html_()
     article = html[html.index("<article") : html.index("</article>") + 10]
     # Line breaks only here, so that the snapshot can be read.
-    assert article.replace("><", ">\n<").replace("、<", "、\n<") == SNAPSHOT
+    assert article.replace("><", ">\n<").replace("、<", "、\n<") + "\n" == SNAPSHOT.read_text("utf-8")
     assert html.index("横向合计") < html.index("数值格空白") < html.index("编制依据引用")
 
 
@@ -409,4 +357,3 @@ def test_the_overview_of_nothing(data: Path) -> None:
     reports, findings, verdicts = (read(data / f"{n}.parquet").clear() for n in ("reports", "findings", "verdicts"))
     text = Markup(index_html(reports, findings, verdicts)).text
     assert "没有报告。" in text
-    assert isinstance(reports, pl.DataFrame)

@@ -1,0 +1,42 @@
+"""The three statutory tables, each read from its rows.
+
+``sort_rows`` gives every printed row to the table its labels speak of. The three readers then find the
+cells; they say how sure the place of each is and collect signs of damage, but judge no values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gkaudit.grid import GridRow
+from gkaudit.tables.disclosure import read_disclosure
+from gkaudit.tables.reading import TableReading
+from gkaudit.tables.remedies import read_remedies
+from gkaudit.tables.requests import read_requests
+from gkaudit.vocabulary import label_hit
+
+__all__ = ["TableReading", "read_disclosure", "read_remedies", "read_requests", "sort_rows"]
+
+
+def sort_rows(rows: Iterable[GridRow]) -> dict[str, list[GridRow]]:
+    """Rows by table: by their labels where these are clear, else with the rows before them."""
+    sorted_rows: dict[str, list[GridRow]] = {"disclosure": [], "requests": [], "remedies": []}
+    current: str | None = None
+    for row in rows:
+        current = _table_of(row, current)
+        if current is not None:
+            sorted_rows[current].append(row)
+    return sorted_rows
+
+
+def _table_of(row: GridRow, current: str | None) -> str | None:
+    votes: dict[str, float] = {}
+    for cell in row.labels:
+        tables = {hit.table: hit.score for hit in label_hit(cell.text)}
+        # 总计 and 其他 stand in two tables and say nothing.
+        if len(tables) == 1:
+            (table, score), *_ = tables.items()
+            votes[table] = votes.get(table, 0.0) + score
+    if not votes:
+        return current
+    return max(votes, key=lambda t: (votes[t], t == current))

@@ -1,0 +1,98 @@
+"""表二, proactive disclosure: a label, then one to three numbers under the header of its block."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from gkaudit.alignment import SURE
+from gkaudit.chars import fold
+from gkaudit.form import Row, TableForm
+from gkaudit.grid import GridCell, GridRow
+from gkaudit.placement import windows
+from gkaudit.tables.reading import Found, TableReading, agreed, named, note_label, visible
+from gkaudit.vocabulary import label_hit, row_labels
+
+__all__ = ["read_disclosure"]
+
+
+def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
+    """表二: a label, then one to three numbers under the header of its block."""
+    reading = TableReading(table.name)
+    for row, target in _without_strays([(row, _disclosure_row(row, table)) for row in rows]):
+        reading.seen(row)
+        found = _disclosure_values(row, target, reading)
+        if target.name in reading.row_anchors:
+            found = agreed(found, [reading.cells[f"{table.name}.{target.name}.{c}"] for c in target.columns])
+        reading.row_anchors[target.name] = row.labels[-1].anchor
+        for column, cell in zip(target.columns, found, strict=True):
+            reading.put(target.name, column, cell)
+    _note_headers(rows, table, reading)
+    return reading
+
+
+def _without_strays(rows: list[tuple[GridRow, Row | None]]) -> list[tuple[GridRow, Row]]:
+    """Rows of the form; a single one elsewhere in the text (行政许可 17) does not count beside a whole table."""
+    known = [(row, target) for row, target in rows if target is not None]
+    sizes = Counter(row.block for row, _ in known)
+    if not sizes or max(sizes.values()) < 3:  # noqa: PLR2004
+        return known
+    main = {target.name for row, target in known if sizes[row.block] > 1}
+    return [(row, target) for row, target in known if sizes[row.block] > 1 or target.name not in main]
+
+
+def _disclosure_row(row: GridRow, table: TableForm) -> Row | None:
+    best: tuple[float, Row] | None = None
+    for cell in row.labels:
+        for hit in label_hit(cell.text):
+            target = next((r for r in table.rows if r.name == hit.name), None) if hit.kind == "row" else None
+            if target is not None and hit.table == table.name and (best is None or hit.score > best[0]):
+                best = (hit.score, target)
+    return best[1] if best else None
+
+
+def _disclosure_values(row: GridRow, target: Row, reading: TableReading) -> list[Found]:
+    size = len(target.columns)
+    note_label(row, target, reading)
+    if sum(fold(cell.text) in row_labels(target) for cell in row.labels) > 1:
+        reading.signs.append("doubled")
+        if not row.tokens:
+            # The label again where the number belongs: something was there and got lost.
+            return [(None, "open", "数字位置上是行名，数字可能丢失")] * size
+    tokens = tuple(cell for cell in row.tokens if cell.kind == "value") or row.tokens
+    if len(tokens) == size:
+        return [(cell, "certain", "") for cell in tokens]
+    if not tokens:
+        blank = row.values or row.labels[-1:]
+        return [(_empty(blank[min(i, len(blank) - 1)]), "certain", "") for i in range(size)]
+    # A converter repeats a merged cell in every column it spans.
+    if size == 1 and len({cell.text.strip() for cell in tokens}) == 1:
+        return [(tokens[0], "certain", "")]
+    return _by_place(row, tokens, size)
+
+
+def _by_place(row: GridRow, tokens: Sequence[GridCell], size: int) -> list[Found]:
+    """Fewer or more prints than the form has cells in this row: only their places can tell."""
+    values = row.values
+    if len(tokens) > size:
+        return [(None, "open", f"这一行有{len(tokens)}个数，表式只有{size}格")] * size
+    possible = windows(values, size)
+    if len(possible) == 1:
+        return [(cell, "certain", "") for cell in values[possible[0] : possible[0] + size]]
+    if len(values) >= size and row.labels and values[0].x == row.labels[-1].x + 1 and tokens[-1] in values[:size]:
+        return [(cell, "worked_out", "列位按表头推定") for cell in values[:size]]
+    return [(None, "open", visible(tokens))] * size
+
+
+def _empty(cell: GridCell) -> GridCell:
+    return cell if cell.kind == "blank" else GridCell("", cell.anchor, cell.x, "blank")
+
+
+def _note_headers(rows: Sequence[GridRow], table: TableForm, reading: TableReading) -> None:
+    """Header words that are not those of the form (本年制发数量 …)."""
+    labels = {fold(c.label) for c in table.columns}
+    for row in rows:
+        for cell in row.labels:
+            hits = [h for h in label_hit(cell.text) if h.kind == "column" and h.table == table.name]
+            if hits and hits[0].score > SURE and fold(cell.text) not in labels:
+                reading.variants.append(named(row, cell.text))

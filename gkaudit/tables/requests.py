@@ -1,0 +1,160 @@
+"""表三, requests: rows aligned with the statutory rows, then seven cells to the right of each label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gkaudit.alignment import Match, align
+from gkaudit.chars import enumerator, fold, read_cell
+from gkaudit.form import TableForm
+from gkaudit.grid import GridRow
+from gkaudit.placement import Placement, Reference, place, work_out
+from gkaudit.tables.reading import TableReading, note_label, visible, where
+from gkaudit.vocabulary import label_hit
+
+__all__ = ["read_requests"]
+
+
+def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
+    """表三: rows aligned with the statutory rows, then seven cells to the right of each label."""
+    reading = TableReading(table.name)
+    rows = _torn_pieces(rows, len(table.columns))
+    headers = [row for row in rows if _is_header(row)]
+    matches, left = align([row for row in rows if not _is_header(row)], table)
+    matches = [m for m in matches if m.row.values or m.how != "similar"]
+    if not matches and not headers:
+        return reading
+    reading.seen((headers or [m.row for m in matches])[0])
+    order = _column_order(headers, table)
+    size = len(order)
+    alone = [place(m.row, size) for m in matches]
+    reference = Reference.of([(m.row, p) for m, p in zip(matches, alone, strict=True)])
+    for match, first in zip(matches, alone, strict=True):
+        placement = first if first.how != "open" else work_out(match.row, size, reference)
+        _put_row(match, placement, order, table, reading)
+    _repeated(left, matches, table, reading)
+    return reading
+
+
+def _torn_pieces(rows: Sequence[GridRow], size: int) -> list[GridRow]:
+    """Rows with their value area; on a page that lost columns it begins behind the last column of labels.
+
+    On such a page a row with an early label would have seven cells behind it by chance.
+    """
+    pages: dict[int, list[GridRow]] = {}
+    for row in rows:
+        if row.layout in ("tabs", "pipes") and row.labels and not _is_header(row):
+            pages.setdefault(row.piece, []).append(row)
+    borders = {
+        piece: max(row.labels[-1].x for row in page)
+        for piece, page in pages.items()
+        if sum(len(row.values) < size for row in page) > 1
+    }
+    cut: list[GridRow] = []
+    for row in rows:
+        border = borders.get(row.piece)
+        if border is not None and row.labels and row.cells[-1].x - border < size:
+            cut.append(replace(row, values=tuple(c for c in row.values if c.x > border)))
+        else:
+            cut.append(row)
+    return cut
+
+
+def _is_header(row: GridRow) -> bool:
+    """Only labels, and at least two of columns, or one that cannot be the label of a row."""
+    if row.tokens:
+        return False
+    heads = [cell for cell in row.labels if _heads(cell.text)]
+    return len(heads) > 1 or (len(heads) == 1 and len(row.labels) == 1 and not enumerator(heads[0].text))
+
+
+def _heads(text: str) -> bool:
+    """Whether a text may stand over a column. 其他 and 总计 may, and may be rows as well."""
+    return any(hit.kind in ("column", "header", "note") or hit.name == _ORGANISATIONS for hit in label_hit(text))
+
+
+def _column_order(headers: Sequence[GridRow], table: TableForm) -> tuple[str | None, ...]:
+    """Columns in printed order; an extra 小计 column is None.
+
+    Another order than the form's is believed only where one row prints 自然人, 法人或其他组织 and 总计 side by
+    side and the five kinds of organisations are complete: a converter may put 总计 on another line.
+    """
+    usual = tuple(c.name for c in table.columns)
+    by_label = {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
+    inner = {c.name for c in table.columns if c.group}
+    top: list[str] = []
+    sub: list[str | None] = []
+    for row in headers:
+        names = [_head_name(cell.text, by_label) for cell in row.labels]
+        heads = [name for name in names if name in ("natural_person", _ORGANISATIONS, "total")]
+        top = top or (heads if len(heads) == len(set(heads)) == 3 else [])  # noqa: PLR2004
+        sub += [None if name == _SUBTOTAL else name for name in names if name in inner or name == _SUBTOTAL]
+    if not top or len(sub) - sub.count(None) != len(inner) or {name for name in sub if name} != inner:
+        return usual
+    return tuple(name for head in top for name in (sub if head == _ORGANISATIONS else [head]))
+
+
+_ORGANISATIONS, _SUBTOTAL = "法人或其他组织", "小计"
+
+
+def _head_name(text: str, by_label: dict[str, str]) -> str:
+    folded = fold(text)
+    if folded.endswith(_SUBTOTAL):
+        return _SUBTOTAL
+    return by_label.get(folded, _ORGANISATIONS if folded.startswith("法人") else "")
+
+
+def _put_row(
+    match: Match, placement: Placement, order: Sequence[str | None], table: TableForm, reading: TableReading
+) -> None:
+    target = table.row(match.name)
+    row = match.row
+    reading.row_anchors[target.name] = (row.labels[-1] if row.labels else row.cells[0]).anchor
+    note_label(row, target, reading, match)
+    _signs_of(row, placement, order, reading)
+    if placement.note:
+        reading.notes.append(f"{where(row)}{placement.note}")
+    sure = "certain" if placement.certain and match.how != "position" else "worked_out"
+    for at, (name, cell) in enumerate(zip(order, placement.cells, strict=True)):
+        if name is None:
+            continue
+        if cell is None:
+            # Nobody knows the column; the print is kept where it would stand counted from the right.
+            guess = (
+                row.values[at - len(order)] if placement.how == "open" and len(order) - at <= len(row.values) else None
+            )
+            reading.put(target.name, name, (guess, "open", placement.note or visible(row.tokens)))
+        else:
+            note = placement.note if match.how != "position" else "行名无法辨认，按上下行的位置推定"
+            reading.put(target.name, name, (cell, sure, note))
+    if placement.how == "open":
+        reading.notes.append(f"{where(row)}{visible(row.tokens)}")
+
+
+def _signs_of(row: GridRow, placement: Placement, order: Sequence[str | None], reading: TableReading) -> None:
+    if len(row.values) < len(order) and row.layout in ("tabs", "pipes"):
+        reading.signs.append("short")
+    cells = [cell for name, cell in zip(order, placement.cells, strict=True) if name is not None and cell is not None]
+    if len(cells) != sum(name is not None for name in order) or order[-1] != "total":
+        return
+    numbers = [read_cell(cell.text).value for cell in cells]
+    *parts, total = numbers
+    known = [n for n in parts if n is not None]
+    # Some numbers are there, blanks beside them, and the total says more: numbers were lost.
+    if total is not None and any(known) and len(known) < len(parts) and sum(known) < total:
+        reading.signs.append("lost")
+
+
+def _repeated(left: Sequence[GridRow], matches: Sequence[Match], table: TableForm, reading: TableReading) -> None:
+    """A row printed twice: equal numbers are one row, different ones nobody can trust."""
+    by_name = {m.name: m for m in matches}
+    for row in left:
+        names = {h.name for c in row.labels for h in label_hit(c.text) if h.kind == "row" and h.score >= 1}
+        for name in names & by_name.keys():
+            if len(row.tokens) != len(table.columns) or name == "other":
+                continue
+            first = [c.text.strip() for c in by_name[name].row.tokens]
+            if first and [c.text.strip() for c in row.tokens] != first:
+                for column in table.columns:
+                    reading.put(name, column.name, (None, "open", "这一行在报告中出现两次，数字不同"))

@@ -1,0 +1,596 @@
+"""Rules on small hand-made frames, and every check of the shipped suites on reports made for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from gkaudit import frames
+from gkaudit.form import all_keys, form
+from gkaudit.gx import rules
+from gkaudit.gx.results import Results
+from gkaudit.gx.rules_base import plain
+from gkaudit.gx.suites import load_suites, run_suites
+
+ROOT = Path(__file__).parents[2]
+HOLDS, BROKEN, OPEN, ABSENT = range(4)
+APPLICANTS = ["natural_person", "business", "research", "public_interest", "legal_service", "other_org"]
+
+
+def _cell(key: str, said: Any) -> dict[str, Any]:
+    """A number, a state, (state, number), (state, print), or None for a cell that is not on the form."""
+    state, value, raw = None, None, None
+    if isinstance(said, tuple):
+        state, other = said
+        value, raw = (other, None) if isinstance(other, (int, float)) else (None, other)
+        if state in frames.KNOWN_STATES and value is None:
+            value = 0.0
+    elif isinstance(said, str):
+        state = said
+    elif said is not None:
+        state, value = "reported", said
+    return {key: None if value is None else float(value), f"{key}|state": state, f"{key}|raw": raw}
+
+
+def small(**cells: list[Any]) -> pl.DataFrame:
+    """A frame of only these cells, keys as they are."""
+    columns: dict[str, list[Any]] = {}
+    for key, said in cells.items():
+        for name, value in (item for one in said for item in _cell(key, one).items()):
+            columns.setdefault(name, []).append(value)
+    kinds = {"state": frames.STATE, "raw": pl.String}
+    return pl.DataFrame({n: pl.Series(v, dtype=kinds.get(n.rpartition("|")[2], pl.Float64)) for n, v in columns.items()})
+
+
+def codes(type_: str, kwargs: dict[str, Any], frame: pl.DataFrame) -> dict[str, list[int]]:
+    rule = rules.build(type_, kwargs)
+    (found,) = rules.evaluate(frame, [rules.plan(rule, frozenset(frame.columns))])
+    assert set(found.dtypes) == {pl.Int8}
+    assert found.null_count().sum_horizontal().item() == 0
+    return found.to_dict(as_series=False)
+
+
+# ── sums and bounds ─────────────────────────────────────────────────────────────────────────────
+
+ROW = "remedies.reconsideration."
+BALANCE = {
+    "table": "remedies",
+    "along": "rows",
+    "lines": ["reconsideration"],
+    "left": ["total"],
+    "right": ["upheld", "corrected"],
+    "tolerance": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("total", "upheld", "corrected", "expected"),
+    [
+        (3, 1, 2, HOLDS),
+        (3, 1, 1, BROKEN),
+        (0, 1, "blank", BROKEN),  # 0 against at least 1
+        (0, 0, "blank", OPEN),
+        (5, 1, "blank", OPEN),
+        (0, "marked", "unreadable", OPEN),
+        ("blank", 1, 2, OPEN),
+        ("absent", "absent", "absent", OPEN),
+        (3, ("inferred", 1), 2, HOLDS),
+        (3, 3, None, HOLDS),  # a cell that is not on the form adds nothing
+        (None, None, None, ABSENT),
+        (None, 1, 2, ABSENT),  # nothing to compare with
+        (0.3, 0.1, 0.2, HOLDS),  # no trouble with binary fractions
+        (0.3, 0.1, 0.200001, BROKEN),
+    ],
+)
+def test_sums_to_balance(total: Any, upheld: Any, corrected: Any, expected: int) -> None:
+    frame = small(**{ROW + "total": [total], ROW + "upheld": [upheld], ROW + "corrected": [corrected]})
+    assert codes("expect_sums_to_balance", BALANCE, frame) == {"reconsideration": [expected]}
+
+
+def test_a_missing_column_counts_as_not_on_the_form() -> None:
+    frame = small(**{ROW + "total": [2], ROW + "upheld": [2]})
+    assert codes("expect_sums_to_balance", BALANCE, frame) == {"reconsideration": [HOLDS]}
+    assert codes("expect_sums_to_balance", BALANCE, frame.select(pl.col("^.*upheld.*$"))) == {"reconsideration": [ABSENT]}
+
+
+def test_tolerance() -> None:
+    frame = small(**{ROW + "total": [3, 3], ROW + "upheld": [2.5, 2], ROW + "corrected": [0, 0]})
+    assert codes("expect_sums_to_balance", BALANCE | {"tolerance": 0.5}, frame) == {"reconsideration": [HOLDS, BROKEN]}
+
+
+LICENCES = "disclosure.licences."
+AT_LEAST = {"table": "disclosure", "along": "rows", "lines": ["licences"], "left": ["items_last_year", "change"]}
+
+
+@pytest.mark.parametrize(
+    ("last", "change", "expected"),
+    [
+        (5, -5, HOLDS),
+        (5, -6, BROKEN),
+        (5, "blank", OPEN),  # a signed column may be anything
+        ("blank", -6, OPEN),
+        ("blank", 1, HOLDS),  # 1 and more is not below 0
+        (None, None, ABSENT),
+    ],
+)
+def test_sum_at_least_with_a_signed_column(last: Any, change: Any, expected: int) -> None:
+    frame = small(**{LICENCES + "items_last_year": [last], LICENCES + "change": [change]})
+    assert codes("expect_sum_at_least", AT_LEAST | {"right": []}, frame) == {"licences": [expected]}
+
+
+DOCUMENTS = "disclosure.normative_documents."
+
+
+def test_last_years_value() -> None:
+    kwargs = {
+        "table": "disclosure",
+        "along": "rows",
+        "lines": ["normative_documents"],
+        "left": ["prior.in_force", "issued"],
+        "right": ["repealed"],
+    }
+    frame = small(**{DOCUMENTS + "issued": [1, 1, 1, "blank"], DOCUMENTS + "repealed": [3, 2, 3, 3]})
+    prior = pl.Series(f"prior.{DOCUMENTS}in_force", [1.0, 1.0, None, 1.0])
+    assert codes("expect_sum_at_least", kwargs, frame.with_columns(prior)) == {
+        "normative_documents": [BROKEN, HOLDS, ABSENT, OPEN]
+    }
+    assert codes("expect_sum_at_least", kwargs, frame) == {"normative_documents": [ABSENT] * 4}
+
+
+def test_zero_together() -> None:
+    keys = ["disclosure.procurement.items", "disclosure.procurement.amount"]
+    frame = small(**{keys[0]: [0, 0, 1, 1, None, 0], keys[1]: [0, 5, 0, 8040, None, "blank"]})
+    expected = [HOLDS, BROKEN, BROKEN, HOLDS, ABSENT, OPEN]
+    assert codes("expect_zero_together", {"keys": keys}, frame) == {"pair": expected}
+
+
+# ── shifted and split cells ─────────────────────────────────────────────────────────────────────
+
+SHIFT = {
+    "table": "requests",
+    "lines": ["received"],
+    "parts": APPLICANTS,
+    "total": "total",
+}
+
+
+def _printed(*values: Any) -> pl.DataFrame:
+    return small(**{f"requests.received.{c}": [v] for c, v in zip([*APPLICANTS, "total"], values, strict=True)})
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "kind"),
+    [
+        ((2, 1, 0, 0, 0, 0, 3), HOLDS, None),
+        ((0, 0, 0, 0, 0, 0, 0), HOLDS, None),
+        ((0, 0, 0, 0, 1, 0, 0), HOLDS, None),  # 会仪镇 2021: broken, but no repair
+        ((2, 0, 0, 0, 0, 2, "blank"), BROKEN, "shift"),
+        ((2, 0, 0, 0, 0, 2, 0), BROKEN, "shift"),
+        ((1, 2, 0, 0, 0, 0, 12), BROKEN, "split"),
+        ((12, 0, 0, 0, 0, 1, 2), BROKEN, "split"),
+        ((1, 0, 1, 0, 0, 0, 11), HOLDS, None),  # 10+1 or 1+10: not unique
+        ((1, 2, 0, 0, 0, "unreadable", 12), OPEN, None),
+        ((1.5, 0, 0, 0, 0, 0, 15), HOLDS, None),
+        ((None,) * 7, ABSENT, None),
+    ],
+)
+def test_no_shifted_line(values: tuple[Any, ...], expected: int, kind: str | None) -> None:
+    frame = _printed(*values)
+    assert codes("expect_no_shifted_line", SHIFT, frame) == {"received": [expected]}
+    rule = rules.build("expect_no_shifted_line", SHIFT)
+    measured = rule.measure(rule.lines()[0], frame.row(0, named=True))
+    assert measured.details.get("kind") == (kind if expected == BROKEN else measured.details.get("kind"))
+
+
+def test_shift_says_what_it_would_read() -> None:
+    rule = rules.build("expect_no_shifted_line", SHIFT)
+    measured = rule.measure(rule.lines()[0], _printed(2, 0, 0, 0, 0, 2, 0).row(0, named=True))
+    assert (measured.observed, measured.expected) == ("2 0 0 0 0 2 0", "□ 2 0 0 0 0 2")
+    measured = rule.measure(rule.lines()[0], _printed(1, 2, 0, 0, 0, 0, 12).row(0, named=True))
+    assert (measured.observed, measured.expected) == ("1 2 0 0 0 0 12", "12 □ 0 0 0 0 12")
+    assert measured.keys[:2] == ("requests.received.natural_person", "requests.received.business")
+
+
+# ── cells ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("states", "row", "partial", "any_"),
+    [
+        ((0, 0, 0, 0, 0), HOLDS, HOLDS, HOLDS),
+        (("blank",) * 5, BROKEN, HOLDS, BROKEN),
+        (("blank", 0, 0, 0, 0), HOLDS, BROKEN, BROKEN),
+        (("unreadable", 0, 0, 0, 0), HOLDS, OPEN, OPEN),
+        (("unreadable",) * 5, OPEN, OPEN, OPEN),
+        (("blank", "unreadable", "blank", "blank", "blank"), OPEN, OPEN, BROKEN),
+        (("absent",) * 5, ABSENT, ABSENT, ABSENT),
+        ((None,) * 5, ABSENT, ABSENT, ABSENT),
+    ],
+)
+def test_no_cells_in_state(states: tuple[Any, ...], row: int, partial: int, any_: int) -> None:
+    columns = ("upheld", "corrected", "other_outcome", "pending", "total")
+    frame = small(**{ROW + c: [s] for c, s in zip(columns, states, strict=True)})
+    for scope, expected in (("row", row), ("partial_row", partial), ("any", any_)):
+        kwargs = {"tables": ["remedies"], "states": ["blank"], "scope": scope}
+        assert codes("expect_no_cells_in_state", kwargs, frame)["remedies.reconsideration"] == [expected], scope
+
+
+def test_one_cell_is_never_part_of_a_row() -> None:
+    frame = small(**{LICENCES + "decisions": ["unreadable", "blank", "unreadable"]})
+    kwargs = {"tables": ["disclosure"], "states": ["blank"], "scope": "partial_row"}
+    assert codes("expect_no_cells_in_state", kwargs, frame)["disclosure.licences"] == [HOLDS] * 3
+
+
+def test_one_state_of_those_with_a_number() -> None:
+    frame = small(**{ROW + "total": [("inferred", 1), 1, "unreadable"]})
+    kwargs = {"tables": ["remedies"], "states": ["inferred"], "scope": "any"}
+    assert codes("expect_no_cells_in_state", kwargs, frame)["remedies.reconsideration"] == [BROKEN, HOLDS, OPEN]
+
+
+def test_whole_numbers() -> None:
+    frame = small(
+        **{
+            LICENCES + "change": [-3, 0.5, 0, "blank"],
+            LICENCES + "decisions": [0, 0, "unreadable", "blank"],
+        }
+    )
+    kwargs = {"tables": ["disclosure"], "signed": ["change"], "decimal": ["amount_10k_yuan", "amount"]}
+    assert codes("expect_whole_numbers", kwargs, frame)["disclosure.licences"] == [HOLDS, BROKEN, OPEN, ABSENT]
+
+
+def test_value_at_most_and_levels() -> None:
+    key = "disclosure.fees.amount_10k_yuan"
+    frame = small(**{key: [1000, 1000.01, 152790, "blank", None]}).with_columns(
+        level=pl.Series(["镇", "乡", "县", "街道", "镇"])
+    )
+    kwargs = {"keys": [key], "maximum": 1000, "levels": ["乡", "镇", "街道"]}
+    assert codes("expect_value_at_most", kwargs, frame) == {key: [HOLDS, BROKEN, ABSENT, OPEN, ABSENT]}
+    assert codes("expect_value_at_most", kwargs | {"levels": []}, frame)[key] == [HOLDS, BROKEN, BROKEN, OPEN, ABSENT]
+
+
+def test_value_explained() -> None:
+    key = "disclosure.fees.amount_10k_yuan"
+    frame = small(**{key: [0, 3.2, 3.2, 3.2, "blank"]}).with_columns(
+        text=pl.Series(["", "行政事业性收费3.2万元", "无", None, "无"])
+    )
+    kwargs = {"keys": [key], "pattern": "行政事业性收费"}
+    assert codes("expect_value_explained", kwargs, frame) == {key: [HOLDS, HOLDS, BROKEN, OPEN, OPEN]}
+
+
+# ── history ─────────────────────────────────────────────────────────────────────────────────────
+
+HISTORY = {
+    "keys": [LICENCES + "decisions"],
+    "years": 3,
+    "own_factor": 10,
+    "own_margin": 50,
+    "peer_factor": 50,
+    "peers_needed": 5,
+}
+
+
+def _history(rows: list[tuple[Any, Any, Any, Any]], level: str | None = "镇") -> list[int]:
+    organ, county, year, value = zip(*rows, strict=True)
+    frame = small(**{LICENCES + "decisions": list(value)}).with_columns(
+        organ=pl.Series(organ, dtype=pl.String),
+        county=pl.Series(county, dtype=pl.String),
+        year=pl.Series(year, dtype=pl.Int32),
+        level=pl.Series([level] * len(rows), dtype=pl.String),
+    )
+    return codes("expect_within_history", HISTORY, frame)[LICENCES + "decisions"]
+
+
+def test_own_history() -> None:
+    assert _history([("甲", "县", 2022, 10), ("甲", "县", 2024, 101), ("乙", "县", 2024, 101)]) == [ABSENT, BROKEN, ABSENT]
+    assert _history([("甲", "县", 2022, 10), ("甲", "县", 2024, 100)]) == [ABSENT, HOLDS]
+    assert _history([("甲", "县", 2022, 3), ("甲", "县", 2024, 52)]) == [ABSENT, HOLDS]  # not 50 above
+    assert _history([("甲", "县", 2020, 10), ("甲", "县", 2024, 500)]) == [ABSENT, ABSENT]  # four years back
+    assert _history([("甲", "县", 2023, 0), ("甲", "县", 2024, 213)]) == [ABSENT, ABSENT]  # newly given powers
+    assert _history([("甲", None, 2023, 10), ("甲", None, 2024, 213)]) == [ABSENT, BROKEN]
+    assert _history([(None, None, 2023, 10), (None, None, 2024, 213)]) == [ABSENT, ABSENT]
+    assert _history([("甲", "县", 2023, 10), ("甲", "县", 2024, "blank")]) == [ABSENT, OPEN]
+    # Two reports of one year: the larger number counts, whatever the order.
+    twice = [("甲", "县", 2023, 1), ("甲", "县", 2023, 30), ("甲", "县", 2024, 213)]
+    assert _history(twice) == [ABSENT, ABSENT, HOLDS]
+    assert _history(twice[::-1]) == [HOLDS, ABSENT, ABSENT]
+
+
+def test_peers() -> None:
+    others = [(f"镇{i}", "县", 2024, 2) for i in range(5)]
+    assert _history([*others, ("甲", "县", 2024, 101)])[-1] == BROKEN
+    assert _history([*others, ("甲", "县", 2024, 100)])[-1] == HOLDS
+    assert _history([*others[1:], ("甲", "县", 2024, 101)])[-1] == ABSENT
+    assert _history([*others, ("甲", "县", 2024, 101)], level=None)[-1] == ABSENT
+    zeros = [(f"镇{i}", "县", 2024, 0) for i in range(9)]
+    assert _history([*zeros, ("甲", "县", 2024, 101)])[-1] == ABSENT
+
+
+def test_history_of_no_report() -> None:
+    frame = small(**{LICENCES + "decisions": [1]}).with_columns(
+        organ=pl.lit("甲"), county=pl.lit("县"), year=pl.lit(2024), level=pl.lit("镇")
+    )
+    assert codes("expect_within_history", HISTORY, frame.clear()) == {LICENCES + "decisions": []}
+
+
+# ── wording of numbers, arguments ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(12.0, "12"), (190.457379, "190.457379"), (0.0, "0"), (-0.0, "0"), (-8.0, "-8"), (1e15, "1000000000000000"), (None, "□")],
+)
+def test_plain_numbers(value: float | None, said: str) -> None:
+    assert plain(value) == said
+
+
+@pytest.mark.parametrize(
+    ("type_", "kwargs", "reason"),
+    [
+        ("expect_sum_to_balance", {}, "是不是想写 expect_sums_to_balance"),
+        ("expect_sums_to_balance", BALANCE | {"rigth": []}, "是不是想写 right"),
+        ("expect_sums_to_balance", {k: v for k, v in BALANCE.items() if k != "left"}, "缺少参数 left"),
+        ("expect_sums_to_balance", BALANCE | {"left": ["totl"]}, "是不是想写 total"),
+        ("expect_sums_to_balance", BALANCE | {"left": "total"}, "要写成列表"),
+        ("expect_sums_to_balance", BALANCE | {"tolerance": "0"}, "要写成数字"),
+        ("expect_sums_to_balance", BALANCE | {"tolerance": True}, "要写成数字"),
+        ("expect_sums_to_balance", BALANCE | {"tolerance": -1}, "tolerance 不能小于 0"),
+        ("expect_sums_to_balance", BALANCE | {"lines": []}, "lines 不能为空"),
+        ("expect_sums_to_balance", BALANCE | {"lines": ["reconsideration"] * 2}, "写了两次"),
+        ("expect_sums_to_balance", BALANCE | {"along": "down"}, "columns、rows"),
+        ("expect_sums_to_balance", BALANCE | {"left": ["prior.total"]}, "没有上一年的"),
+        ("expect_sum_at_least", AT_LEAST | {"left": ["issued"], "right": []}, "相交的单元格"),
+        ("expect_zero_together", {"keys": ["disclosure.procurement.items"]}, "正好两个"),
+        ("expect_no_cells_in_state", {"tables": ["requests"], "states": ["empty"], "scope": "any"}, "blank"),
+        ("expect_no_cells_in_state", {"tables": ["request"], "states": ["blank"], "scope": "any"}, "是不是想写 requests"),
+        ("expect_raw_free_of", {"tables": ["requests"], "pattern": "(", "states": ["reported"]}, "正则表达式"),
+        ("expect_text_to_match", {"patterns": {"titel": "x"}, "missing": "broken"}, "是不是想写 title"),
+        ("expect_text_to_match", {"patterns": ["title"], "missing": "broken"}, "要写成 {…}"),
+        ("expect_flag", {"column": "title"}, "sections_in_order"),
+        ("expect_form_edition", {"edition": "2021", "first_year": 2021, "last_year": 2019}, "早于"),
+        ("expect_form_edition", {"edition": 2021, "first_year": 2021, "last_year": None}, "要写成文字"),
+        ("expect_within_history", HISTORY | {"years": 0}, "years 不能小于 1"),
+        ("expect_value_at_most", {"keys": ["disclosure.fees.amount"], "maximum": 1}, "是不是想写"),
+        ("expect_parts_present", {"columns": ["title"], "at_least": 2}, "at_least"),
+    ],
+)
+def test_wrong_arguments(type_: str, kwargs: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        rules.build(type_, kwargs)
+
+
+# ── every check of the shipped suites ───────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Case:
+    """One report: an all-zero one with ``changes``; ``before``: the same body a year earlier."""
+
+    check: str
+    outcome: str
+    changes: dict[str, Any] = field(default_factory=dict)
+    edition: Any = "2021"
+    before: dict[str, Any] | None = None
+
+
+def q(row: str, column: str = "total") -> str:
+    return f"requests.{row}.{column}"
+
+
+def _row(row: str, said: Any) -> dict[str, Any]:
+    return {q(row, c): said for c in (*APPLICANTS, "total")}
+
+
+def d(row: str, column: str) -> str:
+    return f"disclosure.{row}.{column}"
+
+
+FEE = d("fees", "amount_10k_yuan")
+TABLES = ("disclosure", "requests", "remedies")
+NO_SECTIONS = {c: None for c in frames.REPORTS if c.startswith("section.")} | {"sections_found": 0}
+LOST = {key: "absent" for key in form("2021").keys()} | {f"table.{t}": "absent" for t in TABLES}
+CASES = [
+    Case("ARI-01", "holds"),
+    Case("ARI-01", "broken", {q("received"): 1}),
+    Case("ARI-01", "broken", {q("received"): 1} | {q("pending_end"): 0, q("pending_start"): "blank"}),
+    Case("ARI-01", "undetermined", {q("pending_end"): "blank"}),
+    Case("ARI-02", "holds", {q("processed"): 1, q("full_grant"): 1}),
+    Case("ARI-02", "broken", {q("no_records"): 1}),
+    Case("ARI-02", "undetermined", {q("duplicate"): "unreadable"}),
+    Case("ARI-02", "holds", {q("processed"): 1, q("other"): 1}, edition="2019"),
+    Case("ARI-03", "holds", {q("received"): 1, q("received", "business"): 1}),
+    Case("ARI-03", "broken", {q("received", "legal_service"): 1}),
+    Case("ARI-03", "undetermined", {q("received", "business"): "marked"}),
+    Case("ARI-04", "holds"),
+    Case("ARI-04", "broken", {q("no_records"): 1, q("pending_end"): "blank"}),
+    Case("ARI-04", "undetermined", {q("received"): 1, q("pending_end"): "blank"}),
+    Case("ARI-05", "holds", {"remedies.litigation_direct.total": 3, "remedies.litigation_direct.corrected": 3}),
+    Case("ARI-05", "broken", {"remedies.reconsideration.total": 1}),
+    Case("ARI-05", "undetermined", {"remedies.reconsideration.pending": "blank"}),
+    Case("ARI-06", "holds", {d("normative_documents", "in_force"): 4}),
+    Case("ARI-06", "broken", {d("normative_documents", "issued"): 2, d("normative_documents", "repealed"): 1}),
+    Case("ARI-06", "undetermined", {d("normative_documents", "issued"): 2, d("normative_documents", "in_force"): "blank"}),
+    Case("ARI-06", "broken", {d("normative_documents", "repealed"): 1}, before={}),
+    Case("ARI-06", "holds", {d("normative_documents", "repealed"): 1}, before={d("normative_documents", "in_force"): 1}),
+    Case("ARI-06", "not_applicable", edition="2019"),
+    Case("ARI-07", "holds", {d("licences", "items_last_year"): 8, d("licences", "change"): -8}, edition="2019"),
+    Case("ARI-07", "broken", {d("licences", "items_last_year"): 7, d("licences", "change"): -8}, edition="2019"),
+    Case("ARI-07", "broken", {d("normative_documents", "newly_public"): 1}, edition="2019"),
+    Case("ARI-07", "broken", {d("procurement", "items"): 1}, edition="2019"),
+    Case("ARI-07", "undetermined", {d("procurement", "amount"): "blank"}, edition="2019"),
+    Case("ARI-07", "not_applicable"),
+    Case("ARI-08", "holds", {q("received"): 9}),
+    Case("ARI-08", "broken", {q("received", "natural_person"): 1, q("received", "business"): 2, q("received"): 12}),
+    Case("ARI-08", "broken", {"shift_notes": ["表头较数据左移一列"]}),
+    Case("ARI-08", "undetermined", {q("received"): "unreadable"}),
+    Case("ARI-09", "holds"),
+    Case("ARI-09", "broken", {q("processed", "research"): 1}),
+    Case("ARI-09", "undetermined", {q("processed"): "blank"}),
+    Case("CEL-01", "holds", {q("received"): "marked"}),
+    Case("CEL-01", "broken", _row("pending_end", "blank")),
+    Case("CEL-01", "broken", {FEE: "blank"}),
+    Case("CEL-01", "broken", {q("received"): "blank"}),
+    Case("CEL-01", "undetermined", {FEE: "unreadable"}),
+    Case("CEL-01", "not_applicable", LOST),
+    Case("CEL-02", "holds", {q("received"): "blank"}),
+    Case("CEL-02", "broken", {FEE: ("marked", "/")}),
+    Case("CEL-02", "broken", {q("pending_end"): ("unreadable", " · ")}),
+    Case("CEL-02", "undetermined", {q("pending_end"): ("unreadable", "l2?")}),
+    Case("CEL-02", "not_applicable", LOST),
+    Case("CEL-03", "holds", {FEE: 190.457379}),
+    Case("CEL-03", "broken", {q("received"): -1}),
+    Case("CEL-03", "broken", {q("received"): 0.5}),
+    Case("CEL-03", "broken", {q("received"): ("reported", "0件")}),
+    Case("CEL-03", "broken", {q("received"): ("reported", "三")}),
+    Case("CEL-03", "broken", {q("received"): ("reported", "1，234")}),
+    Case("CEL-03", "holds", {q("received"): ("reported", "　0 ")}),
+    Case("CEL-03", "holds", {d("licences", "change"): -3}, edition="2019"),
+    Case("CEL-03", "undetermined", {q("received"): "unreadable"}),
+    Case("CEL-04", "holds", {FEE: 190.457379, "text": "收取行政事业性收费190.457379万元"}),
+    Case("CEL-04", "broken", {FEE: 1904573, "text": "收取行政事业性收费"}),
+    Case("CEL-04", "broken", {FEE: 2, "text": "本年度无其他事项"}),
+    Case("CEL-04", "undetermined", {FEE: "blank"}),
+    Case("CEL-04", "not_applicable", edition="2019"),
+    Case("CEL-05", "holds"),
+    Case("CEL-05", "broken", _row("received", "blank") | {q("received"): 0}),
+    Case("CEL-05", "undetermined", _row("received", "unreadable") | {q("received"): 1}),
+    Case("CEL-05", "holds", _row("received", "blank")),
+    Case("CEL-06", "holds", {FEE: "blank"}),
+    Case("CEL-06", "broken", {FEE: "unreadable"}),
+    Case("CEL-06", "not_applicable", LOST),
+    Case("CEL-07", "holds", {q("received"): 100}, before={q("received"): 10}),
+    Case("CEL-07", "broken", {q("received"): 101}, before={q("received"): 10}),
+    Case("CEL-07", "undetermined", {q("received"): "blank"}, before={q("received"): 10}),
+    Case("CEL-07", "not_applicable", {q("received"): 101}),
+    Case("STR-01", "holds", {"title_text": "泗水县泗张镇人民政府二〇二四年度政府信息公开 工作年度报告"}),
+    Case("STR-01", "broken", {"title_text": "甲县甲镇人民政府2024年政府信息公开工作报告"}),
+    Case("STR-01", "broken", {"title_text": "甲县甲镇人民政府政府信息公开工作年度报告"}),
+    Case("STR-01", "broken", {"title_text": "梁山县韩垓镇2024年政府信息公开工作年度报告"}),
+    Case("STR-01", "holds", {"title_text": "甲县统计局2024年政府信息公开工作年度报告", "level": "部门", "county": None}),
+    Case("STR-01", "broken", {"county": None}),
+    Case("STR-01", "undetermined", {"title_text": None}),
+    Case("STR-02", "holds"),
+    Case("STR-02", "broken", {"section.other": None}),
+    Case("STR-02", "broken", {"sections_in_order": False}),
+    Case("STR-02", "broken", {"section.problems": "五、存在的问题及改进情况"}),
+    Case("STR-02", "undetermined", NO_SECTIONS | {"sections_in_order": None}),
+    Case("STR-05", "holds"),
+    Case("STR-05", "broken", {"table.remedies": "absent"}),
+    Case("STR-05", "broken", {"table.remedies": "elsewhere"}),
+    Case("STR-05", "undetermined", {"table.remedies": "image"}),
+    Case("STR-05", "undetermined", LOST),
+    Case("STR-06", "holds"),
+    Case("STR-06", "broken", {"form_seen": "2019"}),
+    Case("STR-06", "broken", {"form_seen": "2021"}, edition="2019"),
+    Case("STR-06", "undetermined", {"form_seen": None}),
+    Case("STR-06", "undetermined", {"year": None}),
+    Case("STR-07", "holds", _row("received", "blank")),
+    Case("STR-07", "broken", _row("received", "absent")),
+    Case("STR-07", "broken", {"label_variants": ["行政事业型收费"]}),
+    Case("STR-07", "undetermined", _row("received", "absent") | {"damaged.requests": True}),
+    Case("STR-07", "undetermined", _row("received", "absent") | {"form_seen": "2019"}),
+    Case("STR-07", "not_applicable", LOST | {"label_variants": None}),
+    Case("STR-08", "holds"),
+    Case("STR-08", "broken", {"period_start": None, "period_end": None}),
+    Case("STR-08", "broken", {"period_start": date(2023, 1, 1), "period_end": date(2023, 12, 31)}),
+    Case("STR-08", "broken", {"period_end": date(2024, 11, 30)}),
+    Case("STR-08", "undetermined", {"period_start": None, "period_end": None, "period_damaged": True}),
+    Case("STR-08", "undetermined", {"year": None}),
+    Case("AUT-01", "holds"),
+    Case("AUT-01", "broken", {d("government_rules", "in_force"): 6}),
+    Case("AUT-01", "broken", {d("government_rules", "total_public"): 6}, edition="2019"),
+    Case("AUT-01", "undetermined", {d("government_rules", "issued"): "blank"}),
+    Case("AUT-01", "not_applicable", {d("government_rules", "in_force"): 6, "level": "市"}),
+    Case("AUT-01", "not_applicable", {d("government_rules", "in_force"): 6, "level": None}),
+]
+
+
+def _report(case: Case, number: int, year: int, changes: dict[str, Any]) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "report_id": f"{case.check}-{number}-{year}",
+        "organ": f"甲县第{number}镇人民政府",
+        "county": f"甲县{number}",
+        "level": "镇",
+        "year": year,
+        "form": case.edition,
+        "form_seen": case.edition,
+        "title_text": f"甲县第{number}镇人民政府{year}年政府信息公开工作年度报告",
+        "period_start": date(year, 1, 1),
+        "period_end": date(year, 12, 31),
+        "period_damaged": False,
+        "sections_found": 6,
+        "sections_in_order": True,
+        "label_variants": [],
+        "shift_notes": [],
+        "text": "本年度各项工作正常。",
+        **{f"table.{t}": "found" for t in TABLES},
+        **{f"damaged.{t}": False for t in TABLES},
+    }
+    labels = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况")
+    labels += ("政府信息公开行政复议、行政诉讼情况", "存在的主要问题及改进情况", "其他需要报告的事项")
+    parts = [c for c in frames.REPORTS if c.startswith("section.")]
+    facts |= {c: f"{n}、 {label}" for c, n, label in zip(parts, "一二三四五六", labels, strict=True)}
+    on = set(form(case.edition).keys())
+    for key in all_keys():
+        facts |= _cell(key, changes.get(key, 0) if key in on else None)
+    return facts | {name: value for name, value in changes.items() if name not in all_keys()}
+
+
+def _wide(records: list[dict[str, Any]]) -> pl.DataFrame:
+    schema: dict[str, Any] = dict(frames.REPORTS) | {"text": pl.String}
+    for key in all_keys():
+        schema |= {key: pl.Float64, f"{key}|state": frames.STATE, f"{key}|raw": pl.String}
+    return frames._with_prior(frames.frame(records, schema))
+
+
+@cache
+def _judged() -> Results:
+    records = []
+    for number, case in enumerate(CASES):
+        year = 2024 if case.edition == "2021" else 2020
+        records.append(_report(case, number, year, case.changes))
+        if case.before is not None:
+            records.append(_report(case, number, year - 1, case.before))
+    return run_suites(load_suites(ROOT / "expectations"), _wide(records))
+
+
+@pytest.mark.parametrize(("number", "case"), list(enumerate(CASES)))
+def test_every_check(number: int, case: Case) -> None:
+    results = _judged()
+    year = 2024 if case.edition == "2021" else 2020
+    verdict = results.verdicts.filter(
+        (pl.col("report_id") == f"{case.check}-{number}-{year}") & (pl.col("check_id") == case.check)
+    )
+    assert verdict.get_column("outcome").to_list() == [case.outcome]
+
+
+def test_every_check_has_a_holding_a_breaking_and_an_undecided_case() -> None:
+    for check in {entry.check_id for entry in _judged().entries}:
+        outcomes = {case.outcome for case in CASES if case.check == check}
+        assert outcomes >= {"holds", "broken"}, check
+        assert outcomes & {"undetermined", "not_applicable"}, check
+
+
+def test_an_untouched_report_is_clean() -> None:
+    """Nothing but what a case changed is broken: no false alarm on a report of zeros."""
+    results = _judged()
+    number = CASES.index(Case("ARI-01", "holds"))
+    own = results.problems("broken", "undetermined").filter(pl.col("report_id") == f"ARI-01-{number}-2024")
+    assert own.is_empty()
+
+
+def test_what_is_measured_for_the_seed_004_slip() -> None:
+    results = _judged()
+    number = next(i for i, c in enumerate(CASES) if c.check == "ARI-04" and c.outcome == "broken")
+    own = results.problems().filter(pl.col("report_id") == f"ARI-04-{number}-2024", pl.col("check_id") == "ARI-04")
+    (found,) = own.to_dicts()
+    measured = results.measure(found["entry"], found["line"], results.row(found["report"]))
+    assert (measured.observed, measured.expected) == ("0", "≥1")
+    assert measured.keys == (q("received"), q("pending_start"), q("no_records"), q("pending_end"))
+    assert measured.details["unknown"] == [q("pending_end")]
+    assert measured.details["difference"] == "-1"
