@@ -86,11 +86,12 @@ def load_suites(folder: Path) -> tuple[Suite, ...]:
     suites: list[Suite] = []
     for file in files:
         suites.append(load_suite(file, start=sum(len(s.entries) for s in suites)))
-    _refuse_twins(entry for suite in suites for entry in suite.entries)
-    names = [s.name for s in suites]
+    first: dict[str, Suite] = {}
     for suite in suites:
-        if names.count(suite.name) > 1:
-            raise SuiteError(suite.file.name, "", f"name “{suite.name}” 与另一个文件相同，请改名")
+        other = first.setdefault(suite.name, suite)
+        if other is not suite:
+            raise SuiteError(suite.file.name, "", f"name “{suite.name}” 与 {other.file.name} 相同，请改名")
+    _refuse_twins(entry for suite in suites for entry in suite.entries)
     return tuple(suites)
 
 

@@ -45,7 +45,9 @@ def small(**cells: list[Any]) -> pl.DataFrame:
         for name, value in (item for one in said for item in _cell(key, one).items()):
             columns.setdefault(name, []).append(value)
     kinds = {"state": frames.STATE, "raw": pl.String}
-    return pl.DataFrame({n: pl.Series(v, dtype=kinds.get(n.rpartition("|")[2], pl.Float64)) for n, v in columns.items()})
+    return pl.DataFrame(
+        {n: pl.Series(v, dtype=kinds.get(n.rpartition("|")[2], pl.Float64)) for n, v in columns.items()}
+    )
 
 
 def codes(type_: str, kwargs: dict[str, Any], frame: pl.DataFrame) -> dict[str, list[int]]:
@@ -96,7 +98,9 @@ def test_sums_to_balance(total: Any, upheld: Any, corrected: Any, expected: int)
 def test_a_missing_column_counts_as_not_on_the_form() -> None:
     frame = small(**{ROW + "total": [2], ROW + "upheld": [2]})
     assert codes("expect_sums_to_balance", BALANCE, frame) == {"reconsideration": [HOLDS]}
-    assert codes("expect_sums_to_balance", BALANCE, frame.select(pl.col("^.*upheld.*$"))) == {"reconsideration": [ABSENT]}
+    assert codes("expect_sums_to_balance", BALANCE, frame.select(pl.col("^.*upheld.*$"))) == {
+        "reconsideration": [ABSENT]
+    }
 
 
 def test_tolerance() -> None:
@@ -287,7 +291,11 @@ def _history(rows: list[tuple[Any, Any, Any, Any]], level: str | None = "镇") -
 
 
 def test_own_history() -> None:
-    assert _history([("甲", "县", 2022, 10), ("甲", "县", 2024, 101), ("乙", "县", 2024, 101)]) == [ABSENT, BROKEN, ABSENT]
+    assert _history([("甲", "县", 2022, 10), ("甲", "县", 2024, 101), ("乙", "县", 2024, 101)]) == [
+        ABSENT,
+        BROKEN,
+        ABSENT,
+    ]
     assert _history([("甲", "县", 2022, 10), ("甲", "县", 2024, 100)]) == [ABSENT, HOLDS]
     assert _history([("甲", "县", 2022, 3), ("甲", "县", 2024, 52)]) == [ABSENT, HOLDS]  # not 50 above
     assert _history([("甲", "县", 2020, 10), ("甲", "县", 2024, 500)]) == [ABSENT, ABSENT]  # four years back
@@ -323,7 +331,15 @@ def test_history_of_no_report() -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(12.0, "12"), (190.457379, "190.457379"), (0.0, "0"), (-0.0, "0"), (-8.0, "-8"), (1e15, "1000000000000000"), (None, "□")],
+    [
+        (12.0, "12"),
+        (190.457379, "190.457379"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (-8.0, "-8"),
+        (1e15, "1000000000000000"),
+        (None, "□"),
+    ],
 )
 def test_plain_numbers(value: float | None, said: str) -> None:
     assert plain(value) == said
@@ -347,7 +363,11 @@ def test_plain_numbers(value: float | None, said: str) -> None:
         ("expect_sum_at_least", AT_LEAST | {"left": ["issued"], "right": []}, "相交的单元格"),
         ("expect_zero_together", {"keys": ["disclosure.procurement.items"]}, "正好两个"),
         ("expect_no_cells_in_state", {"tables": ["requests"], "states": ["empty"], "scope": "any"}, "blank"),
-        ("expect_no_cells_in_state", {"tables": ["request"], "states": ["blank"], "scope": "any"}, "是不是想写 requests"),
+        (
+            "expect_no_cells_in_state",
+            {"tables": ["request"], "states": ["blank"], "scope": "any"},
+            "是不是想写 requests",
+        ),
         ("expect_raw_free_of", {"tables": ["requests"], "pattern": "(", "states": ["reported"]}, "正则表达式"),
         ("expect_text_to_match", {"patterns": {"titel": "x"}, "missing": "broken"}, "是不是想写 title"),
         ("expect_text_to_match", {"patterns": ["title"], "missing": "broken"}, "要写成 {…}"),
@@ -414,9 +434,13 @@ CASES = [
     Case("ARI-05", "undetermined", {"remedies.reconsideration.pending": "blank"}),
     Case("ARI-06", "holds", {d("normative_documents", "in_force"): 4}),
     Case("ARI-06", "broken", {d("normative_documents", "issued"): 2, d("normative_documents", "repealed"): 1}),
-    Case("ARI-06", "undetermined", {d("normative_documents", "issued"): 2, d("normative_documents", "in_force"): "blank"}),
+    Case(
+        "ARI-06", "undetermined", {d("normative_documents", "issued"): 2, d("normative_documents", "in_force"): "blank"}
+    ),
     Case("ARI-06", "broken", {d("normative_documents", "repealed"): 1}, before={}),
-    Case("ARI-06", "holds", {d("normative_documents", "repealed"): 1}, before={d("normative_documents", "in_force"): 1}),
+    Case(
+        "ARI-06", "holds", {d("normative_documents", "repealed"): 1}, before={d("normative_documents", "in_force"): 1}
+    ),
     Case("ARI-06", "not_applicable", edition="2019"),
     Case("ARI-07", "holds", {d("licences", "items_last_year"): 8, d("licences", "change"): -8}, edition="2019"),
     Case("ARI-07", "broken", {d("licences", "items_last_year"): 7, d("licences", "change"): -8}, edition="2019"),
@@ -471,7 +495,9 @@ CASES = [
     Case("STR-01", "broken", {"title_text": "甲县甲镇人民政府2024年政府信息公开工作报告"}),
     Case("STR-01", "broken", {"title_text": "甲县甲镇人民政府政府信息公开工作年度报告"}),
     Case("STR-01", "broken", {"title_text": "梁山县韩垓镇2024年政府信息公开工作年度报告"}),
-    Case("STR-01", "holds", {"title_text": "甲县统计局2024年政府信息公开工作年度报告", "level": "部门", "county": None}),
+    Case(
+        "STR-01", "holds", {"title_text": "甲县统计局2024年政府信息公开工作年度报告", "level": "部门", "county": None}
+    ),
     Case("STR-01", "broken", {"county": None}),
     Case("STR-01", "undetermined", {"title_text": None}),
     Case("STR-02", "holds"),

@@ -68,7 +68,11 @@ def outcomes(suites: tuple[Suite, ...], frame: pl.DataFrame) -> dict[str, list[s
 @pytest.mark.parametrize(
     ("entry", "where", "reason"),
     [
-        (changed(type="expect_sum_to_balance"), "第2条（expect_sum_to_balance，X-01）", "是不是想写 expect_sums_to_balance？"),
+        (
+            changed(type="expect_sum_to_balance"),
+            "第2条（expect_sum_to_balance，X-01）",
+            "是不是想写 expect_sums_to_balance？",
+        ),
         (changed(kwargs=ENTRY["kwargs"] | {"colums": []}), "第2条（expect_sums_to_balance，X-01）", "没有参数 colums"),
         (changed(kwargs=ENTRY["kwargs"] | {"right": ["uphold"]}), "第2条", "是不是想写 upheld？"),
         (changed(kwargs=[]), "第2条", "kwargs 要写成"),

@@ -1,0 +1,73 @@
+from decimal import Decimal
+
+import pytest
+
+from gkaudit.chars import chinese_number, enumerator, fold, is_value, read_cell, squash, width
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("0", 0), ("\xa00", 0), ("0\xa0", 0), ("\u30000", 0), ("\n0", 0), ("１２", 12), ("\u200b7\ufeff", 7), ("1,234", 1234),
+        ("3件", 3), ("3 件", 3), ("十二", 12), ("两件", 2), ("零", 0), ("〇", 0), ("-3", -3), ("－2", -2),
+        ("190.457379", "190.457379"), ("３．５", "3.5"), ("007", 7),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_printed(raw, value):
+    reading = read_cell(raw)
+    assert (reading.state, reading.value) == ("reported", Decimal(value))
+    assert is_value(raw)
+
+
+@pytest.mark.parametrize("raw", ["", " ", "\t", "\xa0", "\u3000\u3000", "\xa0\u3000", "\u200b", "\n"])
+def test_white_space_is_blank(raw):
+    assert read_cell(raw).state == "blank"
+    assert read_cell(raw).value is None
+
+
+@pytest.mark.parametrize("raw", ["/", "／", "—", "-", "–", "——", "无", "·", "*", "○", "\\", "…", " / "])
+def test_marks_are_no_numbers(raw):
+    assert (read_cell(raw).state, read_cell(raw).value) == ("marked", None)
+    assert is_value(raw)
+
+
+@pytest.mark.parametrize("raw", ["1 2", "1\n2", "0 0", "1,2", "12-3", "0.", "规章", "见附件", "3台", "1/2", "9" * 31])
+def test_what_is_no_single_number_is_unreadable(raw):
+    assert (read_cell(raw).state, read_cell(raw).value) == ("unreadable", None)
+
+
+def test_units_of_money_are_converted_and_never_called_reported():
+    reading = read_cell("2000元", unit="万元")
+    assert (reading.state, reading.value) == ("inferred", Decimal("0.2"))
+    assert read_cell("18.6万元", unit="万元").state == "reported"
+
+
+def test_letter_o_is_only_inferred():
+    assert read_cell("O") == read_cell("o")
+    assert (read_cell("O").state, read_cell("O").value) == ("inferred", 0)
+
+
+@pytest.mark.parametrize(("raw", "value"), [("减4", -4), ("增3", 3), ("减少2项", -2), ("+5", 5), ("-8", -8)])
+def test_signed_words_in_signed_columns(raw, value):
+    assert read_cell(raw, signed=True).value == value
+
+
+def test_signed_words_elsewhere_are_unreadable():
+    assert read_cell("减4").state == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("十", 10), ("二十一", 21), ("一百零五", 105), ("三千", 3000), ("二〇二四", 2024), ("一万二千", 12000), ("三点五", None), ("", None)],
+)  # fmt: skip
+def test_chinese_numerals(text, number):
+    assert chinese_number(text) == number
+
+
+def test_labels_are_compared_without_enumerator_and_signs():
+    assert fold("（二） 部分 公开（区分处理的, 只计）") == "部分公开区分处理的只计"
+    assert fold("3. 危及“三安全一稳定”") == fold('3.危及"三安全一稳定"')
+    assert fold("（六）其他处理") != fold("3.其他")
+    assert (enumerator("（七）总计"), enumerator("3.其他"), enumerator("总计")) == ("七", "3", "")
+    assert squash(" ２０２４ 年\u200b ") == "2024年"
+    assert width("表a三") == 5

@@ -1,0 +1,130 @@
+"""Titles, bodies and dates as they really are written; all places are invented."""
+
+from datetime import date
+
+import pytest
+
+from gkaudit.errors import UnreadableError
+from gkaudit.report import read
+
+BODY = """
+一、总体情况
+本报告所列数据的统计期限自2024年1月1日起至2024年12月31日止。
+二、主动公开政府信息情况
+三、收到和处理政府信息公开申请情况
+四、政府信息公开行政复议、行政诉讼情况
+五、存在的主要问题及改进情况
+无。
+六、其他需要报告的事项
+无。
+"""
+
+
+def _read(tmp_path, text, name="报告.txt"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return read(path)
+
+
+@pytest.mark.parametrize(
+    ("title", "organ", "county", "level", "year"),
+    [
+        ("岚皎县青石镇人民政府2024年政府信息公开工作年度报告", "岚皎县青石镇人民政府", "岚皎县", "镇", 2024),
+        ("岚皎县青石镇人民政府\n2024年政府信息公开工作年度报告", "岚皎县青石镇人民政府", "岚皎县", "镇", 2024),
+        ("青石镇人民政府 2024 年政府信息 公开工作年度报告", "青石镇人民政府", None, "镇", 2024),
+        ("2023年度霁岭街道政府信息公开工作年度报告", "霁岭街道", None, "街道", 2023),
+        ("云泊市市中区霁岭街道办事处2023年度政府信息公开工作年度报告（文字版）", "云泊市市中区霁岭街道办事处", "市中区", "街道", 2023),
+        ("岚皎县统计局2022年政府信息公开年度报告", "岚皎县统计局", "岚皎县", "部门", 2022),
+        ("岚皎县人民政府二〇二四年政府信息公开工作年度报告", "岚皎县人民政府", None, "县", 2024),
+        ("2025岚皎县芦汀乡2025年度政府信息公开工作年度报告", "岚皎县芦汀乡", "岚皎县", "乡", 2025),
+        ("石城庄镇人民政府2024年政府信息公开工作年度报告", "石城庄镇人民政府", None, "镇", 2024),
+        ("首页 > 信息公开 > 年度报告\n岚皎县青石镇2024年政务公开工作报告", "岚皎县青石镇", "岚皎县", "镇", 2024),
+    ],
+)  # fmt: skip
+def test_titles(tmp_path, title, organ, county, level, year):
+    identity = _read(tmp_path, f"{title}\n{BODY}").identity
+    assert (identity.organ, identity.county, identity.level, identity.year) == (organ, county, level, year)
+
+
+def test_county_from_the_preface_when_the_title_leaves_it_out(tmp_path):
+    text = f"青石镇2024年政府信息公开工作年度报告\n本报告由岚皎县青石镇人民政府按照《条例》编制。\n{BODY}"
+    assert _read(tmp_path, text).identity.county == "岚皎县"
+
+
+def test_without_title_the_file_name_helps(tmp_path):
+    report = _read(tmp_path, BODY, "青石镇2023年政府信息公开工作年度报告.txt")
+    assert (report.identity.title, report.identity.organ) == (None, "青石镇")
+    # The period in the text is nearer to the truth than the file name.
+    assert report.identity.year == 2024
+
+
+@pytest.mark.parametrize(
+    ("sentence", "start", "end"),
+    [
+        ("统计期限为2024年1月1日至12月31日。", date(2024, 1, 1), date(2024, 12, 31)),
+        ("本报告数据统计时间自 2024 年 1 月 1 日 起，至 2024 年 12 月 31 日止。", date(2024, 1, 1), date(2024, 12, 31)),
+        ("所列数据统计时段：2024.1.1—2024.12.31", date(2024, 1, 1), date(2024, 12, 31)),
+        ("统计期限2024年1月至12月。", date(2024, 1, 1), date(2024, 12, 31)),
+        ("统计期限自２０２３年１月１日起至２０２３年１２月３１日止", date(2023, 1, 1), date(2023, 12, 31)),
+    ],
+)
+def test_periods(tmp_path, sentence, start, end):
+    text = f"青石镇2024年政府信息公开工作年度报告\n{sentence}\n{BODY}"
+    period = _read(tmp_path, text).identity.period
+    assert (period.start, period.end, period.damaged) == (start, end, False)
+
+
+def test_a_range_of_dates_in_another_sentence_is_no_declaration(tmp_path):
+    body = BODY.replace(
+        "本报告所列数据的统计期限自2024年1月1日起至2024年12月31日止。", "2024年1月1日至2024年12月31日未收到申请。"
+    )
+    assert _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{body}").identity.period is None
+
+
+def test_a_period_that_lost_its_signs_is_damaged_and_not_guessed(tmp_path):
+    text = BODY.replace("2024年1月1日起至2024年12月31日", "202411日起至20241231日")
+    period = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").identity.period
+    assert (period.start, period.end, period.damaged) == (None, None, True)
+
+
+@pytest.mark.parametrize(
+    "line", ["青石镇人民政府 2025年1月25日", "> 青石镇人民政府　2025年1月25日", "二〇二五年一月二十五日"]
+)
+def test_signature(tmp_path, line):
+    report = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{BODY}\n{line}\n")
+    assert report.identity.signed_on == date(2025, 1, 25)
+
+
+def test_sections_and_sub_headings_that_look_like_them(tmp_path):
+    text = BODY.replace("二、主动公开", "二 依申请公开情况\n按规定办理。\n三 政府信息管理情况\n良好。\n二、主动公开", 1)
+    outline = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").outline
+    assert [h.section for h in outline.headings] == [
+        "overall",
+        "disclosure",
+        "requests",
+        "remedies",
+        "problems",
+        "other",
+    ]
+    assert outline.in_order
+    assert outline.heading("disclosure").text == "二、主动公开政府信息情况"
+
+
+def test_a_list_of_contents_is_not_the_sections(tmp_path):
+    contents = "\n".join(line for line in BODY.splitlines() if line[1:2] == "、")
+    outline = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n目录\n{contents}\n{BODY}").outline
+    lines = [h.anchor.line for h in outline.headings]
+    assert len(lines) == 6
+    assert min(lines) > 8
+
+
+def test_sections_out_of_order_are_found_and_said(tmp_path):
+    text = BODY.replace("五、存在的主要问题及改进情况\n无。\n", "") + "五、存在的主要问题及改进情况\n无。\n"
+    outline = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").outline
+    assert len(outline.headings) == 6
+    assert not outline.in_order
+
+
+def test_something_else_is_no_report(tmp_path):
+    with pytest.raises(UnreadableError, match=r"菜单\.txt：.*不像政府信息公开工作年度报告"):
+        _read(tmp_path, "白菜两颗，萝卜三根。", "菜单.txt")
