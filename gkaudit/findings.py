@@ -72,7 +72,7 @@ def findings_of(results: Results, cells: pl.DataFrame, sections: pl.DataFrame, l
 def _of_report(results: Results, problems: pl.DataFrame, context: _Context) -> list[dict[str, Any]]:
     drafts: list[_Draft] = []
     for (index,), part in problems.partition_by("entry", as_dict=True, maintain_order=True).items():
-        entry = results.entries[index]
+        entry = results.entry(index)
         lines = [(entry.lines[at], results.measure(index, at, context.row)) for at in part.get_column("line").to_list()]
         drafts += [_draft(entry, group, context) for group in groups_of(entry, lines, context.row)]
     kept = _with_evidence(drafts)
@@ -112,9 +112,9 @@ def _draft(entry: Entry, group: Group, context: _Context) -> _Draft:
         "severity": severity,
         "outcome": "broken",
         "keys": list(group.keys),
-        "observed": group.observed or None,
+        "observed": _observed(entry, group, lang),
         # A pattern is nothing to show to an auditor; the message says what is expected.
-        "expected": None if entry.type == "expect_text_to_match" else group.expected or None,
+        "expected": None if entry.type == "expect_text_to_match" else spoken(group.expected, lang) or None,
         "message": message,
         "quote": _quote(group, context),
         "anchor": _anchor(group, context),
@@ -123,6 +123,16 @@ def _draft(entry: Entry, group: Group, context: _Context) -> _Draft:
         "advice": fill(words["advice"], fields),
     }
     return _Draft(entry, group, record)
+
+
+def _observed(entry: Entry, group: Group, lang: str) -> str | None:
+    """What stands in the report, in a word or a number; None where the message has to list it."""
+    if isinstance(group.details.get("notes") or group.details.get("items"), list):
+        return None
+    states = entry.kwargs.get("states", ())
+    if entry.type == "expect_no_cells_in_state" and len(states) == 1 and states[0] != "marked":
+        return phrase(f"state:{states[0]}", lang)
+    return spoken(group.observed, lang) or None
 
 
 def _identifier(report_id: str, entry: Entry, group: Group) -> str:

@@ -128,7 +128,7 @@ class Form:
 
     def keys(self) -> tuple[str, ...]:
         """All cell keys, 200 or 198, in the order of the printed form."""
-        return tuple(key for table in self.tables for key in table.keys())  # noqa: SIM118 - a tuple of keys, no dict
+        return tuple(key for table in self.tables for key in table.keys())
 
 
 @cache
@@ -211,7 +211,7 @@ def sections() -> tuple[Section, ...]:
 @cache
 def all_keys() -> tuple[str, ...]:
     """Keys of both editions together, each once: the columns of the wide frame."""
-    return tuple(dict.fromkeys(key for edition in EDITIONS for key in form(edition).keys()))  # noqa: SIM118
+    return tuple(dict.fromkeys(key for edition in EDITIONS for key in form(edition).keys()))
 
 
 def edition_for_year(year: int | None) -> Edition:

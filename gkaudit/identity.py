@@ -166,7 +166,7 @@ _LEVELS = (
 
 
 def _split(organ: str) -> tuple[list[str], str]:
-    """Regions in front of the name of a body, and the rest: 泗水县泗张镇 → [泗水县], 泗张镇."""
+    """Regions in front of the name of a body, and the rest: 岚皎县青石镇 → [岚皎县], 青石镇."""
     regions: list[str] = []
     rest = organ
     while (found := _REGION.match(rest)) and _BODY.match(rest[found.end() :]):
@@ -192,7 +192,7 @@ def _level(organ: str | None) -> str | None:
 
 
 def short_name(organ: str) -> str:
-    """The name by which the county calls a town (泗水县泗张镇人民政府 → 泗张镇); departments keep the county."""
+    """The name by which the county calls a town (岚皎县青石镇人民政府 → 青石镇); departments keep the county."""
     if _level(organ) not in ("镇", "乡", "街道"):
         return organ
     short = _OFFICE.sub("", _split(organ)[1])

@@ -125,7 +125,7 @@ def write_all(  # noqa: PLR0913 - what a run was asked to do
     if pages:
         begun = perf_counter()
         made, failed = _pages(audit, out, jobs, progress)
-        _index(audit, out)
+        _index(audit, out, failed)
         audit.timings["pages"] = perf_counter() - begun
     final = manifest(audit, started, finished=True, page_failures=failed)
     _write_manifest(final, out)
@@ -150,9 +150,10 @@ def _pages(
     return rendered.pages, rendered.failures
 
 
-def _index(audit: Audit, out: Path) -> None:
+def _index(audit: Audit, out: Path, page_failures: Mapping[str, str]) -> None:
     from gkaudit.html.index import index_html  # noqa: PLC0415
 
     unread = [{"name": f.source, "reason": f.reason} for f in audit.failures]
+    unread += [{"name": name, "reason": reason} for name, reason in sorted(page_failures.items())]
     text = index_html(audit.reports, audit.findings, audit.verdicts, unread, audit.lang, cells=audit.cells)
     write_text(text, out / "index.html")

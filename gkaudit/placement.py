@@ -54,8 +54,14 @@ class Reference:
             if placement.certain and first is not None and row.tokens:
                 shapes.setdefault(shape(row), Counter())[first.x] += 1
                 starts[first.x] += 1
-        agreed = {key: next(iter(count)) for key, count in shapes.items() if len(count) == 1}
+        agreed = {key: start for key, count in shapes.items() if (start := _majority(count)) is not None}
         return cls(agreed, next(iter(starts)) if len(starts) == 1 else None)
+
+
+def _majority(count: Counter[int]) -> int | None:
+    """The start most rows of a shape have; a single row that differs ((七)总计 one cell short) is outvoted."""
+    (start, most), *others = count.most_common(2)
+    return start if most > 2 * sum(n for _, n in others) else None
 
 
 def shape(row: GridRow) -> tuple[int, int, int]:
@@ -103,7 +109,9 @@ def work_out(row: GridRow, size: int, reference: Reference) -> Placement:
             if row.values[window].x == start:
                 cells = tuple(row.values[window : window + size])
                 return Placement(cells, "worked_out", "列位按同表其他行推定")
-    closing = [w for w in possible if row_sum_closes(row.values[w : w + size])]
+    # Two equal numbers close anywhere; only three or more say which of them is the total.
+    enough = len(row.tokens) > 2  # noqa: PLR2004
+    closing = [w for w in possible if enough and row_sum_closes(row.values[w : w + size])]
     if len(closing) == 1:
         cells = tuple(row.values[closing[0] : closing[0] + size])
         return Placement(cells, "worked_out", "列位按横向合计推定")

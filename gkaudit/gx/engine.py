@@ -2,8 +2,8 @@
 
 GX has no polars engine. This one stands behind its public classes and knows a single metric,
 ``gkaudit.codes``: for one rule, the code of each line for each report. All rules of a suite are
-computed in one lazy query. GX asks a second time, rule by rule, where that query fails, so a rule
-that cannot be computed fails alone.
+computed in one lazy query; where that fails, one by one, so that a rule that cannot be computed
+fails alone (GX does this itself only in newer versions, and then tries three times).
 """
 
 from __future__ import annotations
@@ -93,13 +93,18 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
             raise TypeError("no polars batch is loaded")
         return data
 
-    def resolve_metric_bundle(self, metric_fn_bundle: Iterable[Any]) -> dict[Any, pl.DataFrame]:
-        """Every rule of the suite in one query; returns a frame of codes for each."""
+    def resolve_metric_bundle(self, metric_fn_bundle: Iterable[Any]) -> dict[Any, pl.DataFrame | Exception]:
+        """Compute every rule of the suite in one query: a frame of codes for each, or why there is none."""
         bundle = list(metric_fn_bundle)
         if not bundle:
             return {}
         frame = self.data_of(bundle[0].compute_domain_kwargs).frame
-        computed = rules.evaluate(frame, [metric.metric_fn for metric in bundle])
+        plans = [metric.metric_fn for metric in bundle]
+        computed: list[pl.DataFrame | Exception]
+        try:
+            computed = [*rules.evaluate(frame, plans)]
+        except pl.exceptions.PolarsError:
+            computed = [_alone(frame, plan) for plan in plans]
         return {metric.metric_configuration.id: codes for metric, codes in zip(bundle, computed, strict=True)}
 
     def _unsupported(self, condition: object) -> NoReturn:
@@ -109,6 +114,13 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
     _nullity_condition_to_filter_clause = _unsupported
     _and_condition_to_filter_clause = _unsupported
     _or_condition_to_filter_clause = _unsupported
+
+
+def _alone(frame: pl.DataFrame, plan: rules.Plan) -> pl.DataFrame | Exception:
+    try:
+        return rules.evaluate(frame, [plan])[0]
+    except pl.exceptions.PolarsError as error:
+        return error
 
 
 class StatutoryCodes(MetricProvider):

@@ -70,7 +70,10 @@ class StatutoryExpectation(BatchExpectation):
         runtime_configuration: dict[str, Any] | None = None,
         execution_engine: Any = None,  # noqa: ARG002 - the signature is GX's
     ) -> dict[str, Any]:
-        codes: pl.DataFrame = metrics[CODES]
+        codes: pl.DataFrame | Exception = metrics[CODES]
+        if isinstance(codes, Exception):
+            # GX makes of it a result that says so, for this expectation only.
+            raise codes
         return _result(codes, (runtime_configuration or {}).get("result_format", {}))
 
 

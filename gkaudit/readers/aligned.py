@@ -9,7 +9,7 @@ from itertools import pairwise
 from gkaudit.chars import clean, is_value, width
 from gkaudit.document import Anchor, TableCell
 from gkaudit.readers.lines import Line
-from gkaudit.vocabulary import label_hit
+from gkaudit.vocabulary import is_label_part, label_hit
 
 __all__ = ["aligned_rows", "fields"]
 
@@ -56,7 +56,9 @@ def _is_row(parts: list[Field]) -> bool:
     labels = parts[: len(parts) - len(values)]
     if not labels:
         return len(parts) >= 3  # noqa: PLR2004 - two numbers may be a page number and a date
-    known = sum(_is_label(p.text, _LIKE if values else _SURE) for p in labels)
+    known = sum(
+        _is_label(p.text, _LIKE if values else _SURE) or (bool(values) and is_label_part(p.text)) for p in labels
+    )
     if known == len(labels) or not values:
         return known == len(labels)
     return known == len(labels) - 1 and (known > 0 or len(values) == 7)  # noqa: PLR2004

@@ -141,10 +141,11 @@ def _first_piece(stretch: list[Line]) -> int:
 
 def _trailing_pieces(lines: list[Line], at: int, end: int) -> int:
     """Take in the rest of the last cell: the digit of an otherwise empty cell may stand on the next line."""
-    while end < len(lines) and lines[end].plain and not _has_tab(lines[end]):
+    while at < end < len(lines) and lines[end].plain and not _has_tab(lines[end]):
         line, last = lines[end], lines[end - 1]
         label_goes_on = is_label_part(squash(last.text) + line.plain) and not label_hit(line.text)
-        if not (is_value(line.text) and not last.plain and end > at) and not label_goes_on:
+        value = not last.plain and (is_value(line.text) or len(fields(line) or ()) == 2)  # noqa: PLR2004
+        if not value and not label_goes_on:
             break
         end += 1
     return end

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from gkaudit.chars import squash
+from gkaudit.chars import is_value, squash
 from gkaudit.document import Anchor
 from gkaudit.form import EDITIONS, form
 from gkaudit.vocabulary import label_hit
@@ -16,7 +16,6 @@ __all__ = ["Line", "heading_like", "split_lines"]
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _TOP_LEVEL = re.compile(r"^[#*>\-\s]*(?:第[一二三四五六七八]部分|[一二三四五六七八][、.．,，\s])")
 _LONGEST_HEADING = 40
-_NUMBERS = re.compile(r"(?:[\s|]+[\d.,，/—\-]+)+\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,10 @@ def heading_like(text: str) -> bool:
     Rows of 表三 begin with 一、 to 四、 as well; they are labels of the form and no headings.
     """
     # Numbers behind the label make the line a row, however the label is misprinted.
-    bare = _NUMBERS.sub("", text)
+    words = text.split()
+    while words and is_value(words[-1]):
+        words.pop()
+    bare = " ".join(words)
     plain = squash(bare)
     if not _TOP_LEVEL.match(text) or len(plain) > _LONGEST_HEADING:
         return False

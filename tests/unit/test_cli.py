@@ -1,0 +1,226 @@
+"""The verbs of the contract, with their exit codes and one clear line for everything that goes wrong."""
+
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from gkaudit.cli import main
+from tests.generate import make
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An input folder with one clean report."""
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    (inputs / "好.txt").write_text(make(5, layout="grid").text, encoding="utf-8")
+    return inputs
+
+
+def _run(inputs, out, *more):
+    return main(["run", str(inputs), "--out", str(out), "--no-html", *more])
+
+
+def _broken(inputs):
+    """A report whose row （一）予以公开 says one more in its total than its parts."""
+    lines = make(5, layout="grid").text.split("\n")
+    at = next(i for i, line in enumerate(lines) if "（一）予以公开\t" in line)
+    head, _, total = lines[at].rstrip("\t").rpartition("\t")
+    lines[at] = f"{head}\t{int(total) + 1}"
+    (inputs / "错.txt").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_no_error_is_0(folder, tmp_path, capsys):
+    assert _run(folder, tmp_path / "out") == 0
+    said = capsys.readouterr()
+    assert "1 份报告：错误 0" in said.out
+    assert said.err == ""
+
+
+def test_an_error_is_1(folder, tmp_path):
+    _broken(folder)
+    assert _run(folder, tmp_path / "out") == 1
+
+
+BAD = {
+    "空.txt": (b"", "文件是空的"),
+    "空白.txt": (b" \n\t\n", "文件是空的"),
+    "二进制.txt": (bytes(range(256)) * 20, "不是文本文件"),
+    "报告.pdf": (b"%PDF-1.7 ...", "PDF"),
+    "报告.docx": (b"PK\x03\x04....", "docx"),
+    "报告.doc": (b"\xd0\xcf\x11\xe0....", "doc"),
+    "网页.txt": ("<!DOCTYPE html><p>政府信息</p>".encode(), "网页"),
+    "english.txt": (b"nothing to see here", "没有中文内容"),
+    "菜单.txt": ("白菜两颗，萝卜三根。".encode(), "不像政府信息公开工作年度报告"),
+}
+
+
+def test_bad_input_is_2_with_one_line_each_and_the_rest_is_complete(folder, tmp_path, capsys):
+    for name, (data, _) in BAD.items():
+        (folder / name).write_bytes(data)
+    _broken(folder)
+    assert _run(folder, tmp_path / "out") == 2
+    lines = capsys.readouterr().err.splitlines()
+    for name, (_, reason) in BAD.items():
+        (line,) = [text for text in lines if f" {name}：" in text]
+        assert reason in line
+    assert not any("Traceback" in line for line in lines)
+    run = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
+    assert {f["name"] for f in run["failures"]} == set(BAD)
+    assert pl.read_parquet(tmp_path / "out" / "data" / "reports.parquet").height == 2
+
+
+def test_a_report_without_tables_is_read_and_said(folder, tmp_path, capsys):
+    text = "青山镇人民政府2024年政府信息公开工作年度报告\n一、总体情况\n良好。\n二、主动公开政府信息情况\n五、存在的主要问题及改进情况\n无。"
+    (folder / "无表.txt").write_text(text, encoding="utf-8")
+    assert _run(folder, tmp_path / "out") in (0, 1)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("读取不全 无表.txt：没有找到任何法定表格")
+    cells = pl.read_parquet(tmp_path / "out" / "data" / "cells.parquet").filter(pl.col("report_id") == "青山镇-2024")
+    assert cells.height == 200
+    assert set(cells.get_column("state")) == {"absent"}
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [],
+        ["run", "--no-such-option"],
+        ["run", "没有这个文件夹"],
+        ["run", "--jobs", "0"],
+        ["run", "--lang", "fr"],
+        ["fly"],
+    ],
+)
+def test_bad_usage_is_3_and_writes_nothing(argv, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reports_in").mkdir()
+    (tmp_path / "reports_in" / "好.txt").write_text(make(5).text, encoding="utf-8")
+    try:
+        code = main(argv)
+    except SystemExit as stop:
+        code = stop.code
+    assert code == 3
+    said = capsys.readouterr()
+    assert said.err
+    assert "Traceback" not in said.err
+    assert not (tmp_path / "audit_out").exists()
+
+
+def test_an_empty_folder_is_3(tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    assert _run(tmp_path / "in", tmp_path / "out") == 3
+    assert "没有找到任何文件" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def _suites(tmp_path):
+    return shutil.copytree(ROOT / "expectations", tmp_path / "suites")
+
+
+def test_a_misspelled_expectation_is_3_naming_file_and_entry(folder, tmp_path, capsys):
+    suites = _suites(tmp_path)
+    path = suites / "arithmetic.json"
+    path.write_text(path.read_text("utf-8").replace("expect_sums_to_balance", "expect_sum_to_balance", 1), "utf-8")
+    assert _run(folder, tmp_path / "out", "--expectations", str(suites)) == 3
+    said = capsys.readouterr().err
+    assert "arithmetic.json" in said
+    assert "第1条" in said
+    assert "是不是想写 expect_sums_to_balance" in said
+    assert not (tmp_path / "out").exists()
+    assert main(["suites", "--expectations", str(suites)]) == 3
+
+
+def test_editing_a_column_list_changes_the_findings(folder, tmp_path):
+    suites = _suites(tmp_path)
+    path = suites / "arithmetic.json"
+    data = json.loads(path.read_text("utf-8"))
+    (entry,) = [e for e in data["expectations"] if e["meta"]["check_id"] == "ARI-05"]
+    entry["kwargs"]["right"] = ["upheld", "corrected"]
+    path.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+    made = next(
+        m
+        for m in map(make, range(40))
+        if sum(m.cells[f"remedies.reconsideration.{c}"].value or 0 for c in ("pending", "other_outcome"))
+    )
+    (folder / "好.txt").write_text(made.text, encoding="utf-8")
+    assert _run(folder, tmp_path / "before") == 0
+    assert _run(folder, tmp_path / "after", "--expectations", str(suites)) == 1
+    found = pl.read_parquet(tmp_path / "after" / "data" / "findings.parquet")
+    assert set(found.get_column("check_id")) == {"ARI-05"}
+
+
+def test_a_second_run_keeps_what_is_not_its_own(folder, tmp_path):
+    out = tmp_path / "out"
+    assert _run(folder, out) == 0
+    (out / "reviews.sqlite").write_bytes(b"the auditors' decisions")
+    (out / "reports" / "旧.html").write_text("x", encoding="utf-8")
+    assert _run(folder, out) == 0
+    assert (out / "reviews.sqlite").read_bytes() == b"the auditors' decisions"
+    assert (out / "reports" / "旧.html").exists()
+    assert not list(out.rglob("*.partial"))
+
+
+def test_results_inside_the_input_are_not_input(folder):
+    assert _run(folder, folder / "audit_out") == 0
+    assert _run(folder, folder / "audit_out") == 0
+    run = json.loads((folder / "audit_out" / "run.json").read_text("utf-8"))
+    assert [i["name"] for i in run["inputs"]] == ["好.txt"]
+
+
+def test_office_leftovers_are_passed_over(folder, tmp_path):
+    for name in ("~$好.docx", ".隐藏.txt", "Thumbs.db", "desktop.ini"):
+        (folder / name).write_bytes(b"x")
+    assert _run(folder, tmp_path / "out") == 0
+
+
+def test_the_manifest_says_what_went_in_and_by_which_rules(folder, tmp_path):
+    assert _run(folder, tmp_path / "out") == 0
+    run = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
+    assert len(run["inputs"][0]["sha256"]) == 64
+    assert {s["file"] for s in run["suites"]} == {p.name for p in (ROOT / "expectations").glob("*.json")}
+    assert run["versions"]["gkaudit"]
+    assert run["counts"]["reports"] == 1
+    assert run["timings"]
+    assert run["finished"] >= run["started"]
+
+
+def test_read_shows_and_gives_json(folder, capsys):
+    assert main(["read", str(folder / "好.txt")]) == 0
+    assert "表三" in capsys.readouterr().out
+    assert main(["read", str(folder / "好.txt"), "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert len(data["cells"]) == 200
+    assert {"key", "value", "raw", "state", "anchor", "confidence"} <= set(data["cells"][0])
+    assert data["report"]["year"]
+
+
+def test_read_of_a_bad_file_is_2_in_one_line(tmp_path, capsys):
+    (tmp_path / "空.txt").write_bytes(b"")
+    assert main(["read", str(tmp_path / "空.txt")]) == 2
+    assert capsys.readouterr().err == "空.txt：文件是空的，没有任何内容；请重新导出报告\n"
+    assert main(["read", str(tmp_path / "没有.txt")]) == 2
+
+
+def test_checks_lists_all_and_explains_one(capsys):
+    assert main(["checks"]) == 0
+    listed = capsys.readouterr().out
+    assert all(check in listed for check in ("ARI-01", "ARI-09", "CEL-07", "STR-08", "AUT-01"))
+    assert main(["checks", "ari-02"]) == 0
+    one = capsys.readouterr().out
+    assert "arithmetic.json" in one
+    assert "依据" in one
+    assert main(["checks", "XXX-99"]) == 3
+
+
+def test_every_verb_has_help_with_an_example(capsys):
+    for verb in ("run", "read", "checks", "suites"):
+        with pytest.raises(SystemExit) as stop:
+            main([verb, "--help"])
+        assert stop.value.code == 0
+        assert "例：gkaudit " in capsys.readouterr().out
