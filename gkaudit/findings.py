@@ -100,7 +100,7 @@ def _draft(entry: Entry, group: Group, context: _Context) -> _Draft:
     words = template(entry.check_id, severity, lang, group.names[0])
     message = "".join(fill(words["message"], _fields(entry, part, context)) for part in group.parts or (group,))
     if group.total:
-        message += fill(phrase("total", lang), {"difference": group.total})
+        message += fill(phrase("total", lang), {"difference": _off(group, group.total, lang)})
     if any(context.cells[k]["state"] == "inferred" for k in group.keys if k in context.cells):
         # The contract: what rests on an inferred number is no error but “check the source”.
         severity = "warning" if severity == "error" else severity
@@ -168,9 +168,12 @@ def _fields(entry: Entry, group: Group, context: _Context) -> dict[str, Any]:
 
 def _difference(group: Group, lang: str) -> str:
     """By how much two sides differ; with an unknown number on one side, by at least so much."""
-    number = str(group.details.get("difference", "")).removeprefix("-")
+    return _off(group, str(group.details.get("difference", "")).removeprefix("-"), lang)
+
+
+def _off(group: Group, number: str, lang: str) -> str:
     open_ended = "≥" in group.observed or "≥" in group.expected
-    return f"{phrase('at_least', lang)}{number}" if open_ended else number
+    return f"{phrase('at_least' if open_ended else 'exactly', lang)}{number}"
 
 
 def _place(entry: Entry, group: Group, context: _Context) -> str:
@@ -222,7 +225,7 @@ def _quote(group: Group, context: _Context) -> str | None:
     for row in rows:
         own = [c for key, c in context.cells.items() if key.rpartition(".")[0] == row]
         if own:
-            cells = " ".join(str(c["raw"] or "").strip() or "□" for c in own)
+            cells = " | ".join(str(c["raw"] or "").strip() or "□" for c in own)
             printed.append(f"{row_name(own[0]['key'], 'zh', context.edition)}：{cells}")
     return "；".join(printed) or None
 

@@ -74,6 +74,7 @@ _LONGEST = 45
 _LIKE = 0.78
 #: A heading that is followed at once by another one is an entry of a list of contents.
 _CONTENTS_PENALTY = 0.3
+_MOST_CANDIDATES = 40
 
 
 def strip_artifacts(text: str) -> str:
@@ -93,7 +94,7 @@ class _Candidate:
 
 def outline(document: Document) -> Outline:
     """Headings and passages of a document."""
-    candidates = _candidates(document)
+    candidates = _strongest(_candidates(document))
     chosen = _best_sequence(_without_contents(candidates, document))
     found = {c.place for c in chosen}
     # A heading that stands out of order is found all the same; the order check will say so.
@@ -164,6 +165,18 @@ def _likeness(rest: str, labels: Sequence[str], *, numbered: bool) -> tuple[floa
             if len(plain) > 5 and rest.startswith(plain):  # noqa: PLR2004 - shorter ones begin ordinary sentences
                 return 0.95, len(plain)
     return 0.0, None
+
+
+def _strongest(candidates: list[_Candidate]) -> list[_Candidate]:
+    """At most so many candidates a section, the best ones, in document order.
+
+    A heading repeated a thousand times must not take a million comparisons.
+    """
+    kept: list[_Candidate] = []
+    for place in range(len(sections())):
+        own = sorted((c for c in candidates if c.place == place), key=lambda c: (-c.score, c.block))
+        kept += own[:_MOST_CANDIDATES]
+    return sorted(kept, key=lambda c: (c.block, c.place))
 
 
 def _without_contents(candidates: list[_Candidate], document: Document) -> list[_Candidate]:

@@ -55,13 +55,14 @@ def blocks(text: str, name: str) -> tuple[Paragraph | Table, ...]:
 
 
 def _table_at(lines: list[Line], at: int) -> tuple[int, str, Rows]:
-    """A stretch of table lines starting here: (line after it, layout, rows); no rows where there is none."""
+    """A stretch of table lines starting here: (line after it, layout, rows); no rows where it is prose."""
+    end = at
     for starts, collect in _LAYOUTS:
         if starts(lines[at]):
             end, layout, rows = collect(lines, at)
             if rows:
                 return end, layout, rows
-    return at, "", []
+    return end, "", []
 
 
 def _statutory(rows: Rows) -> bool:
@@ -271,11 +272,11 @@ def _collect_loose(lines: list[Line], at: int) -> tuple[int, str, Rows]:
     bare = sum(is_value(line.text) for line in stretch)
     rows = sum(len(fields(line) or ()) > 1 for line in stretch)
     if bare > rows:
-        return (end, "tokens", list(_token_rows(stretch))) if len(stretch) >= _FEWEST_TOKENS else (at, "", [])
+        return (end, "tokens", list(_token_rows(stretch))) if len(stretch) >= _FEWEST_TOKENS else (end, "", [])
     # One line like a row (行政许可 17) is a sentence more often than a table.
     if len(stretch) < _FEWEST_ROWS and not any(len(fields(line) or ()) > _WIDE for line in stretch):
-        return at, "", []
-    return (end, "aligned", aligned_rows(stretch)) if rows else (at, "", [])
+        return end, "", []
+    return (end, "aligned", aligned_rows(stretch)) if rows else (end, "", [])
 
 
 def _token_rows(stretch: list[Line]) -> Iterator[list[TableCell]]:

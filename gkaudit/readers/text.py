@@ -10,13 +10,16 @@ import codecs
 import re
 
 from gkaudit.document import Document
-from gkaudit.errors import UnreadableError
+from gkaudit.errors import TooLargeError, UnreadableError
 from gkaudit.readers.layout import blocks
 from gkaudit.readers.source import Source
 
 __all__ = ["FORMATS", "decode", "read"]
 
 FORMATS = ("txt", "md")
+
+#: A report has 5,000 to 50,000 characters, fewer than 1,000 lines and at most 20 cells in a line.
+MAX_CHARACTERS, MAX_LINES, MAX_CELLS = 1_000_000, 30_000, 500
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: Control characters that no text has; a few may slip in from converters, more means binary.
@@ -55,9 +58,19 @@ def _utf16_without_nul(data: bytes) -> list[str]:
     return ["utf-16-le"] if b"\n\x00" in data else ["utf-16-be"] if b"\x00\n" in data else []
 
 
+def _guard(text: str, name: str) -> None:
+    """Refuse what is no report by its size, before any work is done on it."""
+    lines = text.count("\n") + text.count("\r")
+    widest = max((line.count("\t") + line.count("|") for line in text.split("\n")), default=0)
+    for size, limit, what in ((len(text), MAX_CHARACTERS, "个字符"), (lines, MAX_LINES, "行"), (widest, MAX_CELLS, "格在一行内")):
+        if size > limit:
+            raise TooLargeError(name, f"有 {size} {what}，超过上限 {limit}，不像一份年度报告；请核对文件")
+
+
 def read(source: Source) -> Document:
     """Read a text file. Raises UnreadableError where it is not text or has no Chinese in it."""
     text, encoding = decode(source.data, source.name)
+    _guard(text, source.name)
     if not _CHINESE.search(text):
         raise UnreadableError(source.name, "没有中文内容，不像政府信息公开工作年度报告；请核对文件")
     return Document(
