@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -157,13 +158,20 @@ def _out_of_order(
 
 
 def _by_position(rows: list[GridRow], table: TableForm, matches: dict[int, Match], taken: set[str]) -> None:
-    """One unknown row between two known ones that leave room for exactly one statutory row."""
+    """Unknown rows between two known ones that leave room for exactly as many statutory rows."""
     names = [r.name for r in table.rows]
-    for i in range(1, len(rows) - 1):
-        if i in matches or i - 1 not in matches or i + 1 not in matches or not rows[i].tokens:
+    known = sorted(matches)
+    for before, after in pairwise(known):
+        unknown = list(range(before + 1, after))
+        room = names[names.index(matches[before].name) + 1 : names.index(matches[after].name)]
+        if not unknown or len(unknown) != len(room) or taken & set(room):
             continue
-        before, after = names.index(matches[i - 1].name), names.index(matches[i + 1].name)
-        known = any(hit.score == 1 for cell in rows[i].labels for hit in label_hit(cell.text))
-        if after - before == 2 and not known:  # noqa: PLR2004
-            matches[i] = Match(rows[i], names[before + 1], _BY_POSITION, "position")
-            taken.add(names[before + 1])
+        if all(rows[i].tokens and not _has_own_label(rows[i]) for i in unknown):
+            for i, name in zip(unknown, room, strict=True):
+                matches[i] = Match(rows[i], name, _BY_POSITION, "position")
+                taken.add(name)
+
+
+def _has_own_label(row: GridRow) -> bool:
+    """Whether a row carries a label of the form, if not one of this place."""
+    return any(hit.score == 1 for cell in row.labels for hit in label_hit(cell.text))

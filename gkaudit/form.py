@@ -86,6 +86,9 @@ class TableForm:
     rows: tuple[Row, ...]
     columns: tuple[Column, ...]
     blocks: tuple[Block, ...] = ()
+    #: 信息内容 over the labels of 表二, 申请人情况 over the columns and the printed note of 表三.
+    header: str = ""
+    heading: str = ""
     note: str = ""
 
     def row(self, name: str) -> Row:
@@ -103,12 +106,13 @@ class TableForm:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One of the six required sections (六个部分)."""
+    """One of the six required sections (六个部分); ``keywords``: a renamed heading still has one of them."""
 
     key: str
     label: str
     en: str
     aliases: tuple[str, ...]
+    keywords: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,8 @@ def _table(name: str, edition: Edition) -> TableForm:
         blocks=tuple(
             Block(b["caption"], tuple(r["row"] for r in b["rows"]), tuple(b["rows"][0]["columns"])) for b in blocks
         ),
+        header=entry.get("header", ""),
+        heading=entry.get("heading", ""),
         note=entry.get("note", ""),
     )
 
@@ -205,7 +211,9 @@ def form(edition: Edition = "2021") -> Form:
 @cache
 def sections() -> tuple[Section, ...]:
     """The six sections in their statutory order."""
-    return tuple(Section(s["key"], s["label"], s["en"], tuple(s["aliases"])) for s in _data()["sections"])
+    return tuple(
+        Section(s["key"], s["label"], s["en"], tuple(s["aliases"]), tuple(s["keywords"])) for s in _data()["sections"]
+    )
 
 
 @cache

@@ -206,13 +206,18 @@ _RANGE = re.compile(
     r"(?P<ay>20\d{2})[年.\-/](?P<am>\d{1,2})[月.\-/](?:(?P<ad>\d{1,2})[日号]?)?(?:零时|0时)?起?"
     r"(?:开始)?[,，]?(?:截?至|到|—+|–|-+|~|～|─+|－+)(?:截?至|到)?" + _DAY.format("b")
 )
-_PERIOD_WORDS = re.compile(r"统计|期限|时限|时段|报告期|所列数据|数据.{0,6}(?:起止|时间|区间|范围)|起止时间|报告时间")
+#: Words of the declaration. 期限 alone also stands in 公示期限, 申请期限 and the like.
+_PERIOD_WORDS = re.compile(
+    r"统计(?:的)?(?:期限|时限|时段|时间|期间|周期|区间|范围|年度|数据|截)|(?:所列|报告|年报)(?:的|中)?(?:各项)?(?:统计)?数据"
+    r"|数据.{0,6}(?:起止|期限|时限|时间|时段|区间|范围)|(?:报告|年报)(?:的|中)?.{0,4}(?:期限|时限|时段|起止|期间|时间|周期)"
+)
 _DAMAGED_DATE = re.compile(r"20\d{3,}|20\d{2}年?\d{3,}")
 _SENTENCE = re.compile(r"[^。；;！!\n]+")
 
 
 def _period(outlined: Outline) -> Period | None:
     """The declaration of the period; a mere range of dates in a sentence about something else is none."""
+    declared: list[Period] = []
     damaged: Period | None = None
     for passage in outlined.passages:
         for sentence in _SENTENCE.findall(passage.text):
@@ -223,10 +228,12 @@ def _period(outlined: Outline) -> Period | None:
             if found:
                 start, end = _dates(found)
                 if start and end:
-                    return Period(start, end, sentence.strip(), passage.anchor)
+                    declared.append(Period(start, end, sentence.strip(), passage.anchor))
             if damaged is None and re.search(r"\d{4}", plain) and (found or _DAMAGED_DATE.search(plain)):
                 damaged = Period(None, None, sentence.strip(), passage.anchor, damaged=True)
-    return damaged
+    # Where several ranges are given, the declaration is the one over whole years.
+    whole = [p for p in declared if p.start and p.end and (p.start.month, p.end.month) == (1, 12)]
+    return next(iter(whole or declared), damaged)
 
 
 def _dates(found: re.Match[str]) -> tuple[date | None, date | None]:

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from gkaudit.chars import fold, squash
 from gkaudit.document import Anchor, Document, Paragraph, Table
-from gkaudit.form import sections
+from gkaudit.form import Section, sections
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["Heading", "Outline", "Passage", "outline", "strip_artifacts"]
@@ -75,6 +75,11 @@ _LIKE = 0.78
 #: A heading that is followed at once by another one is an entry of a list of contents.
 _CONTENTS_PENALTY = 0.3
 _MOST_CANDIDATES = 40
+#: Score of a heading known by its number and a keyword only, and the weakest that is a heading at all.
+_RENAMED = 0.6
+_WEAKEST = 0.58
+_LONGEST_RENAMED = 25
+_SENTENCE = re.compile(r"[。；;，,！!？?]")
 
 
 def strip_artifacts(text: str) -> str:
@@ -137,16 +142,23 @@ def _of_text(text: str, block: int, anchor: Anchor) -> list[_Candidate]:
     found = []
     for place, section in enumerate(sections()):
         score, heading = _likeness(rest, (section.label, *section.aliases), numbered=numbered)
-        if score < _LIKE:
+        if score < _LIKE and numbered and own == place and _renamed(rest, section):
+            score = _RENAMED
+        elif score < _LIKE:
             continue
         if numbered and own != place:
             score -= 0.25
         elif not numbered:
             score -= 0.1 if plain == squash(section.label) else 0.3
         shown = bare if heading is None else plain[: (number.end() if number else 0) + heading]
-        if score >= _LIKE - 0.15:
+        if score >= _WEAKEST:
             found.append(_Candidate(place, score, shown, block, anchor, numbered))
     return found
+
+
+def _renamed(rest: str, section: Section) -> bool:
+    """A short numbered line in the place of a section that speaks of the same thing in other words."""
+    return len(rest) <= _LONGEST_RENAMED and not _SENTENCE.search(rest) and any(k in rest for k in section.keywords)
 
 
 def _likeness(rest: str, labels: Sequence[str], *, numbered: bool) -> tuple[float, int | None]:

@@ -55,13 +55,18 @@ def _all_labels() -> Iterator[tuple[str, Hit]]:
             yield from _labels_of("column", table.name, column)
         for block in table.blocks:
             yield block.caption, Hit("caption", table.name, block.caption, 1.0, exact=True)
-    yield form().table("requests").note, Hit("note", "requests", "note", 1.0, exact=True)
-    # 表四 prints its rows as headings over the columns.
-    heads: dict[str, tuple[str, ...]] = {"disclosure": ("信息内容",), "requests": ("申请人情况",)}
-    heads["remedies"] = ("行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉", "其他结果")
-    for name, texts in heads.items():
-        for text in texts:
-            yield text, Hit("header", name, text, 1.0, exact=True)
+        for kind, text in (("note", table.note), ("header", table.header), ("header", table.heading)):
+            if text:
+                yield text, Hit(kind, table.name, text, 1.0, exact=True)
+    for text in remedy_headings():
+        yield text, Hit("header", "remedies", text, 1.0, exact=True)
+
+
+@cache
+def remedy_headings() -> tuple[str, ...]:
+    """Headings of 表四, which prints its rows over the columns: 行政诉讼-复议后起诉 gives two of them."""
+    rows = form().table("remedies").rows
+    return tuple(dict.fromkeys(part for row in rows for part in row.label.split("-")))
 
 
 @cache
@@ -98,11 +103,11 @@ def label_hit(text: str) -> tuple[Hit, ...]:
 @cache
 def _run_together() -> str:
     """All labels as printed, squashed, to recognise the pieces of a wrapped label."""
-    texts = ["未经复议直接起诉", "复议后起诉", "行政复议", "行政诉讼", "申请人情况", "信息内容"]
+    texts = list(remedy_headings())
     for table in (table for edition in EDITIONS for table in form(edition).tables):
         for items in (table.rows, table.columns):
             texts += [text for item in items for text in (item.label, item.group) if text]
-        texts.append(table.note)
+        texts += [text for text in (table.note, table.header, table.heading) if text]
     return "\n".join(_unquoted(text) for text in texts)
 
 

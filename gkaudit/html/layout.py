@@ -5,11 +5,9 @@ Everything is derived from :mod:`gkaudit.form`; no label and no key is written h
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from typing import Literal, TypeAlias
 
@@ -50,14 +48,6 @@ class Grid:
         return (*self.head, *(line for body in self.bodies for line in body))
 
 
-@cache
-def _printed(table: str, name: str) -> str:
-    """A printed word of a table that :class:`~gkaudit.form.TableForm` does not carry (申请人情况, 信息内容)."""
-    data = json.loads(files("gkaudit").joinpath("data/form.json").read_text("utf-8"))
-    word: str = data["tables"][table].get(name, "")
-    return word
-
-
 def _head(text: str, en: str = "", *, rows: int = 1, columns: int = 1, scope: str = "col") -> Slot:
     return Slot("head", text, en, rowspan=rows, colspan=columns, scope=scope)
 
@@ -79,7 +69,7 @@ def _blocks(table: TableForm) -> Grid:
         heads = (_head(c.label, c.en, columns=rest if c is columns[-1] else 1) for c in columns)
         lines: list[Line] = [
             (_head(block.caption, columns=width, scope="rowgroup"),),
-            (_head(_printed(table.name, "header")), *heads),
+            (_head(table.header), *heads),
         ]
         for name in block.rows:
             row = table.row(name)
@@ -121,7 +111,7 @@ def _matrix(table: TableForm) -> Grid:
         else:
             top.append(_head(name, group_en(name), columns=len(members), scope="colgroup"))
             under += [_head(c.label, c.en) for c in members]
-    heading = _head(_printed(table.name, "heading"), columns=len(table.columns), scope="colgroup")
+    heading = _head(table.heading, columns=len(table.columns), scope="colgroup")
     note = Slot("note", table.note, rowspan=3, colspan=depth)
     lines: list[Line] = []
     for at, (row, chain) in enumerate(zip(table.rows, chains, strict=True)):

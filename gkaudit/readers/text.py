@@ -62,7 +62,11 @@ def _guard(text: str, name: str) -> None:
     """Refuse what is no report by its size, before any work is done on it."""
     lines = text.count("\n") + text.count("\r")
     widest = max((line.count("\t") + line.count("|") for line in text.split("\n")), default=0)
-    for size, limit, what in ((len(text), MAX_CHARACTERS, "个字符"), (lines, MAX_LINES, "行"), (widest, MAX_CELLS, "格在一行内")):
+    for size, limit, what in (
+        (len(text), MAX_CHARACTERS, "个字符"),
+        (lines, MAX_LINES, "行"),
+        (widest, MAX_CELLS, "格在一行内"),
+    ):
         if size > limit:
             raise TooLargeError(name, f"有 {size} {what}，超过上限 {limit}，不像一份年度报告；请核对文件")
 

@@ -10,7 +10,7 @@ from gkaudit.chars import fold
 from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import windows
-from gkaudit.tables.reading import Found, TableReading, agreed, named, note_label, visible
+from gkaudit.tables.reading import Found, TableReading, agreed, named, note_label, visible, where
 from gkaudit.vocabulary import label_hit, row_labels
 
 __all__ = ["read_disclosure"]
@@ -27,8 +27,19 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         reading.row_anchors[target.name] = row.labels[-1].anchor
         for column, cell in zip(target.columns, found, strict=True):
             reading.put(target.name, column, cell)
+    _nameless(rows, table, reading)
     _note_headers(rows, table, reading)
     return reading
+
+
+def _nameless(rows: Sequence[GridRow], table: TableForm, reading: TableReading) -> None:
+    """Numbers without a label in the table: a row that seems missing may be this one."""
+    blocks = {anchor.table for anchor in reading.row_anchors.values()}
+    lost = [r for r in rows if r.tokens and not r.labels and r.cells[0].anchor.table in blocks]
+    for target in table.rows if lost else ():
+        if target.name not in reading.row_anchors:
+            for column in target.columns:
+                reading.put(target.name, column, (None, "open", f"{where(lost[0])}有一行数字没有行名"))
 
 
 def _without_strays(rows: list[tuple[GridRow, Row | None]]) -> list[tuple[GridRow, Row]]:
@@ -62,9 +73,10 @@ def _disclosure_values(row: GridRow, target: Row, reading: TableReading) -> list
     tokens = tuple(cell for cell in row.tokens if cell.kind == "value") or row.tokens
     if len(tokens) == size:
         return [(cell, "certain", "") for cell in tokens]
+    if not row.values:
+        return [(None, "open", "这一行只有行名，看不到单元格")] * size
     if not tokens:
-        blank = row.values or row.labels[-1:]
-        return [(_empty(blank[min(i, len(blank) - 1)]), "certain", "") for i in range(size)]
+        return [(_empty(row.values[min(i, len(row.values) - 1)]), "certain", "") for i in range(size)]
     # A converter repeats a merged cell in every column it spans.
     if size == 1 and len({cell.text.strip() for cell in tokens}) == 1:
         return [(tokens[0], "certain", "")]

