@@ -23,8 +23,10 @@ from gkaudit.gx.suites import Suite, load_suites, run_suites
 from gkaudit.report import Report, read
 from gkaudit.resources import folder
 
-__all__ = ["Audit", "AuditedReport", "Failure", "audit", "inputs", "judge"]
+__all__ = ["Audit", "AuditedReport", "Failure", "Progress", "audit", "collect", "gather", "inputs", "judge", "read_one"]
 
+#: Called with a stage (read, judge, pages) and how many items of how many are through.
+Progress = Callable[[str, int, int], None]
 #: Files that editors and systems leave in folders; nobody means them as reports.
 _IGNORED = {"thumbs.db", "desktop.ini", ".ds_store"}
 
@@ -153,6 +155,22 @@ def read_one(item: tuple[Path, str]) -> Report | Failure:
         return Failure(name, f"读取时程序出错（{type(error).__name__}: {error}），请把这个文件反馈给开发者")
 
 
+def gather(
+    outcomes: Iterable[Report | Failure], total: int, progress: Progress | None = None
+) -> tuple[list[Report], list[Failure]]:
+    """Reports and failures apart, in the order of the input."""
+    reports: list[Report] = []
+    failures: list[Failure] = []
+    for done, outcome in enumerate(outcomes, 1):
+        if isinstance(outcome, Failure):
+            failures.append(outcome)
+        else:
+            reports.append(outcome)
+        if progress:
+            progress("read", done, total)
+    return reports, failures
+
+
 def identifiers(reports: Sequence[Report]) -> list[str]:
     """``<body>-<year>`` for each report; where two collide, each gets a short hash of its source.
 
@@ -199,7 +217,7 @@ def audit(
     *paths: str | Path,
     expectations: str | Path | None = None,
     lang: str = "zh",
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Audit:
     """Audit files and folders (default ``reports_in``) in this process.
 
@@ -208,14 +226,5 @@ def audit(
     """
     suites = load_suites(folder("expectations", expectations))
     work = inputs(paths or ["reports_in"])
-    read_reports: list[Report] = []
-    failures: list[Failure] = []
-    for done, item in enumerate(work, 1):
-        outcome = read_one(item)
-        if isinstance(outcome, Failure):
-            failures.append(outcome)
-        else:
-            read_reports.append(outcome)
-        if progress:
-            progress("read", done, len(work))
-    return judge(*collect(read_reports), suites, lang=lang, failures=failures)
+    reports, failures = gather(map(read_one, work), len(work), progress)
+    return judge(*collect(reports), suites, lang=lang, failures=failures)

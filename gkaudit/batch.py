@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
-from gkaudit.auditing import Audit, Failure, collect, inputs, judge, read_one
+from gkaudit.auditing import Audit, Failure, Progress, collect, gather, inputs, judge, read_one
 from gkaudit.errors import UsageError
 from gkaudit.gx.suites import load_suites
 from gkaudit.output import Written, write_all
@@ -25,8 +25,6 @@ EXIT_OK, EXIT_ERRORS, EXIT_UNREADABLE, EXIT_BROKEN = 0, 1, 2, 3
 #: Below this number of files a pool of readers costs more than it saves (a file takes about 15 ms).
 _POOL_FROM = 200
 _CHUNK = 25
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +87,7 @@ def _without_output(work: Sequence[tuple[Path, str]], out: Path) -> list[tuple[P
 
 
 def _read(work: Sequence[tuple[Path, str]], jobs: int, progress: Progress | None) -> tuple[list[Report], list[Failure]]:
-    reports: list[Report] = []
-    failures: list[Failure] = []
-    for done, outcome in enumerate(_outcomes(work, jobs), 1):
-        if isinstance(outcome, Failure):
-            failures.append(outcome)
-        else:
-            reports.append(outcome)
-        if progress:
-            progress("read", done, len(work))
-    return reports, failures
+    return gather(_outcomes(work, jobs), len(work), progress)
 
 
 def _outcomes(work: Sequence[tuple[Path, str]], jobs: int) -> Iterator[Report | Failure]:

@@ -7,14 +7,13 @@ Expectations validates; it is derived, never stored.
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from gkaudit.files import replacing
 from gkaudit.form import all_keys, sections
 
 __all__ = [
@@ -161,14 +160,8 @@ def frame(records: Iterable[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl
 
 def write(data: pl.DataFrame, path: Path) -> None:
     """Write parquet so that a reader sees the old file or the new one, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
+    with replacing(path) as partial:
         data.write_parquet(partial)
-        partial.replace(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            partial.unlink()
 
 
 def read(path: Path) -> pl.DataFrame:

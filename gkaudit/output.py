@@ -7,9 +7,8 @@ what was there before. Nothing in the folder is deleted; ``reviews.sqlite`` is n
 from __future__ import annotations
 
 import json
-import os
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -18,15 +17,14 @@ from time import perf_counter
 from typing import Any
 
 from gkaudit import frames
-from gkaudit.auditing import Audit
+from gkaudit.auditing import Audit, Progress
 from gkaudit.errors import UsageError
+from gkaudit.files import write_text
 
 __all__ = ["Written", "manifest", "write_all", "write_data"]
 
 #: Packages whose version decides about results or pages.
 _PACKAGES = ("gkaudit", "polars", "great-expectations", "papermill", "nbconvert", "ipywidgets")
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +36,6 @@ class Written:
     pages: dict[str, Path]
     page_failures: dict[str, str]
     manifest: dict[str, Any]
-
-
-def write_text(text: str, path: Path) -> None:
-    """Write so that a reader sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def write_data(audit: Audit, out: Path) -> None:

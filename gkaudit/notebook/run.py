@@ -6,7 +6,6 @@ written under a hidden name first, so that a reader never sees half a file.
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from gkaudit.errors import RenderError
+from gkaudit.files import write_text
 from gkaudit.resources import folder
 
 __all__ = ["EXPORTER", "Progress", "Rendered", "notebook_path", "render_many", "render_report"]
@@ -61,18 +61,6 @@ def _target(folder: Path, report_id: str, suffix: str) -> Path:
     if unsafe or len(os.fsencode(path.name)) > _LONGEST_NAME or path.resolve().parent != folder.resolve():
         raise RenderError(f"报告编号“{report_id}”不能用作文件名，请在来源中更名后重新运行。")
     return path
-
-
-def _write(text: str, path: Path) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            partial.unlink()
 
 
 @cache
@@ -132,8 +120,8 @@ def render_report(report_id: str, data_dir: str | Path, out_dir: str | Path, lan
         executed = _execute(report_id, data, lang)
         executed.metadata.papermill["output_path"] = str(notebook)
         html, _ = _exporter().from_notebook_node(executed)
-        _write(nbformat.writes(executed) + "\n", notebook)  # type: ignore[no-untyped-call]
-        _write(html, page)
+        write_text(nbformat.writes(executed) + "\n", notebook)  # type: ignore[no-untyped-call]
+        write_text(html, page)
     except PapermillExecutionError as error:
         raise RenderError(f"{report_id}：笔记本执行出错，页面未生成（{_reason(error)}）。") from error
     except (PapermillException, OSError, RuntimeError, ValueError) as error:

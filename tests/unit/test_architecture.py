@@ -13,7 +13,7 @@ import gkaudit
 PACKAGE = Path(gkaudit.__file__).parent
 #: Rooms in the order of the way through; a room may be a module or a folder.
 ROOMS = [
-    "errors", "resources", "chars", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
+    "errors", "files", "resources", "chars", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
     "tables", "damage", "cells", "sections", "identity", "frames", "report", "gx", "wording", "grouping", "findings",
     "notebook", "html", "auditing", "output", "batch", "terminal", "cli", "__main__",
 ]  # fmt: skip
