@@ -22,6 +22,7 @@ from gkaudit.findings import findings_of
 from gkaudit.gx.suites import Suite, load_suites, run_suites
 from gkaudit.report import Report, read
 from gkaudit.resources import folder
+from gkaudit.undetermined import with_reasons
 
 __all__ = ["Audit", "AuditedReport", "Failure", "Progress", "audit", "collect", "gather", "inputs", "judge", "read_one"]
 
@@ -209,7 +210,7 @@ def judge(  # noqa: PLR0913 - three frames, the rules, and how to word
     """Validate all suites on all reports at once and word the findings."""
     results = run_suites(suites, frames.wide(reports, cells, sections))
     findings = findings_of(results, cells, sections, lang)
-    verdicts = results.verdicts.sort("report_id", maintain_order=True)
+    verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
     return Audit(reports, cells, sections, verdicts, findings, tuple(failures), suites, lang)
 
 

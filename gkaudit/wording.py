@@ -75,8 +75,8 @@ def column_names(keys: Iterable[str], lang: str, edition: Edition | None = None)
 def part_name(name: str, lang: str) -> str:
     """A fact column in words: ``section.other`` → “六、其他需要报告的事项”, ``table.requests`` → 表三（…）."""
     kind, _, key = name.partition(".")
-    if kind == "reading":
-        return "Tables" if lang == "en" else "表格"
+    if f"fact:{name}" in _catalogue():
+        return phrase(f"fact:{name}", lang)
     if kind == "section":
         place, section = next((i, s) for i, s in enumerate(sections()) if s.key == key)
         return section.en if lang == "en" else f"“{'一二三四五六'[place]}、{section.label}”"

@@ -103,6 +103,16 @@ def test_what_rests_on_a_worked_out_column_is_no_error(tmp_path):
     assert any("核对原件" in f["message"] for f in resting)
 
 
+def test_what_cannot_be_judged_says_where(tmp_path):
+    _write(tmp_path, {("规章", 0): "", ("（七）总计", 0): "??"})
+    verdicts = {v["check_id"]: v for v in _audit(tmp_path).verdicts.to_dicts()}
+    assert verdicts["AUT-01"]["outcome"] == "undetermined"
+    assert verdicts["AUT-01"]["note"] == "空白、无法辨认或缺失：表二“规章”行"
+    assert verdicts["ARI-02"]["outcome"] == "undetermined"
+    assert "“自然人”列" in verdicts["ARI-02"]["note"]
+    assert verdicts["ARI-05"]["note"] is None
+
+
 def test_identifiers_are_stable_whatever_the_numbers_are(tmp_path):
     ids = []
     for run, wrong in enumerate(("901", "902")):
