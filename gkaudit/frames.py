@@ -89,7 +89,8 @@ REPORTS: dict[str, Any] = {
     **{f"section.{s.key}": pl.String for s in sections()},
     "sections_found": pl.Int32,
     "sections_in_order": pl.Boolean,
-    # Per table: found, elsewhere (in another section), image (a picture stands there), absent.
+    # Per table: found, elsewhere (in another section), image (a picture stands there), unparsed
+    # (its words are in the text, but no row could be made out), absent.
     "table.disclosure": pl.String,
     "table.requests": pl.String,
     "table.remedies": pl.String,

@@ -20,13 +20,23 @@ from gkaudit.form import TABLE_NUMBER, TABLES, sections
 from gkaudit.identity import Identity, identify, short_name
 from gkaudit.readers import open_document
 from gkaudit.sections import Outline, outline
+from gkaudit.vocabulary import label_hit
 
 __all__ = ["Report", "read"]
 
 _IMAGE = re.compile(r"\[(?:image|图片)\s*[:：]|!\[[^\]]*\]\(|^图片$")
+_MARKUP = re.compile(r"<(?:table|td|tr)\b", re.IGNORECASE)
 #: Characters that are safe in a file name on Windows, Linux and in a URL after quoting.
 _UNSAFE = re.compile(r"[^\w\u4e00-\u9fff（）()·-]+")
 _LONGEST_NAME = 60
+
+
+def _speaks_of(table: str, text: str) -> bool:
+    """Whether a paragraph is a row or a heading of the table, or its markup."""
+    own = (hit for line in text.splitlines() for hit in label_hit(line)[:1])
+    return any(hit.table == table and hit.kind in ("row", "column", "note") for hit in own) or bool(
+        _MARKUP.search(text)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +128,19 @@ class Report:
         return heading.text if heading else None
 
     def table_state(self, name: str) -> str:
-        """``found``, ``elsewhere`` (in another section), ``image`` (a picture stands there) or ``absent``."""
+        """How the table was met with: ``found`` or ``absent``, or one of three in between.
+
+        ``elsewhere``: in another section; ``image``: a picture stands there; ``unparsed``: words of
+        the table stand in the text, but no row of it could be made out.
+        """
         block = self.extraction.found[name]
         if block is not None:
             home = self.outline.heading(name)
             here = self.outline.section_of(block)
             return "found" if home is None or here in (name, "preface") else "elsewhere"
-        pictures = (p for p in self.outline.passages if p.section == name and _IMAGE.search(p.text))
-        return "image" if next(pictures, None) else "absent"
+        if any(p.section == name and _IMAGE.search(p.text) for p in self.outline.passages):
+            return "image"
+        return "unparsed" if any(_speaks_of(name, p.text) for p in self.outline.passages) else "absent"
 
     @property
     def status(self) -> str:
@@ -137,6 +152,8 @@ class Report:
     @property
     def note(self) -> str:
         """What is missing, in one clause; empty where nothing is."""
+        if any(_MARKUP.search(p.text) for p in self.outline.passages):
+            return "表格是网页代码（<table>），本版本还不能读取，请从网页复制表格文字"
         missing = [f"表{TABLE_NUMBER[name]}" for name in TABLES if self.extraction.found[name] is None]
         if len(missing) == len(TABLES):
             return "没有找到任何法定表格，请核对原件是否为图片或缺页"

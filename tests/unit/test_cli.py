@@ -37,9 +37,10 @@ def _broken(inputs):
 
 def test_no_error_is_0(folder, tmp_path, capsys):
     assert _run(folder, tmp_path / "out") == 0
+    assert "1 份报告：错误 0" in capsys.readouterr().out
+    assert _run(folder, tmp_path / "out", "--quiet") == 0
     said = capsys.readouterr()
-    assert "1 份报告：错误 0" in said.out
-    assert said.err == ""
+    assert (said.out, said.err) == ("", "")
 
 
 def test_an_error_is_1(folder, tmp_path):
@@ -78,12 +79,27 @@ def test_bad_input_is_2_with_one_line_each_and_the_rest_is_complete(folder, tmp_
 def test_a_report_without_tables_is_read_and_said(folder, tmp_path, capsys):
     text = "青山镇人民政府2024年政府信息公开工作年度报告\n一、总体情况\n良好。\n二、主动公开政府信息情况\n五、存在的主要问题及改进情况\n无。"
     (folder / "无表.txt").write_text(text, encoding="utf-8")
-    assert _run(folder, tmp_path / "out") in (0, 1)
+    assert _run(folder, tmp_path / "out", "--quiet") in (0, 1)
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("读取不全 无表.txt：没有找到任何法定表格")
     cells = pl.read_parquet(tmp_path / "out" / "data" / "cells.parquet").filter(pl.col("report_id") == "青山镇-2024")
     assert cells.height == 200
     assert set(cells.get_column("state")) == {"absent"}
+
+
+def test_a_table_that_is_markup_is_no_missing_table(folder, tmp_path, capsys):
+    lines = make(5, layout="grid").text.split("\n")
+    start, end = (next(i for i, line in enumerate(lines) if line.startswith(n) and "\t" not in line) for n in "三四")
+    kept = [*lines[: start + 1], *lines[end:]]
+    kept.insert(start + 1, "<table><tr><td>一、本年新收政府信息公开申请数量</td><td>0</td></tr></table>")
+    (folder / "网页.md").write_text("\n".join(kept), encoding="utf-8")
+    _run(folder, tmp_path / "out")
+    assert "表格是网页代码" in capsys.readouterr().err
+    data = tmp_path / "out" / "data"
+    findings = pl.read_parquet(data / "findings.parquet").filter(pl.col("check_id") == "STR-05")
+    assert findings.is_empty()
+    verdicts = pl.read_parquet(data / "verdicts.parquet").filter(pl.col("check_id") == "STR-05")
+    assert "undetermined" in verdicts.get_column("outcome").to_list()
 
 
 @pytest.mark.parametrize(
