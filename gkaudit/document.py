@@ -1,6 +1,6 @@
 """What was read, and where: Document, its blocks, and Anchor.
 
-A reader turns a file into a :class:`Document`: paragraphs and tables in reading order, each with
+A reader turns a file into a :class:`Document`: paragraphs, tables and pictures in reading order, each with
 an :class:`Anchor` that leads a person back to the place in the source. Nothing is interpreted here.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-__all__ = ["Anchor", "Document", "Paragraph", "Table", "TableCell", "describe_anchor"]
+__all__ = ["Anchor", "Block", "Document", "Paragraph", "Picture", "Table", "TableCell", "describe_anchor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +72,28 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """One cell as the source has it; spans are 1 where the source does not know them."""
+    """One cell as the source has it; spans are 1 where the source does not know them.
+
+    ``confidence`` (0 to 1) is below 1 where the text itself is in doubt (recognised from a picture, or two
+    readings that differ); ``note`` then says why, in a clause for the auditor. In an exact table
+    ``anchor.row`` and ``anchor.column`` are the place of the upper left corner in the grid, from 1.
+    """
 
     text: str
     anchor: Anchor
     rowspan: int = 1
     colspan: int = 1
+    confidence: float = 1.0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of cells.
 
-    ``exact`` says that rows and columns are those of the source (Word, HTML); a table recovered from
-    text is not exact: spans and empty cells may be lost.
+    ``exact`` says that rows, columns and spans are those of the source (Word, HTML, ruling lines); each
+    row then holds the cells that begin in it, from left to right. A table recovered from text is not
+    exact: spans and empty cells may be lost.
     """
 
     rows: tuple[tuple[TableCell, ...], ...]
@@ -95,13 +103,36 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in the source: an image file's bytes, or the raw pixels of a rendered page.
+
+    With ``size`` (width, height) ``data`` is 8-bit grey, row by row without padding, at ``dpi``; without it
+    ``data`` is an image file (PNG, JPEG …) as the source holds it, or empty where it holds only a link.
+    ``whole_page`` says that the picture is all there is on its page: a scan.
+    """
+
+    anchor: Anchor
+    data: bytes = field(default=b"", repr=False)
+    size: tuple[int, int] | None = None
+    dpi: float | None = None
+    whole_page: bool = False
+
+
+Block = Paragraph | Table | Picture
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One source: blocks in reading order. ``format`` is the format by content, not by name."""
+    """One source: blocks in reading order. ``format`` is the format by content, not by name.
+
+    ``warnings`` are clauses for the auditor (Chinese, no file name); ``meta`` has what the source says of
+    itself, keys as the format names them (``title``, ``author``, ``created``, ``published`` …).
+    """
 
     name: str
     format: str
     sha256: str
-    blocks: tuple[Paragraph | Table, ...]
+    blocks: tuple[Block, ...]
     encoding: str = ""
     warnings: tuple[str, ...] = ()
     meta: dict[str, str] = field(default_factory=dict)
@@ -115,3 +146,8 @@ class Document:
     def tables(self) -> tuple[Table, ...]:
         """The tables in reading order."""
         return tuple(b for b in self.blocks if isinstance(b, Table))
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures in reading order."""
+        return tuple(b for b in self.blocks if isinstance(b, Picture))

@@ -120,7 +120,7 @@ def _candidates(document: Document) -> list[_Candidate]:
         if isinstance(block, Paragraph):
             found += _of_text(block.text, index, block.anchor)
             continue
-        for row in block.rows:
+        for row in block.rows if isinstance(block, Table) else ():
             # A table over the whole page may hold the heading in a row of its own.
             filled = [cell for cell in row if squash(cell.text)]
             if len(filled) == 1 and not label_hit(filled[0].text):
@@ -225,7 +225,7 @@ def _passages(document: Document, result: Outline) -> list[Passage]:
     headings = {h.block: h for h in result.headings}
     found = []
     for index, block in enumerate(document.blocks):
-        if isinstance(block, Table):
+        if not isinstance(block, Paragraph):
             continue
         section = result.section_of(index)
         heading = headings.get(index)

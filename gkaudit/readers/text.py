@@ -14,7 +14,7 @@ from gkaudit.errors import TooLargeError, UnreadableError
 from gkaudit.readers.layout import blocks
 from gkaudit.readers.source import Source
 
-__all__ = ["FORMATS", "decode", "read"]
+__all__ = ["FORMATS", "decode", "detect", "read"]
 
 FORMATS = ("txt", "md")
 
@@ -28,6 +28,11 @@ _MOST_CONTROL = 0.002
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Share of NUL bytes above which a text without byte order mark is tried as UTF-16.
 _NUL_SHARE = 0.05
+
+
+def detect(source: Source) -> str | None:
+    """Any content may be text; the suffix tells Markdown, which looks the same."""
+    return "md" if source.suffix in (".md", ".markdown") else "txt"
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -79,7 +84,7 @@ def read(source: Source) -> Document:
         raise UnreadableError(source.name, "没有中文内容，不像政府信息公开工作年度报告；请核对文件")
     return Document(
         name=source.name,
-        format="md" if source.suffix in (".md", ".markdown") else "txt",
+        format=detect(source) or "txt",
         sha256=source.sha256,
         blocks=blocks(text, source.name),
         encoding=encoding,

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 from gkaudit.form import form
 
 from . import prose
 from .damage import ocr
 from .layouts import LAYOUTS
-from .model import EMPTY, EMPTY_OR_LOST, EXACT, GONE, LOST, SEEN, SURE, Cell, Generated, Printing
+from .model import EMPTY, EMPTY_OR_LOST, EXACT, GONE, LOST, SEEN, SURE, Cell, Composed, Generated, Printing, Words
 from .oddities import DOCUMENT_ODDITIES, MARKS, ODDITIES, TABLE_ODDITIES
 from .skeleton import tables
 from .values import MOODS, numbers
@@ -18,7 +19,7 @@ ALL_LAYOUTS = (*LAYOUTS, "ocr")
 DROPS_BLANKS = frozenset({"spaced", "tokens"})
 BLURS = DROPS_BLANKS | {"aligned"}
 #: Layouts in which a label can take two lines without becoming two cells.
-WRAPS = frozenset({"cells", "tokens", "spaced", "aligned"})
+WRAPS = frozenset({"cells", "tokens", "spaced", "aligned", "exact"})
 
 
 def applicable(layout: str, edition: str) -> tuple[str, ...]:
@@ -72,7 +73,9 @@ def _truth(printing: Printing, layout: str) -> dict[str, Cell]:
     return truth
 
 
-def _document(rng: Random, where: prose.Place, printing: Printing, lines: dict[str, list[str]], odd: set[str]) -> str:
+def _sequence(
+    rng: Random, where: prose.Place, printing: Printing, lines: dict[str, list[Any]], odd: frozenset[str] | set[str]
+) -> list[Any]:
     """All lines in order: title, preamble, six sections with the tables in three of them."""
     headings = prose.headings()
     gap = [""] if rng.random() < 0.5 else []
@@ -100,7 +103,46 @@ def _document(rng: Random, where: prose.Place, printing: Printing, lines: dict[s
             out += lines.get(key, [])
     if last:
         out += ["附件", *gap, *(line for name in lines for line in (headings[name][2:], *lines[name]))]
-    return "\n".join(out) + "\n"
+    return out
+
+
+def _words(text: str, number: int) -> Words:
+    if text in prose.headings().values():
+        return Words(text, "heading")
+    if number < 6 and "政府信息公开" in text and text.endswith("工作年度报告"):
+        return Words(text, "title")
+    return Words(text, "note" if text.startswith(("附件", "（续表）")) else "paragraph")
+
+
+def compose(seed: int, *, edition: str = "2021", oddities: frozenset[str] | set[str] = frozenset()) -> Composed:
+    """A report of an invented town before any format: what :mod:`.formats` writes as Word, HTML, PDF …
+
+    The same arguments always give the same report; ``oddities`` are names from ``applicable("exact", …)``.
+    """
+    rng = Random(f"{seed}/exact/{edition}/{'+'.join(sorted(oddities))}")
+    where = prose.place(rng, edition)
+    mood = "large" if "thousands" in oddities else rng.choices(MOODS, (6, 4, 1))[0]
+    printing = Printing(edition, numbers(rng, edition, mood))
+    balanced = dict(printing.values)
+    for name, change in TABLE_ODDITIES.items():
+        if name in oddities:
+            change(printing, rng)
+    content = {name: [table] for name, table in tables(printing, prose.headings()).items()}
+    pieces = [piece for piece in _sequence(rng, where, printing, content, oddities) if piece]
+    return Composed(
+        blocks=[_words(piece, n) if isinstance(piece, str) else piece for n, piece in enumerate(pieces)],
+        text="\n".join(piece for piece in pieces if isinstance(piece, str)),
+        cells=_truth(printing, "exact"),
+        organ=where.organ,
+        county=where.county,
+        year=where.year,
+        period=(f"{where.year}-01-01", f"{where.year}-12-31"),
+        edition=edition,
+        layout="exact",
+        seed=seed,
+        oddities=frozenset(oddities),
+        values=balanced,
+    )
 
 
 def make(
@@ -133,7 +175,7 @@ def make(
         lines = {name: write(table, rng) for name, table in printed.items()}
         cells = _truth(printing, layout)
     return Generated(
-        text=_document(rng, where, printing, lines, set(oddities)),
+        text="\n".join(_sequence(rng, where, printing, lines, oddities)) + "\n",
         cells=cells,
         organ=where.organ,
         county=where.county,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gkaudit.form import form
 
@@ -101,3 +101,21 @@ class Generated:
         if state == "inferred" and value != cell.value:
             return "" if value in cell.guesses else f"{said}: wrong guess"
         return "" if state in cell.states else said
+
+
+class Words(NamedTuple):
+    """A paragraph of a composed report; ``kind`` is title, heading, note or paragraph."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composed(Generated):
+    """A report as blocks in reading order: :class:`Words`, and a ``skeleton.Printed`` for each table.
+
+    ``text`` has the prose only. A table is printed in its ``parts`` (more than one where it breaks), each
+    after the lines of its ``before``; a slot with ``above`` continues the cell above it.
+    """
+
+    blocks: list[Any] = field(default_factory=list, repr=False)

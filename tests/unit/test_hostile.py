@@ -5,7 +5,7 @@ import random
 import pytest
 
 from gkaudit.errors import GkauditError, TooLargeError
-from gkaudit.readers.source import MAX_BYTES
+from gkaudit.readers.guards import MAX_BYTES
 from gkaudit.readers.text import MAX_CELLS, MAX_CHARACTERS, MAX_LINES
 from gkaudit.report import read
 from tests.generate import ALL_LAYOUTS, make

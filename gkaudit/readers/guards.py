@@ -1,0 +1,125 @@
+"""Limits that protect a batch from a hostile or broken file, all in one place.
+
+A report has ten pages, three tables and less than a megabyte of anything; every limit is ten to a
+hundred times the largest report ever seen. What is beyond one is refused with TooLargeError, which names
+the limit; what a report cannot contain (passwords, entities) with UnreadableError. Nothing here follows
+a link, loads an entity or unpacks to disk.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+import zlib
+from typing import Any
+
+from gkaudit.errors import TooLargeError, UnreadableError
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CELLS",
+    "MAX_DEPTH",
+    "MAX_PAGES",
+    "MAX_PIXELS",
+    "MAX_SPAN",
+    "clip_span",
+    "image_size",
+    "is_link",
+    "open_zip",
+    "read_member",
+    "xml_root",
+]
+
+#: Bytes of one input file.
+MAX_BYTES = 100 * 1024 * 1024
+#: One part of a zip based file, all of them together, how many, and how far they may expand.
+MAX_PART, MAX_TOTAL, MAX_MEMBERS, MAX_RATIO = 50 * 1024 * 1024, 300 * 1024 * 1024, 2_000, 200
+#: A part below this size may expand as far as it likes (an empty table compresses a thousandfold).
+_SMALL_PART = 4 * 1024 * 1024
+#: Pages read of a PDF or OFD, and pixels of one picture (an A3 page at 300 dpi has 17 million).
+MAX_PAGES, MAX_PIXELS = 60, 40_000_000
+#: Cells of one table, columns a cell may span (the widest statutory table has 15), nesting of elements.
+MAX_CELLS, MAX_SPAN, MAX_DEPTH = 20_000, 63, 250
+
+
+def clip_span(text: str | None) -> int:
+    """A span attribute as a number between 1 and :data:`MAX_SPAN`; what is no number is 1."""
+    digits = (text or "").strip()[:12]
+    return min(max(int(digits), 1), MAX_SPAN) if digits.isascii() and digits.isdigit() else 1
+
+
+def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
+    """A zip file whose directory keeps all limits; nothing is unpacked yet.
+
+    Raises UnreadableError where it is broken or needs a password, TooLargeError where it is a bomb.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, IndexError) as error:
+        raise UnreadableError(name, "文件已损坏（压缩结构不完整）；请重新导出或重新下载后再放入") from error
+    if len(members) > MAX_MEMBERS:
+        raise TooLargeError(name, f"内含 {len(members)} 个部件，超过上限 {MAX_MEMBERS} 个；请核对文件")
+    total = sum(m.file_size for m in members)
+    if total > MAX_TOTAL:
+        raise TooLargeError(name, f"展开后有 {_mb(total)} MB，超过上限 {_mb(MAX_TOTAL)} MB；请核对文件")
+    for member in members:
+        if member.flag_bits & 0x1:
+            raise UnreadableError(name, "文件有密码；请去除密码后再放入")
+        if member.file_size > MAX_PART:
+            raise TooLargeError(name, f"一个部件展开后有 {_mb(member.file_size)} MB，超过上限 {_mb(MAX_PART)} MB")
+        if member.file_size > _SMALL_PART and member.file_size > MAX_RATIO * max(member.compress_size, 1):
+            raise TooLargeError(name, f"一个部件的压缩比超过 {MAX_RATIO} 倍，像是压缩炸弹；没有读取")
+    return archive
+
+
+def _mb(size: int) -> int:
+    return -(-size // 1024 // 1024)
+
+
+def is_link(member: zipfile.ZipInfo) -> bool:
+    """Whether a member is a symbolic link (made on Unix)."""
+    return stat.S_ISLNK(member.external_attr >> 16)
+
+
+def read_member(archive: zipfile.ZipFile, member: str | zipfile.ZipInfo, name: str) -> bytes:
+    """The bytes of one member, never more than its directory entry promised.
+
+    Raises UnreadableError where it is broken; KeyError where there is no such member.
+    """
+    info = archive.getinfo(member) if isinstance(member, str) else member
+    try:
+        with archive.open(info) as part:
+            data = part.read(min(info.file_size, MAX_PART) + 1)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise UnreadableError(name, "文件已损坏（部件无法展开）；请重新导出或重新下载后再放入") from error
+    if len(data) > info.file_size:
+        raise TooLargeError(name, "部件的实际大小超过目录所记，像是压缩炸弹；没有读取")
+    return data
+
+
+def xml_root(data: bytes, name: str) -> Any:
+    """The root element of an XML part, parsed without entities, DTD or network.
+
+    Raises UnreadableError for broken XML, for a document type (no office program writes one) and for
+    elements nested beyond what the parser allows.
+    """
+    from lxml import etree  # noqa: PLC0415 - loads only when a format needs it
+
+    if b"<!DOCTYPE" in data[:4096].replace(b"\x00", b"").upper():
+        raise UnreadableError(name, "文件内含文档类型声明（可能是实体攻击）；没有读取")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableError(name, "文件已损坏（内部 XML 不完整）；请重新导出后再放入") from error
+    if root is None:
+        raise UnreadableError(name, "文件已损坏（内部 XML 是空的）；请重新导出后再放入")
+    return root
+
+
+def image_size(width: int, height: int, name: str) -> None:
+    """Refuse a picture beyond :data:`MAX_PIXELS`; called with what its header says, before decoding."""
+    if width * height > MAX_PIXELS:
+        raise TooLargeError(name, f"图片有 {width}×{height} 像素，超过上限 {MAX_PIXELS // 10_000} 万；请降低扫描分辨率")

@@ -1,0 +1,1 @@
+"""Writers of composed reports, one module a format: ``write(made, rng, quirks) -> bytes``."""
