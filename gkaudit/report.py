@@ -6,7 +6,7 @@ import html
 import re
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import polars as pl
@@ -22,7 +22,7 @@ from gkaudit.readers import open_document
 from gkaudit.sections import Outline, outline
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["Report", "read"]
+__all__ = ["Report", "read", "understand"]
 
 _IMAGE = re.compile(r"\[(?:image|图片)\s*[:：]|!\[[^\]]*\]\(|^图片$")
 _MARKUP = re.compile(r"<(?:table|td|tr)\b", re.IGNORECASE)
@@ -175,9 +175,16 @@ def read(path: str | Path, name: str | None = None) -> Report:
     UnreadableError or TooLargeError, each naming the file, the reason and what to do.
     """
     path = Path(path)
-    document = open_document(path, name)
+    return understand(open_document(path, name))
+
+
+def understand(document: Document) -> Report:
+    """What a document says, read as an annual report.
+
+    Raises UnreadableError where it has neither title nor sections nor a statutory table.
+    """
     outlined = outline(document)
-    who = identify(document, outlined, path.stem)
+    who = identify(document, outlined, PurePosixPath(document.name).stem)
     extraction = extract_cells(document, who.year)
     nothing = all(block is None for block in extraction.found.values())
     if nothing and who.title is None and len(outlined.headings) < 2:  # noqa: PLR2004
