@@ -6,7 +6,7 @@ The statutory order is evidence as strong as the words: an alignment of all rows
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -24,16 +24,22 @@ ENOUGH = 0.62
 #: … and is called a printed variant below this one.
 SURE = 0.93
 _BY_POSITION = 0.5
+#: A damaged label is told from another row's by at least this much.
+_CLEAR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A printed row and the statutory row it is; ``how`` is exact, alias, similar or position."""
+    """A printed row and the statutory row it is; ``how`` is exact, alias, similar or position.
+
+    ``rivalled``: the label is so damaged that it is about as like another row of the form.
+    """
 
     row: GridRow
     name: str
     score: float
     how: str
+    rivalled: bool = False
 
 
 def align(rows: list[GridRow], table: TableForm) -> tuple[list[Match], list[GridRow]]:
@@ -42,8 +48,11 @@ def align(rows: list[GridRow], table: TableForm) -> tuple[list[Match], list[Grid
     # A row whose label got lost still shows as many numbers as the form has columns.
     candidates = [row for row in rows if row.labels or len(row.tokens) == columns]
     scores = [_scores(row, table) for row in candidates]
-    path = _monotone(scores)
+    path = _uncrossed(_monotone(scores), scores)
     matches = {i: _match(candidates[i], table.rows[j], scores[i][j]) for i, j in path}
+    for i, j in path:
+        if matches[i].how == "similar" and _rivalled(scores[i], j, held=_held((i, j), path)):
+            matches[i] = replace(matches[i], rivalled=True)
     taken = {m.name for m in matches.values()}
     _out_of_order(candidates, scores, table, matches, taken)
     _by_position(candidates, table, matches, taken)
@@ -71,10 +80,11 @@ def _groups(table: TableForm) -> frozenset[str]:
 
 
 def _own_labels(row: GridRow, table: TableForm) -> list[str]:
-    """Labels of a printed row without the group labels to the left of its own."""
+    """Labels of a printed row without the group labels to the left of its own, damaged ones included."""
     texts = [cell.text for cell in row.labels]
     groups = _groups(table)
-    own = [t for t in texts if fold(t) not in groups]
+    own = [t for t in texts[:-1] if max(_ratio(fold(t), group) for group in groups) < ENOUGH]
+    own += [t for t in texts[-1:] if fold(t) not in groups]
     return own or texts[-1:]
 
 
@@ -130,6 +140,27 @@ def _monotone(scores: list[list[float]]) -> list[tuple[int, int]]:
         else:
             j += 1
     return pairs
+
+
+def _uncrossed(path: list[tuple[int, int]], scores: list[list[float]]) -> list[tuple[int, int]]:
+    """Neighbouring rows printed in each other's place, told by labels that fit crosswise much better."""
+    better = list(path)
+    for at, ((i, j), (k, m)) in enumerate(pairwise(path)):
+        if better[at] == (i, j) and scores[i][m] + scores[k][j] > scores[i][j] + scores[k][m] + 2 * _CLEAR:
+            better[at], better[at + 1] = (i, m), (k, j)
+    return better
+
+
+def _rivalled(scores: list[float], chosen: int, *, held: bool) -> bool:
+    """Whether another row of the form is nearly as like; between two sure neighbours it must be more like."""
+    rival = max((s for j, s in enumerate(scores) if j != chosen), default=0.0)
+    return scores[chosen] < SURE and rival > scores[chosen] - (0 if held else _CLEAR)
+
+
+def _held(pair: tuple[int, int], path: list[tuple[int, int]]) -> bool:
+    """Whether the printed rows before and after are the statutory rows before and after."""
+    i, j = pair
+    return (i - 1, j - 1) in path and (i + 1, j + 1) in path
 
 
 def _match(row: GridRow, target: Row, score: float) -> Match:

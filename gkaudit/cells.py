@@ -20,7 +20,10 @@ from gkaudit.grid import GridRow, grid_rows
 from gkaudit.tables import TableReading, read_disclosure, read_remedies, read_requests, sort_rows
 from gkaudit.vocabulary import edition_words
 
-__all__ = ["Cell", "Extraction", "extract_cells"]
+__all__ = ["DOUBTFUL", "Cell", "Extraction", "extract_cells"]
+
+#: A cell whose text is less sure than this (recognised from a picture, or read in two ways) has no number.
+DOUBTFUL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,10 @@ def _cells(statutory: Form, reading: TableReading, *, damaged: bool) -> Iterable
                 yield Cell(key, None, "", "unreadable", reading.row_anchors.get(row.name), 0.0, note)
                 continue
             read = read_cell(cell.text, unit=column.unit, signed=column.signed)
-            printed = Cell(key, read.value, cell.text, read.state, cell.anchor, 1.0, read.note or note)
+            printed = Cell(key, read.value, cell.text, read.state, cell.anchor, cell.confidence, read.note or note)
+            if cell.confidence < DOUBTFUL:
+                yield replace(printed, value=None, state="unreadable", note=cell.note or note)
+                continue
             yield _judged(printed, sure, damaged=damaged, note=note)
 
 
@@ -135,9 +141,9 @@ def _judged(cell: Cell, sure: str, *, damaged: bool, note: str) -> Cell:
     if cell.state in ("blank", "marked") and damaged:
         return replace(cell, state="unreadable", confidence=0.0, note="表格有损坏，空格或符号可能是丢失的数字")
     if cell.state == "reported" and sure != "certain":
-        return replace(cell, state="inferred", confidence=0.6, note=note or cell.note)
+        return replace(cell, state="inferred", confidence=min(cell.confidence, 0.6), note=note or cell.note)
     if cell.state == "inferred":
-        return replace(cell, confidence=0.6)
+        return replace(cell, confidence=min(cell.confidence, 0.6))
     if cell.state == "unreadable":
         return replace(cell, confidence=0.0)
-    return replace(cell, confidence=0.9 if damaged else 1.0)
+    return replace(cell, confidence=min(cell.confidence, 0.9) if damaged else cell.confidence)

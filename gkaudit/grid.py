@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from gkaudit.chars import clean, is_value
+from gkaudit.chars import clean, fold, is_value
 from gkaudit.document import Anchor, Document, Table, TableCell
 from gkaudit.vocabulary import is_label_part, label_hit
 
@@ -28,11 +28,23 @@ class GridCell:
     kind: str  # blank, value or text
     #: The cell was printed in one with its label (行政处罚 0).
     glued: bool = False
+    #: Columns of the grid it covers; 1 where the source does not know.
+    span: int = 1
+    confidence: float = 1.0
+    note: str = ""
+
+    @property
+    def end(self) -> int:
+        """The first column of the grid to its right."""
+        return self.x + self.span
 
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row. ``piece`` numbers the tables of the document; ``block`` is the index of its table there."""
+    """One row. ``piece`` numbers the tables of the document; ``block`` is the index of its table there.
+
+    In an ``exact`` table the places and spans of the cells are those of the source.
+    """
 
     cells: tuple[GridCell, ...]
     piece: int
@@ -40,6 +52,7 @@ class GridRow:
     block: int
     labels: tuple[GridCell, ...] = field(default=())
     values: tuple[GridCell, ...] = field(default=())
+    exact: bool = False
 
     @property
     def tokens(self) -> tuple[GridCell, ...]:
@@ -73,10 +86,10 @@ def grid_rows(document: Document) -> list[GridRow]:
 
 def _rows_of(table: Table, piece: int, block: int) -> list[GridRow]:
     widths = Counter(len(row) for row in table.rows)
-    usual = max(widths, key=lambda w: (widths[w], w))
+    usual = max(widths, key=lambda w: (widths[w], w), default=0)
     rows: list[GridRow] = []
     for printed in table.rows:
-        row = _row(printed, piece, block, table.layout)
+        row = _row(printed, piece, block, table)
         if table.layout in ("tabs", "pipes") and len(row.cells) < usual:
             row = _padded(row, usual)
         if rows and table.layout == "cells" and _goes_on(rows[-1], row):
@@ -90,11 +103,16 @@ def _kind(text: str) -> str:
     return "blank" if not clean(text) else "value" if is_value(text) else "text"
 
 
-def _row(printed: tuple[TableCell, ...], piece: int, block: int, layout: str) -> GridRow:
+def _row(printed: tuple[TableCell, ...], piece: int, block: int, table: Table) -> GridRow:
     cells: list[GridCell] = []
     for x, cell in enumerate(printed):
-        cells += _unglued(GridCell(cell.text, cell.anchor, x, _kind(cell.text)))
-    return _with_areas(GridRow(tuple(cells), piece, layout, block))
+        place = cell.anchor.column - 1 if table.exact and cell.anchor.column else x
+        span = cell.colspan if table.exact else 1
+        plain = GridCell(
+            cell.text, cell.anchor, place, _kind(cell.text), span=span, confidence=cell.confidence, note=cell.note
+        )
+        cells += _unglued(plain)
+    return _with_areas(GridRow(tuple(cells), piece, table.layout, block, exact=table.exact))
 
 
 def _unglued(cell: GridCell) -> list[GridCell]:
@@ -116,7 +134,8 @@ def _with_areas(row: GridRow) -> GridRow:
 
     Words behind the label of a row (行政许可 | 详见附件) stand where a number belongs and are values.
     """
-    first_value = next((i for i, c in enumerate(row.cells) if c.kind == "value"), len(row.cells))
+    start = _numbered_from(row) if row.exact else 0
+    first_value = next((i for i, c in enumerate(row.cells) if i >= start and c.kind == "value"), len(row.cells))
     texts = [i for i, c in enumerate(row.cells) if c.kind == "text" and i < first_value]
     while len(texts) > 1 and _is_row_label(row.cells[texts[-2]].text) and not _label_like(row.cells[texts[-1]].text):
         texts.pop()
@@ -125,12 +144,23 @@ def _with_areas(row: GridRow) -> GridRow:
     return replace(row, labels=labels, values=tuple(row.cells[border:]))
 
 
+def _numbered_from(row: GridRow) -> int:
+    """Index of the label in a row that begins with a running number (序号 1, 2, 3 …); 0 in any other."""
+    first = next((i for i, c in enumerate(row.cells) if c.kind == "text"), 0)
+    numbered = row.cells[:first]
+    return first if len(numbered) == 1 and numbered[0].kind == "value" and _label_like(row.cells[first].text) else 0
+
+
 def _is_row_label(text: str) -> bool:
     return any(hit.kind == "row" and hit.score == 1 for hit in label_hit(text))
 
 
+#: Headings of columns that offices add to the form.
+_ADDED = {"小计", "合计", "备注", "说明", "序号", "单位", "计量单位", "类别"}
+
+
 def _label_like(text: str) -> bool:
-    return bool(label_hit(text)) or is_label_part(text)
+    return bool(label_hit(text)) or is_label_part(text) or fold(text) in _ADDED
 
 
 def _padded(row: GridRow, usual: int) -> GridRow:

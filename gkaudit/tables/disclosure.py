@@ -10,6 +10,7 @@ from gkaudit.chars import fold
 from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import windows
+from gkaudit.tables.columns import says_no_number
 from gkaudit.tables.reading import Found, TableReading, agreed, named, note_label, visible, where
 from gkaudit.vocabulary import label_hit, row_labels
 
@@ -19,9 +20,10 @@ __all__ = ["read_disclosure"]
 def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     """表二: a label, then one to three numbers under the header of its block."""
     reading = TableReading(table.name)
+    heads = _heads(rows, table)
     for row, target in _without_strays([(row, _disclosure_row(row, table)) for row in rows]):
         reading.seen(row)
-        found = _disclosure_values(row, target, reading)
+        found = _in_form_order(_disclosure_values(row, target, reading), target, heads.get(id(row), ()))
         if target.name in reading.row_anchors:
             found = agreed(found, [reading.cells[f"{table.name}.{target.name}.{c}"] for c in target.columns])
         reading.row_anchors[target.name] = row.labels[-1].anchor
@@ -30,6 +32,28 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     _nameless(rows, table, reading)
     _note_headers(rows, table, reading)
     return reading
+
+
+def _heads(rows: Sequence[GridRow], table: TableForm) -> dict[int, tuple[str, ...]]:
+    """Names of the columns in printed order over each row (by identity), where a header row names them."""
+    found: dict[int, tuple[str, ...]] = {}
+    above: tuple[str, ...] = ()
+    for row in rows:
+        if row.is_header:
+            hits = [
+                [h.name for h in label_hit(c.text) if h.kind == "column" and h.table == table.name] for c in row.labels
+            ]
+            above = tuple(names[0] for names in hits if names) or above
+        found[id(row)] = above
+    return found
+
+
+def _in_form_order(found: list[Found], target: Row, heads: Sequence[str]) -> list[Found]:
+    """Cells under a header that has the columns of the form in another order."""
+    if tuple(heads) == target.columns or sorted(heads) != sorted(target.columns):
+        return found
+    by_name = dict(zip(heads, found, strict=True))
+    return [by_name[name] for name in target.columns]
 
 
 def _nameless(rows: Sequence[GridRow], table: TableForm, reading: TableReading) -> None:
@@ -73,8 +97,14 @@ def _disclosure_values(row: GridRow, target: Row, reading: TableReading) -> list
     tokens = tuple(cell for cell in row.tokens if cell.kind == "value") or row.tokens
     if len(tokens) == size:
         return [(cell, "certain", "") for cell in tokens]
-    if not row.values:
-        return [(None, "open", "这一行只有行名，看不到单元格")] * size
+    if len(row.values) == 1 and row.values[0].span == size and says_no_number(row.values[0]):
+        # One empty cell or mark merged over all columns says the same of each of them.
+        return [(row.values[0], "certain", "")] * size
+    return _fewer_or_more(row, tokens, size) if row.values else [(None, "open", "这一行只有行名，看不到单元格")] * size
+
+
+def _fewer_or_more(row: GridRow, tokens: Sequence[GridCell], size: int) -> list[Found]:
+    """A row with fewer or more prints than the form has cells in it."""
     if not tokens:
         return [(_empty(row.values[min(i, len(row.values) - 1)]), "certain", "") for i in range(size)]
     # A converter repeats a merged cell in every column it spans.
@@ -84,7 +114,7 @@ def _disclosure_values(row: GridRow, target: Row, reading: TableReading) -> list
 
 
 def _by_place(row: GridRow, tokens: Sequence[GridCell], size: int) -> list[Found]:
-    """Fewer or more prints than the form has cells in this row: only their places can tell."""
+    """Only the places of the prints can tell whose they are."""
     values = row.values
     if len(tokens) > size:
         return [(None, "open", f"这一行有{len(tokens)}个数，表式只有{size}格")] * size

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gkaudit.chars import fold
 from gkaudit.form import TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement, row_sum_closes, windows
+from gkaudit.tables.columns import Leaf, leaves, place_under
 from gkaudit.tables.reading import TableReading, visible, where
+from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_remedies"]
 
@@ -18,7 +21,9 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     if not rows:
         return reading
     reading.seen(rows[0])
-    keys = [(r.name, c) for r in table.rows for c in r.columns]
+    if all(row.exact for row in rows) and _under_headers(rows, table, reading):
+        return reading
+    keys = _printed_order(rows, table)
     data = _data_rows(rows, len(keys))
     if not data:
         return reading
@@ -32,6 +37,58 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     if placement.note:
         reading.notes.append(f"{where(data[0])}{placement.note}")
     return reading
+
+
+def _under_headers(rows: Sequence[GridRow], table: TableForm, reading: TableReading) -> bool:
+    """Cells by the header over them, in a table with a true grid; False where the header does not name them.
+
+    The table may be in pieces (reconsideration and litigation apart) and its columns in any order.
+    """
+    found: dict[tuple[str, str], GridCell] = {}
+    for piece in dict.fromkeys(row.piece for row in rows):
+        own = [row for row in rows if row.piece == piece]
+        data = _data_rows(own, 1)
+        headers = [row for row in own if row not in data and not row.tokens]
+        named = [(key, leaf) for leaf in leaves(headers) if (key := _key_of(leaf, table))]
+        placement = place_under(data[0], [leaf for _, leaf in named]) if len(data) == 1 else None
+        if placement is None:
+            return False
+        for (key, _), cell in zip(named, placement.cells, strict=True):
+            if cell is None or key in found:
+                return False
+            found[key] = cell
+    wanted = [(r.name, c) for r in table.rows for c in r.columns]
+    if len(found) < len(wanted):
+        return False
+    for name, column in wanted:
+        cell = found[name, column]
+        reading.row_anchors.setdefault(name, cell.anchor)
+        reading.put(name, column, (cell, "certain", ""))
+    return True
+
+
+def _key_of(leaf: Leaf, table: TableForm) -> tuple[str, str] | None:
+    """Row and column of the form that a column of the header is: its lowest text, and the headings over it."""
+    own = [hit.name for hit in label_hit(leaf.path[-1]) if hit.kind == "column" and hit.table == table.name]
+    above = fold("".join(leaf.path[:-1]))
+    rows = [row for row in table.rows if fold(row.label.split("-")[-1]) in above] or [
+        row for row in table.rows if fold(row.label) in above
+    ]
+    return (rows[0].name, own[0]) if own and len(rows) == 1 else None
+
+
+def _printed_order(rows: Sequence[GridRow], table: TableForm) -> list[tuple[str, str]]:
+    """Keys as the columns are printed: another order is believed where all fifteen headings are there."""
+    hits = [label_hit(cell.text) for row in rows if not row.tokens for cell in row.labels]
+    names = [
+        own[0] for found in hits if (own := [h.name for h in found if h.kind == "column" and h.table == table.name])
+    ]
+    order, at = [], 0
+    for row in table.rows:
+        printed = names[at : at + len(row.columns)]
+        at += len(row.columns)
+        order += [(row.name, c) for c in (printed if sorted(printed) == sorted(row.columns) else row.columns)]
+    return order if len(names) == at else [(r.name, c) for r in table.rows for c in r.columns]
 
 
 def _data_rows(rows: Sequence[GridRow], size: int) -> list[GridRow]:

@@ -10,6 +10,7 @@ from gkaudit.chars import enumerator, fold, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, work_out
+from gkaudit.tables.columns import Leaf, leaves, place_under
 from gkaudit.tables.reading import TableReading, note_label, visible, where
 from gkaudit.vocabulary import label_hit
 
@@ -26,15 +27,71 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     if not matches and not headers:
         return reading
     reading.seen((headers or [m.row for m in matches])[0])
-    order = _column_order(headers, table)
-    size = len(order)
-    alone = [place(m.row, size) for m in matches]
-    reference = Reference.of([(m.row, p) for m, p in zip(matches, alone, strict=True)])
-    for match, first in zip(matches, alone, strict=True):
+    usual = _column_order(headers, table)
+    under = _by_piece(rows, headers, table)
+    size = len(usual)
+    alone: list[tuple[Placement, Sequence[str | None]]] = []
+    for match in matches:
+        names, columns = under.get(match.row.piece, ((), ()))
+        placement = place_under(match.row, columns)
+        alone.append((placement, names) if placement else (_alone(match.row, size), usual))
+    reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
+    for match, (first, order) in zip(matches, alone, strict=True):
         placement = first if first.how != "open" else work_out(match.row, size, reference)
         _put_row(match, placement, order, table, reading)
     _repeated(left, matches, table, reading)
     return reading
+
+
+def _alone(row: GridRow, size: int) -> Placement:
+    """Placement without help of the header; in a true grid a cell too much leaves it in doubt."""
+    placement = place(row, size)
+    if row.exact and row.tokens and placement.certain and len(row.values) != size:
+        return replace(placement, how="worked_out", note="这一行的格数与表头不一致，列位按数字顺序推定")
+    return placement
+
+
+def _by_piece(
+    rows: Sequence[GridRow], headers: Sequence[GridRow], table: TableForm
+) -> dict[int, tuple[tuple[str | None, ...], tuple[Leaf, ...]]]:
+    """Names and places of the columns by piece, for pieces with a true grid.
+
+    A piece without a header has the columns of the one before it. A column that the form does not have
+    (小计, 备注) has no name; a header in which two columns have one name says nothing.
+    """
+    found: dict[int, tuple[tuple[str | None, ...], tuple[Leaf, ...]]] = {}
+    before: tuple[tuple[str | None, ...], tuple[Leaf, ...]] = ((), ())
+    for piece in dict.fromkeys(row.piece for row in rows if row.exact):
+        own = leaves([row for row in headers if row.piece == piece])
+        if own:
+            before = _named(own, table)
+        if before[1]:
+            found[piece] = before
+    return found
+
+
+def _named(own: Sequence[Leaf], table: TableForm) -> tuple[tuple[str | None, ...], tuple[Leaf, ...]]:
+    """Columns from the first named one on; nothing where the header contradicts itself.
+
+    It does where two columns have one name, a column stands over another one or a heading over nothing:
+    its spans are wrong then. One column of the form may be missing, not more.
+    """
+    names = [_leaf_name(leaf.path[-1], table) for leaf in own]
+    first = next((i for i, name in enumerate(names) if name), len(names))
+    names, columns = names[first:], tuple(own[first:])
+    known = [name for name in names if name]
+    over = [text for leaf in columns for text in leaf.path[:-1]]
+    bare = [leaf.path[-1] for leaf, name in zip(columns, names, strict=True) if name is None]
+    if len(known) != len(set(known)) or len(known) < len(table.columns) - 1:
+        return (), ()
+    if any(_leaf_name(text, table) for text in over) or any(label_hit(text) for text in bare):
+        return (), ()
+    return tuple(names), columns
+
+
+def _leaf_name(text: str, table: TableForm) -> str | None:
+    own = [hit for hit in label_hit(text) if hit.kind == "column" and hit.table == table.name]
+    return own[0].name if own else None
 
 
 def _torn_pieces(rows: Sequence[GridRow], size: int) -> list[GridRow]:
@@ -105,6 +162,10 @@ def _head_name(text: str, by_label: dict[str, str]) -> str:
     return by_label.get(folded, _ORGANISATIONS if folded.startswith("法人") else "")
 
 
+#: Why the row of a match is not certain.
+_GUESSED = {"position": "行名无法辨认，按上下行的位置推定", "rivalled": "行名残缺，与另一行的行名也相似，按上下行推定"}
+
+
 def _put_row(
     match: Match, placement: Placement, order: Sequence[str | None], table: TableForm, reading: TableReading
 ) -> None:
@@ -115,7 +176,8 @@ def _put_row(
     _signs_of(row, placement, order, reading)
     if placement.note:
         reading.notes.append(f"{where(row)}{placement.note}")
-    sure = "certain" if placement.certain and match.how != "position" else "worked_out"
+    guessed = _GUESSED.get("rivalled" if match.rivalled else match.how, "")
+    sure = "certain" if placement.certain and not guessed else "worked_out"
     for at, (name, cell) in enumerate(zip(order, placement.cells, strict=True)):
         if name is None:
             continue
@@ -126,8 +188,7 @@ def _put_row(
             )
             reading.put(target.name, name, (guess, "open", placement.note or visible(row.tokens)))
         else:
-            note = placement.note if match.how != "position" else "行名无法辨认，按上下行的位置推定"
-            reading.put(target.name, name, (cell, sure, note))
+            reading.put(target.name, name, (cell, sure, guessed or placement.note))
     if placement.how == "open":
         reading.notes.append(f"{where(row)}{visible(row.tokens)}")
 

@@ -24,9 +24,7 @@ def document(made: Composed, name: str = "报告.docx") -> Document:
 def table(rows: list, anchor: Anchor) -> Table:
     """Rows of :class:`~tests.generate.formats.merged.Merged` cells as an exact table."""
     cells = [
-        tuple(
-            TableCell(c.text, anchor.at(row=c.row + 1, column=c.column + 1), c.rowspan, c.colspan) for c in row
-        )
+        tuple(TableCell(c.text, anchor.at(row=c.row + 1, column=c.column + 1), c.rowspan, c.colspan) for c in row)
         for row in rows
     ]
     return Table(tuple(cells), anchor, exact=True, layout="grid")

@@ -1,11 +1,14 @@
 """Reports with true grids (Word, web pages, ruled PDF) are read whole: every cell right, none in doubt."""
 
+from random import Random
+
 import pytest
 
 from gkaudit.form import EDITIONS
 from gkaudit.report import understand
 from tests.generate import applicable, combinations, compose
 from tests.generate.exact import document
+from tests.generate.structure import CHANGES, changed, together
 
 
 def _faults(made):
@@ -32,3 +35,20 @@ def test_single_oddities(edition):
 def test_combined_oddities(edition):
     for seed, oddities in enumerate(combinations("exact", edition)):
         assert _faults(compose(seed, edition=edition, oddities=oddities)) == [], oddities
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_changed_grids(change):
+    for seed in range(12):
+        made = changed(compose(seed, edition=EDITIONS[seed % 4 == 3]), [change])
+        assert _faults(made) == [], (change, seed)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nothing_is_silently_wrong(seed):
+    """Whatever is changed together: what is stated as certain is what stands there."""
+    rng = Random(seed)
+    edition = rng.choice(EDITIONS)
+    odd = frozenset(rng.sample(applicable("exact", edition), rng.randint(0, 2))) - {"missing_table"}
+    made = changed(compose(rng.randrange(10**6), edition=edition, oddities=odd), together(rng))
+    assert [fault for fault in _faults(made) if "SILENT" in fault or "do not fit" in fault] == []

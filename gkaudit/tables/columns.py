@@ -1,0 +1,79 @@
+"""Columns of a table with a true grid, found from its header: which leaf of the header is over which cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gkaudit.chars import read_cell, squash
+from gkaudit.grid import GridCell, GridRow
+from gkaudit.placement import Placement
+
+__all__ = ["Leaf", "leaves", "place_under", "says_no_number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A column of the header: grid columns ``start`` to ``end`` (exclusive), and its texts from the top down."""
+
+    start: int
+    end: int
+    path: tuple[str, ...]
+
+
+def leaves(headers: Sequence[GridRow]) -> tuple[Leaf, ...]:
+    """The columns under the header rows of one table, from left to right.
+
+    The lowest text over a column names it: a heading that spans the rows below has nothing under it, and
+    the empty cells that some converters leave there instead say nothing.
+    """
+    cells = [(cell, squash(cell.text)) for row in headers for cell in row.cells]
+    named = [(cell, text) for cell, text in cells if text]
+    if not named:
+        return ()
+    found: list[tuple[GridCell, Leaf]] = []
+    for x in range(max(cell.end for cell, _ in named)):
+        over = [(cell, text) for cell, text in named if cell.x <= x < cell.end]
+        if not over:
+            continue
+        lowest = over[-1][0]
+        if found and found[-1][0] is lowest and found[-1][1].end == x:
+            found[-1] = (lowest, replace(found[-1][1], end=x + 1))
+        else:
+            found.append((lowest, Leaf(x, x + 1, tuple(text for _, text in over))))
+    return tuple(leaf for _, leaf in found)
+
+
+def place_under(row: GridRow, columns: Sequence[Leaf]) -> Placement | None:
+    """The cells of a row under the columns of its header; None where the two do not fit each other.
+
+    As many cells as columns are taken in order. Otherwise each cell belongs to the columns it stands
+    under, if row and header end at the same place: a row that is short has lost its spans. An empty cell
+    or a mark merged over several columns says the same of each of them; a number does not.
+    """
+    values = row.values
+    if not values or not columns:
+        return None
+    if len(values) == len(columns):
+        return Placement(values, "order")
+    if values[-1].end != columns[-1].end or values[0].x > columns[0].start:
+        return None
+    under = [[cell for cell in values if cell.x < leaf.end and leaf.start < cell.end] for leaf in columns]
+    if any(len(cells) != 1 for cells in under):
+        return None
+    placed = [cells[0] for cells in under]
+    if any(cell.kind != "blank" and cell not in placed for cell in values):
+        return None
+    merged = {id(cell) for cell in placed if sum(other is cell for other in placed) > 1}
+    return Placement(tuple(_share(cell) if id(cell) in merged else cell for cell in placed), "order")
+
+
+def _share(cell: GridCell) -> GridCell:
+    if says_no_number(cell):
+        return cell
+    return replace(cell, confidence=0.0, note="一个数字占了几个格子，无法确定属于哪一格")
+
+
+def says_no_number(cell: GridCell) -> bool:
+    """Whether a cell is empty or holds a mark (/ 无 —)."""
+    return read_cell(cell.text).state in ("blank", "marked")
