@@ -1,15 +1,16 @@
 """An audit: frames of a batch, its verdicts and findings, as one object to ask.
 
-``audit()`` reads and judges in memory; :mod:`gkaudit.batch` does the same for the command line with
-worker processes, progress and a manifest.
+``audit()`` reads and judges in memory; :mod:`gkaudit.batch` does the same for the command line, with
+progress and a manifest.
 """
 
 from __future__ import annotations
 
 import hashlib
 import html
+import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,27 +18,21 @@ from typing import Any
 import polars as pl
 
 from gkaudit import frames
-from gkaudit.errors import GkauditError, UsageError
+from gkaudit.errors import InputError, UsageError
 from gkaudit.findings import findings_of
 from gkaudit.gx.suites import Suite, load_suites, run_suites
-from gkaudit.report import Report, read
+from gkaudit.readers.archive import Input, is_container, members
+from gkaudit.readers.names import ignored, safe_name
+from gkaudit.reading import Failure, Outcome
+from gkaudit.report import Report
 from gkaudit.resources import folder
 from gkaudit.undetermined import with_reasons
+from gkaudit.workers import read_all
 
-__all__ = ["Audit", "AuditedReport", "Failure", "Progress", "audit", "collect", "gather", "inputs", "judge", "read_one"]
+__all__ = ["Audit", "AuditedReport", "Failure", "Progress", "audit", "collect", "gather", "inputs", "judge"]
 
 #: Called with a stage (read, judge, pages) and how many items of how many are through.
 Progress = Callable[[str, int, int], None]
-#: Files that editors and systems leave in folders; nobody means them as reports.
-_IGNORED = {"thumbs.db", "desktop.ini", ".ds_store"}
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An input that could not be read, with the reason as one clause."""
-
-    source: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,42 +117,54 @@ class Audit:
         return f"<p>{html.escape(repr(self)[1:-1])}</p>{counts.sort('report_id')._repr_html_()}"
 
 
-def inputs(paths: Sequence[str | Path]) -> list[tuple[Path, str]]:
-    """Files to read with the names people know them by, sorted; folders are searched below.
+def inputs(paths: Sequence[str | Path]) -> list[Input]:
+    """Inputs with the names people know them by, sorted; folders are searched below, archives opened.
 
-    Hidden files and what Office leaves behind (``~$…``) are passed over. Raises UsageError where a
-    path does not exist.
+    Hidden files and what Office leaves behind (``~$…``) are passed over. An archive that cannot be opened
+    is an input itself, so that reading it says why. Raises UsageError where a path does not exist.
     """
     found: dict[Path, str] = {}
     for given in map(Path, paths):
         if given.is_dir():
-            for path in sorted(p for p in given.rglob("*") if p.is_file() and not _ignored(p, given)):
-                found.setdefault(path.resolve(), path.relative_to(given).as_posix())
+            for path in _below(given):
+                name = path.relative_to(given).as_posix()
+                if not ignored(name):
+                    found.setdefault(_real(path), safe_name(name))
         elif given.exists():
-            found.setdefault(given.resolve(), given.name)
+            found.setdefault(_real(given), safe_name(given.name))
         else:
             raise UsageError(f"{given}：没有这个文件或文件夹，请检查路径")
-    return sorted(found.items(), key=lambda item: (item[1], str(item[0])))
+    items = [item for path, name in found.items() for item in _expanded(path, name)]
+    return sorted(items, key=lambda item: (item.name, str(item.path), item.inside))
 
 
-def _ignored(path: Path, root: Path) -> bool:
-    parts = path.relative_to(root).parts
-    return any(p.startswith((".", "~$")) or p == "__MACOSX" for p in parts) or path.name.lower() in _IGNORED
+def _below(root: Path) -> Iterator[Path]:
+    """Everything under a folder that is no folder, and folders that cannot be looked into."""
+    closed: list[Path] = []
+    for below, _, files in os.walk(root, onerror=lambda error: closed.append(Path(str(error.filename)))):
+        yield from (Path(below, name) for name in files)
+    yield from closed
 
 
-def read_one(item: tuple[Path, str]) -> Report | Failure:
-    """Read one input; what goes wrong becomes a Failure, so that the batch goes on."""
-    path, name = item
+def _real(path: Path) -> Path:
     try:
-        return read(path, name)
-    except GkauditError as error:
-        return Failure(name, getattr(error, "reason", str(error)))
-    except Exception as error:  # noqa: BLE001 - one file must never take the batch down
-        return Failure(name, f"读取时程序出错（{type(error).__name__}: {error}），请把这个文件反馈给开发者")
+        return path.resolve()
+    except (OSError, RuntimeError):
+        # Links that lead in a circle; reading it will say so.
+        return path.absolute()
+
+
+def _expanded(path: Path, name: str) -> list[Input]:
+    if not path.is_file() or not is_container(path):
+        return [Input(path, name)]
+    try:
+        return members(path, name)
+    except InputError:
+        return [Input(path, name)]
 
 
 def gather(
-    outcomes: Iterable[Report | Failure], total: int, progress: Progress | None = None
+    outcomes: Iterable[Outcome], total: int, progress: Progress | None = None
 ) -> tuple[list[Report], list[Failure]]:
     """Reports and failures apart, in the order of the input."""
     reports: list[Report] = []
@@ -220,12 +227,12 @@ def audit(
     lang: str = "zh",
     progress: Progress | None = None,
 ) -> Audit:
-    """Audit files and folders (default ``reports_in``) in this process.
+    """Audit files and folders (default ``reports_in``).
 
     Raises SuiteError where a suite is wrong and UsageError where a path does not exist; a file that
     cannot be read is in ``failures``.
     """
     suites = load_suites(folder("expectations", expectations))
     work = inputs(paths or ["reports_in"])
-    reports, failures = gather(map(read_one, work), len(work), progress)
+    reports, failures = gather(read_all(work, os.cpu_count() or 1), len(work), progress)
     return judge(*collect(reports), suites, lang=lang, failures=failures)

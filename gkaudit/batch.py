@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
-from gkaudit.auditing import Audit, Failure, Progress, collect, gather, inputs, judge, read_one
+from gkaudit.auditing import Audit, Progress, collect, gather, inputs, judge
 from gkaudit.errors import UsageError
 from gkaudit.gx.suites import load_suites
 from gkaudit.output import Written, write_all
-from gkaudit.report import Report
+from gkaudit.readers.archive import Input
 from gkaudit.resources import folder
+from gkaudit.workers import read_all
 
 __all__ = ["EXIT_BROKEN", "EXIT_ERRORS", "EXIT_OK", "EXIT_UNREADABLE", "Job", "Outcome", "run"]
 
 EXIT_OK, EXIT_ERRORS, EXIT_UNREADABLE, EXIT_BROKEN = 0, 1, 2, 3
-#: Below this number of files a pool of readers costs more than it saves (a file takes about 15 ms).
-_POOL_FROM = 200
-_CHUNK = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,8 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     if not work:
         raise UsageError(f"{'、'.join(job.paths)}：没有找到任何文件；请把年度报告放进去再运行")
     begun = perf_counter()
-    reports, failures = _read(work, job.jobs or os.cpu_count() or 1, progress)
+    outcomes = read_all(work, job.jobs or os.cpu_count() or 1)
+    reports, failures = gather(outcomes, len(work), progress)
     timings["read"] = perf_counter() - begun
     begun = perf_counter()
     if progress:
@@ -80,28 +76,7 @@ def _code(audit: Audit, written: Written) -> int:
     return EXIT_ERRORS if audit.counts()["error"] else EXIT_OK
 
 
-def _without_output(work: Sequence[tuple[Path, str]], out: Path) -> list[tuple[Path, str]]:
+def _without_output(work: Sequence[Input], out: Path) -> list[Input]:
     """Results of an earlier run are never input, even where the folder lies inside the input."""
     root = out.resolve()
-    return [(path, name) for path, name in work if root not in path.parents]
-
-
-def _read(work: Sequence[tuple[Path, str]], jobs: int, progress: Progress | None) -> tuple[list[Report], list[Failure]]:
-    return gather(_outcomes(work, jobs), len(work), progress)
-
-
-def _outcomes(work: Sequence[tuple[Path, str]], jobs: int) -> Iterator[Report | Failure]:
-    if jobs == 1 or len(work) < _POOL_FROM:
-        yield from map(read_one, work)
-        return
-    # spawn: a fork of a process in which polars has started its threads does not come back.
-    context = multiprocessing.get_context("spawn")
-    done = 0
-    try:
-        with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-            for outcome in pool.map(read_one, work, chunksize=_CHUNK):
-                done += 1
-                yield outcome
-    except BrokenProcessPool:
-        # A worker died (memory, kill): read the rest here, where a fault has a name.
-        yield from map(read_one, work[done:])
+    return [item for item in work if root not in item.path.parents]

@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     _read_parser(verbs)
     _checks_parser(verbs)
     _suites_parser(verbs)
+    _verb(verbs, "doctor", "检查本机装了哪些组件，缺什么、怎么补", "gkaudit doctor")
     return parser
 
 
@@ -65,7 +66,7 @@ def _run_parser(verbs: Any) -> None:
 
 def _read_parser(verbs: Any) -> None:
     parser = _verb(verbs, "read", "看一份报告读成了什么", "gkaudit read reports_in/某镇2024年报告.txt --json")
-    parser.add_argument("file", metavar="FILE", help="一份报告")
+    parser.add_argument("file", metavar="FILE", help="一份报告（或内有一份报告的 ZIP；多份时写 包.zip/报告.docx）")
     parser.add_argument("--json", action="store_true", help="输出 JSON，供脚本使用")
 
 
@@ -132,7 +133,16 @@ def _suites(args: argparse.Namespace) -> int:
     return 0
 
 
-_VERBS = {"run": _run, "read": _read, "checks": _checks, "suites": _suites}
+def _doctor(args: argparse.Namespace) -> int:
+    from gkaudit.doctor import examine  # noqa: PLC0415
+    from gkaudit.terminal import show_parts  # noqa: PLC0415
+
+    parts = examine()
+    show_parts(parts, quiet=args.quiet)
+    return 0 if all(part.here for part in parts if part.required) else _BAD_USAGE
+
+
+_VERBS = {"run": _run, "read": _read, "checks": _checks, "suites": _suites, "doctor": _doctor}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

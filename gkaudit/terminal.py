@@ -17,6 +17,7 @@ from rich.text import Text
 
 from gkaudit.batch import Outcome
 from gkaudit.chars import clean
+from gkaudit.doctor import Part
 from gkaudit.document import describe_anchor
 from gkaudit.form import TABLES, column_of, form, row_of
 from gkaudit.frames import SEVERITIES, STATES
@@ -24,7 +25,7 @@ from gkaudit.gx.suites import Entry
 from gkaudit.report import Report
 from gkaudit.wording import part_name
 
-__all__ = ["Progress", "report_json", "report_outcome", "show_check", "show_checks", "show_report"]
+__all__ = ["Progress", "report_json", "report_outcome", "show_check", "show_checks", "show_parts", "show_report"]
 
 _STAGES = {"read": "读取", "judge": "检查", "pages": "生成页面"}
 _SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
@@ -97,6 +98,23 @@ def report_outcome(outcome: Outcome, *, quiet: bool) -> None:
     sys.stdout.write(f"结果：{target}\n")
 
 
+# ── gkaudit doctor ──────────────────────────────────────────────────────────────────────────────
+
+
+def show_parts(parts: Sequence[Part], *, quiet: bool = False) -> None:
+    """Each part on a line, what to do on a line of its own (it may be copied); ``quiet``: only what is missing."""
+    console = Console(highlight=False)
+    for part in parts:
+        if quiet and part.here:
+            continue
+        sign, style = ("✓", "green") if part.here else ("✗", "red") if part.required else ("○", "yellow")
+        said = part.detail if part.here else f"没有（{part.detail}）" if part.detail else "没有"
+        line = Text.assemble((sign, style), f" {part.name}：{said}", (f"（{part.purpose}）", "dim"))
+        console.print(line, soft_wrap=True)
+        if part.remedy:
+            console.print(Text(f"    补装：{part.remedy}", style=style), soft_wrap=True)
+
+
 # ── gkaudit read ────────────────────────────────────────────────────────────────────────────────
 
 _STYLE = {
@@ -144,10 +162,11 @@ def show_report(report: Report) -> None:
     who = report.identity
     facts = Table.grid(padding=(0, 2))
     period = f"{who.period.start} 至 {who.period.end}" if who.period and who.period.start else None
+    kind = "，".join(filter(None, (report.document.format, report.document.encoding)))
     for name, value in (
-        ("来源", f"{report.source}（{report.document.format}，{report.document.encoding}）"),
-        ("标题", who.title), ("机关", who.organ), ("区划", who.county), ("级别", who.level), ("年度", who.year),
-        ("表式", f"{report.extraction.edition} 版"), ("统计期限", period), ("落款日期", who.signed_on),
+        ("来源", f"{report.source}（{kind}）"), ("标题", who.title), ("机关", who.organ), ("区划", who.county),
+        ("级别", who.level), ("年度", who.year), ("表式", f"{report.extraction.edition} 版"), ("统计期限", period),
+        ("落款日期", who.signed_on), ("发布日期", who.published_on),
     ):  # fmt: skip
         facts.add_row(name, Text("（没有）", style="dim") if value is None else Text(clean(str(value))))
     console.print(facts)
@@ -184,7 +203,8 @@ def _table(report: Report, name: str) -> Table:
             labels = [column_of(f"{name}.{row.name}.{c}", edition).label for c in row.columns]
             pairs = [Text.assemble(f"{label} ", text) for label, text in zip(labels, texts, strict=True)]
             texts = [Text("　").join(pairs)]
-        shown.add_row(row_of(f"{name}.{row.name}.{row.columns[0]}", edition).label, *texts)
+        label = row_of(f"{name}.{row.name}.{row.columns[0]}", edition).label
+        shown.add_row(label.partition("（区分处理")[0], *texts)
     return shown
 
 

@@ -23,6 +23,7 @@ from types import ModuleType
 from gkaudit.document import Document
 from gkaudit.errors import UnreadableError
 from gkaudit.readers import text
+from gkaudit.readers.pictures import recognised
 from gkaudit.readers.source import Source
 
 __all__ = ["Source", "detect", "formats", "open_document", "read_source"]
@@ -68,7 +69,7 @@ def read_source(source: Source) -> Document:
     """The document of a source. Raises UnreadableError or TooLargeError naming file, reason and remedy."""
     _, reader = detect(source)
     document: Document = reader.read(source)
-    return document
+    return recognised(document)
 
 
 def open_document(path: Path, name: str | None = None) -> Document:

@@ -12,7 +12,7 @@ import io
 import stat
 import zipfile
 import zlib
-from typing import Any
+from typing import IO, Any
 
 from gkaudit.errors import TooLargeError, UnreadableError
 
@@ -24,6 +24,7 @@ __all__ = [
     "MAX_PIXELS",
     "MAX_SPAN",
     "clip_span",
+    "directory_size",
     "image_size",
     "is_link",
     "open_zip",
@@ -35,6 +36,8 @@ __all__ = [
 MAX_BYTES = 100 * 1024 * 1024
 #: One part of a zip based file, all of them together, how many, and how far they may expand.
 MAX_PART, MAX_TOTAL, MAX_MEMBERS, MAX_RATIO = 50 * 1024 * 1024, 300 * 1024 * 1024, 2_000, 200
+#: Bytes of a zip directory: checked before it is parsed, which takes twenty times as much memory.
+MAX_DIRECTORY = 4 * 1024 * 1024
 #: A part below this size may expand as far as it likes (an empty table compresses a thousandfold).
 _SMALL_PART = 4 * 1024 * 1024
 #: Pages read of a PDF or OFD, and pixels of one picture (an A3 page at 300 dpi has 17 million).
@@ -54,8 +57,11 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
 
     Raises UnreadableError where it is broken or needs a password, TooLargeError where it is a bomb.
     """
+    file = io.BytesIO(data)
+    if directory_size(file) > MAX_DIRECTORY:
+        raise TooLargeError(name, f"内含的部件太多，超过上限 {MAX_MEMBERS} 个；请核对文件")
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(file)
         members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, IndexError) as error:
         raise UnreadableError(name, "文件已损坏（压缩结构不完整）；请重新导出或重新下载后再放入") from error
@@ -123,3 +129,28 @@ def image_size(width: int, height: int, name: str) -> None:
     """Refuse a picture beyond :data:`MAX_PIXELS`; called with what its header says, before decoding."""
     if width * height > MAX_PIXELS:
         raise TooLargeError(name, f"图片有 {width}×{height} 像素，超过上限 {MAX_PIXELS // 10_000} 万；请降低扫描分辨率")
+
+
+_END, _END64, _LOCATOR, _END_LENGTH, _LOCATOR_LENGTH = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07", 22, 20
+
+
+def directory_size(file: IO[bytes]) -> int:
+    """Bytes of the directory of a zip file as its end record says; 0 where there is no such record."""
+    length = file.seek(0, io.SEEK_END)
+    start = file.seek(max(0, length - 0x10000 - _END_LENGTH - _LOCATOR_LENGTH))
+    tail = file.read()
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) < at + _END_LENGTH:
+        return 0
+    size = int.from_bytes(tail[at + 12 : at + 16], "little")
+    if tail[max(at - _LOCATOR_LENGTH, 0) : at].startswith(_LOCATOR):
+        # A record of its own before the locator (zip64) has the number that counts.
+        wide = tail.rfind(_END64, 0, at)
+        size = max(size, int.from_bytes(tail[wide + 40 : wide + 48], "little")) if wide >= 0 else size
+    return min(size, start + at)
+
+
+#: A web page: characters of markup without embedded pictures, tags, and characters one can see.
+MAX_MARKUP, MAX_TAGS, MAX_TEXT = 20_000_000, 300_000, 1_000_000
+#: An XML part of a Word file: tags and attributes (the parser takes 100 to 200 bytes for each); its paragraphs.
+MAX_MARKS, MAX_PARAGRAPHS = 3_000_000, 50_000

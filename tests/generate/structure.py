@@ -201,7 +201,7 @@ def swapped_rows(tables, truth, rng):
             _soften(truth, f"requests.{line.row}.")
 
 
-def extra_row(tables, truth, rng):
+def extra_row(tables, truth, rng):  # noqa: ARG001
     """A row the form does not have, with numbers of its own."""
     part = max(tables["requests"].parts, key=lambda p: len(p.lines))
     rows = [i for i, line in enumerate(part.lines) if line.kind == "data" and len(line.lead) == 1]

@@ -15,7 +15,7 @@ PACKAGE = Path(gkaudit.__file__).parent
 ROOMS = [
     "errors", "files", "resources", "chars", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
     "tables", "damage", "cells", "sections", "identity", "frames", "report", "gx", "wording", "grouping", "findings",
-    "undetermined", "notebook", "html", "auditing", "output", "batch", "terminal", "cli", "__main__",
+    "undetermined", "notebook", "html", "reading", "workers", "auditing", "output", "batch", "doctor", "terminal", "cli", "__main__",
 ]  # fmt: skip
 HEAVY = {"great_expectations", "papermill", "nbconvert", "ipywidgets", "polars", "pandas", "rich", "IPython"}
 

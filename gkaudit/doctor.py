@@ -1,0 +1,94 @@
+"""What this installation has: required packages, and optional parts with how to get them."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
+
+from gkaudit.readers import recognition, soffice
+
+__all__ = ["Part", "examine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: what it is for, whether it is here, which version, and what to do where it is not."""
+
+    name: str
+    purpose: str
+    here: bool
+    required: bool
+    detail: str = ""
+    remedy: str = ""
+
+
+def examine() -> tuple[Part, ...]:
+    """Every part, required ones first. Starts nothing and asks nobody: offline and without side effects."""
+    return (_python(), *_packages(), _office(), _recognition(), _lab())
+
+
+def _python() -> Part:
+    return Part("Python", "运行环境", here=True, required=True, detail=f"{platform.python_version()}，{sys.executable}")
+
+
+def _packages() -> tuple[Part, ...]:
+    """The packages that the project itself asks for, without extras."""
+    try:
+        wanted = [line.split(";")[0] for line in requires("gkaudit") or () if "extra ==" not in line]
+    except PackageNotFoundError:
+        # Run from a folder without installation: nothing says what is needed.
+        return (Part("gkaudit", "本工具", here=False, required=True, remedy="在项目文件夹运行 pip install -e ."),)
+    names = sorted(_name(line) for line in wanted)
+    return tuple(_package(name) for name in names)
+
+
+def _name(requirement: str) -> str:
+    end = next((i for i, c in enumerate(requirement) if not (c.isalnum() or c in "-_.")), len(requirement))
+    return requirement[:end]
+
+
+def _package(name: str) -> Part:
+    try:
+        return Part(name, "必需的组件", here=True, required=True, detail=version(name))
+    except PackageNotFoundError:
+        return Part(name, "必需的组件", here=False, required=True, remedy=f"pip install {name}")
+
+
+def _office() -> Part:
+    program = soffice.find()
+    remedy = "安装 LibreOffice（Linux：apt install libreoffice-writer；Windows：官方安装包），或把文件另存为 .docx"
+    return Part(
+        "LibreOffice",
+        "读取 .doc、.wps、.rtf",
+        here=program is not None,
+        required=False,
+        detail=program or "",
+        remedy="" if program else remedy,
+    )
+
+
+def _recognition() -> Part:
+    lacking = recognition.missing()
+    return Part(
+        "文字识别（OCR）",
+        "读取扫描件和图片中的表格",
+        here=not lacking,
+        required=False,
+        detail=f"缺少 {'、'.join(lacking)}" if lacking else "模型随安装包附带，不联网",
+        remedy='pip install "gkaudit[ocr]"' if lacking else "",
+    )
+
+
+def _lab() -> Part:
+    here = find_spec("jupyterlab") is not None
+    return Part(
+        "JupyterLab",
+        "在浏览器中交互查看",
+        here=here,
+        required=False,
+        detail=version("jupyterlab") if here else "",
+        remedy="" if here else "pip install jupyterlab",
+    )

@@ -1,0 +1,13 @@
+"""From characters and ruling lines to paragraphs and tables; what PDF and OFD share.
+
+A page is a :class:`Page`: characters at places, level and upright lines, pictures. :func:`compose` gives
+the blocks of a document. Nothing here knows any file format or foreign library.
+"""
+
+from __future__ import annotations
+
+from gkaudit.readers.geometry.compose import compose
+from gkaudit.readers.geometry.lines import lines_of
+from gkaudit.readers.geometry.page import Box, Char, Figure, Page, Rule
+
+__all__ = ["Box", "Char", "Figure", "Page", "Rule", "compose", "lines_of"]

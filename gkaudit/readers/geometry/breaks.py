@@ -1,0 +1,151 @@
+"""Tables that a page break cuts: a label or a row whose halves stand on two pages becomes one again.
+
+Word processors close the table at the page end and open it on the next page, borders and all. What was
+one row then looks like two: a label without its end beside the numbers, and the end of the label beside
+nothing. Joined is only what the words of the form make certain; what merely looks like it is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gkaudit.chars import is_value, squash
+from gkaudit.document import TableCell
+from gkaudit.readers.geometry.tables import Piece
+from gkaudit.vocabulary import label_hit
+
+__all__ = ["mended"]
+
+#: Places of columns on two pages may differ by so much (points).
+_NEAR = 4.0
+#: How alike a label has to be to a label of the form to be taken for one by itself.
+_LABEL = 0.9
+
+Rows = list[list[TableCell]]
+Pair = tuple[TableCell, TableCell]
+
+
+def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piece | None, str]:
+    """Two pieces of one table with what the page cut put together, and a clause where that is not certain.
+
+    ``head`` are the texts of the first rows of the table, which may be repeated below. The second piece is
+    None where nothing is left of it.
+    """
+    first = _repeated(below, head)
+    if first >= len(below.rows) or not _same_columns(above.xs, below.xs):
+        return above, below, ""
+    pairs = _pairs(above, below, first)
+    if pairs is None:
+        return above, below, ""
+    merged = [p for p in pairs if p[1].rowspan > 1 or not _ends_here(p[0], above)]
+    single = [p for p in pairs if p not in merged]
+    if single and _is_cut(single):
+        rows = _row_joined(above, below, first, pairs)
+        return (*rows, "")
+    joins = [p for p in merged if _one_label(*p)]
+    doubt = single and _looks_cut(single)
+    note = f"第{below.page}页表格的第一行像是上一页末行的后半部分，未能确认" if doubt else ""
+    if not joins:
+        return above, below, note
+    moved = {id(a): replace(a, text=_glue(a.text, b.text)) for a, b in joins}
+    moved |= {id(b): replace(b, text="") for _, b in joins}
+    return _changed(above, moved), _changed(below, moved), note
+
+
+def row_texts(piece: Piece) -> list[str]:
+    """Each row's text in one string, to recognise it when it is repeated."""
+    return ["|".join(squash(cell.text) for cell in row) for row in piece.rows]
+
+
+def _repeated(below: Piece, head: Sequence[str]) -> int:
+    """How many rows of a piece repeat the head of the table."""
+    texts = row_texts(below)
+    count = 0
+    while count < min(len(texts), len(head)) and texts[count] == head[count]:
+        count += 1
+    return count
+
+
+def _same_columns(xs: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether the outer sides agree; inner lines are compared cell by cell."""
+    return abs(xs[0] - others[0]) <= _NEAR and abs(xs[-1] - others[-1]) <= _NEAR
+
+
+def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
+    """Cells that end the upper piece with those below them; None where their sides do not agree."""
+    last = len(above.rows)
+    ending = [c for r in above.rows for c in r if (c.anchor.row or 0) + c.rowspan - 1 == last]
+    pairs = []
+    for cell in below.rows[row]:
+        match = [c for c in ending if _same_sides(c, cell)]
+        if len(match) != 1:
+            return None
+        pairs.append((match[0], cell))
+    return pairs if len(pairs) == len(ending) else None
+
+
+def _same_sides(a: TableCell, b: TableCell) -> bool:
+    one, other = a.anchor.box, b.anchor.box
+    return one is not None and other is not None and abs(one[0] - other[0]) <= _NEAR and abs(one[2] - other[2]) <= _NEAR
+
+
+def _ends_here(cell: TableCell, piece: Piece) -> bool:
+    """Whether a cell is one row high, the last."""
+    return cell.rowspan == 1 and cell.anchor.row == len(piece.rows)
+
+
+def _is_cut(pairs: list[Pair]) -> bool:
+    """One row on two pages for certain: labels that only together are labels of the form, values in one half only."""
+    both = [p for p in pairs if p[0].text and p[1].text]
+    return bool(both) and all(_one_label(*p) for p in both)
+
+
+def _one_label(a: TableCell, b: TableCell) -> bool:
+    if not a.text or not b.text or is_value(b.text):
+        return False
+    whole = max((h.score for h in label_hit(_glue(a.text, b.text))), default=0.0)
+    return whole == 1 and _score(a.text) < 1 and _score(b.text) < _LABEL
+
+
+def _score(text: str) -> float:
+    return max((h.score for h in label_hit(text)), default=0.0)
+
+
+def _looks_cut(pairs: list[Pair]) -> bool:
+    """The lower row has words that are no label by themselves, and nothing where the upper one has values."""
+    words = [b for _, b in pairs if b.text]
+    values = [a for a, b in pairs if a.text and not b.text and is_value(a.text)]
+    return bool(words and values) and not any(is_value(b.text) or _score(b.text) >= _LABEL for b in words)
+
+
+def _glue(text: str, more: str) -> str:
+    return f"{text}\n{more}" if text and more else text or more
+
+
+def _row_joined(above: Piece, below: Piece, row: int, pairs: list[Pair]) -> tuple[Piece, Piece | None]:
+    """The halves of a row put together in the upper piece; the lower one goes on with the row after it."""
+    moved = {
+        id(a): replace(a, text=_glue(a.text, b.text), confidence=min(a.confidence, b.confidence)) for a, b in pairs
+    }
+    upper = _changed(above, moved)
+    rows: Rows = [list(r) for r in below.rows]
+    taken = rows.pop(row)
+    # A merged cell that began in the row goes on in the one after it, as an empty cell.
+    rest = [replace(c, text="", rowspan=c.rowspan - 1) for c in taken if c.rowspan > 1]
+    if row < len(rows):
+        rows[row] = sorted([*rest, *rows[row]], key=lambda c: c.anchor.column or 0)
+    rows = [[_up(c, row) for c in r] for r in rows]
+    if row >= len(rows):
+        return upper, None
+    return upper, replace(below, rows=tuple(map(tuple, rows)))
+
+
+def _up(cell: TableCell, row: int) -> TableCell:
+    """A cell of the rows after the one that was taken out, one row further up."""
+    place = cell.anchor.row or 0
+    return replace(cell, anchor=cell.anchor.at(row=place - 1)) if place > row + 1 else cell
+
+
+def _changed(piece: Piece, cells: dict[int, TableCell]) -> Piece:
+    return replace(piece, rows=tuple(tuple(cells.get(id(c), c) for c in row) for row in piece.rows))

@@ -1,0 +1,157 @@
+"""Pages to blocks: tables in their rules or by position, the text around them, all in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell
+from gkaudit.readers.geometry.breaks import mended, row_texts
+from gkaudit.readers.geometry.furniture import without_furniture
+from gkaudit.readers.geometry.lattice import Lattice, lattices
+from gkaudit.readers.geometry.lines import Line, lines_of
+from gkaudit.readers.geometry.page import Char, Figure, Page, holds
+from gkaudit.readers.geometry.paragraphs import Column, Prose
+from gkaudit.readers.geometry.tables import Piece, filled, rounded
+
+__all__ = ["compose"]
+
+#: A table has at most so many rows of headings (fewer: the heading of a section above them).
+_HEAD = 4
+#: How sure the text is that a recogniser laid over a scan.
+_RECOGNISED = 0.45
+_RECOGNISED_NOTE = "文字层来自扫描识别"
+
+Item = Line | Piece | Figure
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found on one page."""
+
+    page: Page
+    pieces: list[Piece]
+    lines: list[Line]
+
+
+def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """Blocks of all pages in reading order, and clauses for the auditor about what is in doubt."""
+    warnings: list[str] = []
+    found = [_tables(page, Anchor(file=name, page=page.number), warnings) for page in pages]
+    kept = without_furniture([(f.page, f.lines) for f in found])
+    for one, lines in zip(found, kept, strict=True):
+        one.lines = lines
+    flow = _mended(_flow(found), warnings)
+    return _blocks(flow, {page.number for page in pages if page.recognised}, name), tuple(warnings)
+
+
+def _tables(page: Page, here: Anchor, warnings: list[str]) -> _Found:
+    grids, too_many = lattices(page)
+    if too_many:
+        warnings.append(f"第{page.number}页线条过多，没有按表格线识别表格")
+    grids.sort(key=_area)
+    inside: list[list[Char]] = [[] for _ in grids]
+    outside: list[Char] = []
+    for char in page.chars:
+        at = _home(char, grids)
+        (outside if at is None else inside[at]).append(char)
+    pieces = [filled(grid, chars, page.ink, here) for grid, chars in zip(grids, inside, strict=True) if chars]
+    return _Found(page, pieces, lines_of(outside))
+
+
+def _area(grid: Lattice) -> float:
+    left, top, right, bottom = grid.box
+    return (right - left) * (bottom - top)
+
+
+def _home(char: Char, grids: Sequence[Lattice]) -> int | None:
+    """The smallest table that a character stands in."""
+    x, y = char.middle
+    return next((i for i, grid in enumerate(grids) if holds(grid.box, x, y)), None)
+
+
+# ── order ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _flow(found: Iterable[_Found]) -> list[Prose | Piece | Figure]:
+    """Everything from top to bottom, page after page, lines joined to paragraphs."""
+    found = list(found)
+    columns = _columns(found)
+    flow: list[Prose | Piece | Figure] = []
+    for one in found:
+        page = one.page
+        items: list[Item] = [*one.lines, *one.pieces, *page.figures]
+        for item in sorted(items, key=_top):
+            if isinstance(item, Line):
+                last = flow[-1] if flow else None
+                longer = last.continued(item, page.number, columns[page.width]) if isinstance(last, Prose) else None
+                if longer is not None:
+                    flow[-1] = longer
+                else:
+                    flow.append(Prose.begun(item, page.number))
+            else:
+                flow.append(item)
+    return flow
+
+
+def _columns(found: Iterable[_Found]) -> dict[float, Column]:
+    """The margins by the width of the page: a turned page has its own."""
+    lines: dict[float, list[Line]] = {}
+    for one in found:
+        lines.setdefault(one.page.width, []).extend(one.lines)
+    return {width: Column.of(own) for width, own in lines.items()}
+
+
+def _top(item: Item) -> tuple[float, float]:
+    box = item.box
+    return round(box[1]), box[0]
+
+
+def _mended(flow: list[Prose | Piece | Figure], warnings: list[str]) -> list[Prose | Piece | Figure]:
+    """Tables that follow each other over a page break, with the row or label that the page cut put together."""
+    done: list[Prose | Piece | Figure] = []
+    head: list[str] = []
+    for item in flow:
+        above = done[-1] if done else None
+        if not isinstance(item, Piece):
+            done.append(item)
+        elif not isinstance(above, Piece) or above.page == item.page:
+            head = row_texts(item)[:_HEAD]
+            done.append(item)
+        else:
+            done[-1], rest, note = mended(above, item, head)
+            done += [rest] if rest is not None else []
+            warnings += [note] if note else []
+    return done
+
+
+# ── blocks ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _blocks(flow: Iterable[Prose | Piece | Figure], recognised: set[int], name: str) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    paragraphs = tables = 0
+    for item in flow:
+        if isinstance(item, Figure):
+            blocks.append(item.picture)
+        elif isinstance(item, Prose):
+            paragraphs += 1
+            anchor = Anchor(file=name, page=item.page, paragraph=paragraphs, box=rounded(item.box))
+            blocks.append(Paragraph(item.text, anchor))
+        else:
+            tables += 1
+            blocks.append(_table(item, tables, name, doubtful=item.page in recognised))
+    return tuple(blocks)
+
+
+def _table(piece: Piece, number: int, name: str, *, doubtful: bool) -> Table:
+    rows = tuple(tuple(_numbered(cell, number, doubtful=doubtful) for cell in row) for row in piece.rows if row)
+    anchor = Anchor(file=name, page=piece.page, table=number, box=rounded(piece.box))
+    return Table(rows, anchor, exact=piece.exact, layout="grid")
+
+
+def _numbered(cell: TableCell, number: int, *, doubtful: bool) -> TableCell:
+    cell = replace(cell, anchor=cell.anchor.at(table=number))
+    if doubtful and cell.confidence > _RECOGNISED:
+        return replace(cell, confidence=_RECOGNISED, note=_RECOGNISED_NOTE)
+    return cell

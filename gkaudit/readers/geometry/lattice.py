@@ -1,0 +1,257 @@
+"""Ruling lines to lattices: rows, columns and the cells between them, merged where no line is drawn.
+
+Producers draw the same table as long lines, as one rectangle a cell, as thin filled boxes or in pieces
+with gaps; all of it is first united into long lines. Lines that touch belong to one table.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from gkaudit.readers.geometry.page import Box, Page, Rule
+from gkaudit.readers.guards import MAX_CELLS
+
+__all__ = ["Lattice", "Span", "lattices", "united"]
+
+#: Lines nearer than this (points) are one line drawn twice; no row or column is so narrow.
+_NEAR = 4.0
+#: Gaps up to this are bridged, and lines that miss each other by no more touch.
+_GAP = 3.0
+#: A line that goes on further than this beyond the last crossing shows a side without a rule.
+_OPEN = 8.0
+#: Share of a side that has to be drawn to part two cells; between the two limits it is in doubt.
+_WALL, _NO_WALL, _WHOLE_WALL = 0.5, 0.15, 0.85
+#: More crossings than this to look at is no report but a drawing.
+_MOST_CROSSINGS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One cell of a lattice: first row and column (from 0), and how many it covers."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    #: The lines around it are incomplete: what is one cell here may be two.
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """A table's grid: ``xs`` and ``ys`` are the places of its lines, ``cells`` in reading order."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[Span, ...]
+    _owner: tuple[tuple[int, ...], ...] = field(repr=False)
+
+    @property
+    def box(self) -> Box:
+        """The outline."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+    def at(self, x: float, y: float) -> int | None:
+        """Index of the cell that a point lies in; None outside."""
+        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
+        if 0 <= row < len(self.ys) - 1 and 0 <= column < len(self.xs) - 1:
+            return self._owner[row][column]
+        return None
+
+    def box_of(self, cell: Span) -> Box:
+        """Where a cell stands on the page."""
+        right, bottom = self.xs[cell.column + cell.colspan], self.ys[cell.row + cell.rowspan]
+        return self.xs[cell.column], self.ys[cell.row], right, bottom
+
+
+def united(rules: Iterable[Rule]) -> list[Rule]:
+    """Pieces of lines as long lines: those at nearly the same place that overlap or nearly meet."""
+    found: list[Rule] = []
+    for near in _clusters(sorted(rules)):
+        near.sort(key=lambda r: r.start)
+        pieces: list[list[Rule]] = []
+        end = float("-inf")
+        for rule in near:
+            if rule.start > end + _GAP:
+                pieces.append([])
+                end = rule.end
+            pieces[-1].append(rule)
+            end = max(end, rule.end)
+        found += [_one(piece) for piece in pieces]
+    return found
+
+
+def _clusters(rules: list[Rule]) -> list[list[Rule]]:
+    clusters: list[list[Rule]] = []
+    for rule in rules:
+        if clusters and rule.at - clusters[-1][0].at <= _NEAR:
+            clusters[-1].append(rule)
+        else:
+            clusters.append([rule])
+    return clusters
+
+
+def _one(piece: list[Rule]) -> Rule:
+    length = sum(r.end - r.start for r in piece) or 1.0
+    at = sum(r.at * (r.end - r.start) for r in piece) / length
+    return Rule(at, piece[0].start, max(r.end for r in piece))
+
+
+def lattices(page: Page) -> tuple[list[Lattice], bool]:
+    """Lattices of a page with at least two cells, and whether there were too many lines to look at."""
+    level, upright = united(page.level), united(page.upright)
+    if len(level) * len(upright) > _MOST_CROSSINGS:
+        return [], True
+    found = []
+    for across, down in _groups(level, upright):
+        lattice = _lattice(across, down)
+        if lattice is not None and len(lattice.cells) > 1:
+            found.append(lattice)
+    return found, False
+
+
+def _groups(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Lines that touch, directly or over others; only groups that enclose something."""
+    parent = list(range(len(level) + len(upright)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for i, across in enumerate(level):
+        for j, down in enumerate(upright, len(level)):
+            if (
+                across.start - _GAP <= down.at <= across.end + _GAP
+                and down.start - _GAP <= across.at <= down.end + _GAP
+            ):
+                parent[root(i)] = root(j)
+    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for i, across in enumerate(level):
+        groups.setdefault(root(i), ([], []))[0].append(across)
+    for j, down in enumerate(upright, len(level)):
+        groups.setdefault(root(j), ([], []))[1].append(down)
+    return [(across, down) for across, down in groups.values() if len(across) > 1 and down]
+
+
+def _lattice(level: Sequence[Rule], upright: Sequence[Rule]) -> Lattice | None:
+    xs = _places([r.at for r in upright], level)
+    ys = _places([r.at for r in level], upright)
+    if len(xs) < 2 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > MAX_CELLS:  # noqa: PLR2004
+        return None
+    below = _walls(level, ys, xs)
+    beside = _walls(upright, xs, ys)
+    return _merged(tuple(xs), tuple(ys), below, beside)
+
+
+def _places(ats: list[float], crossing: Sequence[Rule]) -> list[float]:
+    """Places of parallel lines, and the ends of those that cross them where an outer line is missing."""
+    places: list[float] = []
+    for at in sorted(ats):
+        if not places or at - places[-1] > _NEAR:
+            places.append(at)
+    if places:
+        before = [r.start for r in crossing if r.start < places[0] - _OPEN]
+        after = [r.end for r in crossing if r.end > places[-1] + _OPEN]
+        # A single stray line opens no side.
+        if len(before) > 1 and len(before) * 2 >= len(crossing):
+            places.insert(0, min(before))
+        if len(after) > 1 and len(after) * 2 >= len(crossing):
+            places.append(max(after))
+    return places
+
+
+def _walls(rules: Sequence[Rule], places: list[float], along: list[float]) -> list[list[float]]:
+    """Per place and per stretch between two crossing lines the share that is drawn; outer sides are whole."""
+    drawn = [[0.0] * (len(along) - 1) for _ in places]
+    for rule in rules:
+        nearest = min(range(len(places)), key=lambda i: abs(places[i] - rule.at))
+        start, end = _snapped(rule.start, along), _snapped(rule.end, along)
+        for k in range(max(bisect_right(along, start) - 1, 0), len(along) - 1):
+            if along[k] >= end:
+                break
+            shown = min(along[k + 1], end) - max(along[k], start)
+            drawn[nearest][k] += max(shown, 0.0) / (along[k + 1] - along[k])
+    drawn[0] = drawn[-1] = [1.0] * (len(along) - 1)
+    return drawn
+
+
+def _snapped(end: float, places: Sequence[float]) -> float:
+    """The end of a line, on the crossing line that it nearly meets."""
+    at = bisect_right(places, end)
+    near = [p for p in places[max(at - 1, 0) : at + 1] if abs(p - end) <= _NEAR]
+    return min(near, key=lambda p: abs(p - end)) if near else end
+
+
+def _merged(
+    xs: tuple[float, ...], ys: tuple[float, ...], below: list[list[float]], beside: list[list[float]]
+) -> Lattice:
+    """Boxes without a wall between them are one cell; a region that is no rectangle is cut into some."""
+    rows, columns = len(ys) - 1, len(xs) - 1
+    region, sizes = _regions(below, beside, rows, columns)
+    owner = [[-1] * columns for _ in range(rows)]
+    cells: list[Span] = []
+    for row in range(rows):
+        for column in range(columns):
+            if owner[row][column] >= 0:
+                continue
+            span = _rectangle(row, column, region, owner)
+            whole = sizes[region[row][column]] == span.rowspan * span.colspan
+            if not whole or _half_drawn(span, below, beside):
+                span = replace(span, doubtful=True)
+            for r in range(row, row + span.rowspan):
+                owner[r][column : column + span.colspan] = [len(cells)] * span.colspan
+            cells.append(span)
+    return Lattice(xs, ys, tuple(cells), tuple(map(tuple, owner)))
+
+
+def _regions(
+    below: list[list[float]], beside: list[list[float]], rows: int, columns: int
+) -> tuple[list[list[int]], list[int]]:
+    """For each box the number of its region (what can be reached without passing a wall), and the regions' sizes."""
+    region = [[-1] * columns for _ in range(rows)]
+    sizes: list[int] = []
+    for row in range(rows):
+        for column in range(columns):
+            if region[row][column] >= 0:
+                continue
+            number, size, todo = len(sizes), 0, [(row, column)]
+            region[row][column] = number
+            while todo:
+                r, c = todo.pop()
+                size += 1
+                for box, wall in (
+                    ((r, c + 1), beside[c + 1][r]),
+                    ((r, c - 1), beside[c][r]),
+                    ((r + 1, c), below[r + 1][c]),
+                    ((r - 1, c), below[r][c]),
+                ):
+                    # Outer sides are whole walls, so no index leaves the grid.
+                    if wall < _WALL and region[box[0]][box[1]] < 0:
+                        region[box[0]][box[1]] = number
+                        todo.append(box)
+            sizes.append(size)
+    return region, sizes
+
+
+def _rectangle(row: int, column: int, region: list[list[int]], owner: list[list[int]]) -> Span:
+    """The widest rectangle of free boxes of one region that begins here."""
+    own, rows, columns = region[row][column], len(region), len(region[0])
+    right = column + 1
+    while right < columns and region[row][right] == own and owner[row][right] < 0:
+        right += 1
+    bottom = row + 1
+    while bottom < rows and all(region[bottom][c] == own and owner[bottom][c] < 0 for c in range(column, right)):
+        bottom += 1
+    return Span(row, column, bottom - row, right - column)
+
+
+def _half_drawn(span: Span, below: list[list[float]], beside: list[list[float]]) -> bool:
+    """Whether a side of the cell, or a line through it, is drawn only in part."""
+    rows, columns = range(span.row, span.row + span.rowspan), range(span.column, span.column + span.colspan)
+    shares = [below[r][c] for r in range(span.row, span.row + span.rowspan + 1) for c in columns]
+    shares += [beside[c][r] for c in range(span.column, span.column + span.colspan + 1) for r in rows]
+    return any(_NO_WALL < share < _WHOLE_WALL for share in shares)

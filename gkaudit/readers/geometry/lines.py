@@ -1,0 +1,148 @@
+"""Characters to lines: those on one base line, from left to right, with blanks where the gaps show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from gkaudit.readers.geometry.page import Box, Char
+
+__all__ = ["Line", "Token", "lines_of", "text_of", "tokens_of"]
+
+#: Base lines nearer than this share of the character size are one line.
+_SAME_LINE = 0.45
+#: Gaps (in character sizes) that mean a blank: within a number, between words, between Chinese characters.
+_NUMBER_GAP, _WORD_GAP, _HAN_GAP = 0.45, 0.3, 0.6
+#: A character this far over the one before it (share of its width) was printed on top of it.
+_OVERLAP = 0.55
+_NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
+_BASE, _LEFT = itemgetter(3), itemgetter(1)
+#: Where Chinese characters and their punctuation begin.
+_HAN = "\u2e80"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text. ``overprinted``: characters stand on top of each other."""
+
+    chars: tuple[Char, ...]
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    overprinted: bool = False
+
+    @property
+    def box(self) -> Box:
+        """About what the print covers."""
+        return self.left, self.base - 0.9 * self.size, self.right, self.base + 0.2 * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Characters of a line without a wide gap between them."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+    @property
+    def middle(self) -> float:
+        """The middle, from the left of the page."""
+        return (self.left + self.right) / 2
+
+
+def lines_of(chars: Iterable[Char]) -> list[Line]:
+    """Lines from top to bottom; those of white space only are left out."""
+    found: list[Line] = []
+    line: list[Char] = []
+    base = size = 0.0
+    for char in sorted(chars, key=_BASE):
+        if line and char.base - base > _SAME_LINE * max(size, char.size):
+            found += _line(line)
+            line = []
+        if not line:
+            base, size = char.base, char.size
+        line.append(char)
+        size = max(size, char.size)
+    return found + _line(line)
+
+
+def _line(chars: list[Char]) -> list[Line]:
+    chars.sort(key=_LEFT)
+    shown = [c for c in chars if not c.text.isspace()]
+    if not shown:
+        return []
+    kept, overprinted = _without_copies(chars)
+    size = max(c.size for c in shown)
+    base = shown[len(shown) // 2].base
+    right = max(c.right for c in shown)
+    return [Line(tuple(kept), text_of(kept), shown[0].left, right, base, size, overprinted)]
+
+
+def _without_copies(chars: list[Char]) -> tuple[list[Char], bool]:
+    """Without characters printed twice (a poor man's bold); True where others stand on top of each other."""
+    kept: list[Char] = []
+    overprinted = False
+    before: Char | None = None
+    for char in chars:
+        if char.text.isspace():
+            kept.append(char)
+            continue
+        if before is not None and before.right - char.left > _OVERLAP * min(
+            before.right - before.left, char.right - char.left
+        ):
+            if char.text == before.text:
+                continue
+            # Punctuation may be squeezed; letters and digits never are.
+            overprinted = overprinted or (char.text.isalnum() and before.text.isalnum())
+        kept.append(char)
+        before = char
+    return kept, overprinted
+
+
+def text_of(chars: Sequence[Char]) -> str:
+    """The text of characters on one line, a blank where a gap is wider than any spacing of letters."""
+    pieces: list[str] = []
+    before: Char | None = None
+    for char in chars:
+        if before is not None and _apart(before, char):
+            pieces.append(" ")
+        pieces.append(char.text)
+        before = char
+    return "".join(pieces).strip()
+
+
+def _apart(before: Char, char: Char) -> bool:
+    gap = char.left - before.right
+    size = max(before.size, char.size)
+    if gap <= _WORD_GAP * size or before.text.isspace() or char.text.isspace():
+        return False
+    if before.text in _NUMERIC and char.text in _NUMERIC:
+        return gap > _NUMBER_GAP * size
+    if before.text >= _HAN and char.text >= _HAN:
+        return gap > _HAN_GAP * size
+    return True
+
+
+def tokens_of(line: Line, gap: float) -> list[Token]:
+    """Runs of characters with no gap wider than this (in character sizes) between them."""
+    runs: list[list[Char]] = []
+    right = float("-inf")
+    for char in line.chars:
+        if char.text.isspace():
+            continue
+        if char.left - right > gap * line.size:
+            runs.append([])
+        runs[-1].append(char)
+        right = char.right
+    return [Token(text_of(_with_blanks(run, line)), run[0].left, run[-1].right, line.base, line.size) for run in runs]
+
+
+def _with_blanks(run: list[Char], line: Line) -> list[Char]:
+    """The run with the blanks that stand inside it."""
+    return [c for c in line.chars if run[0].left <= c.left <= run[-1].left]

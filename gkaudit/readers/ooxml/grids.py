@@ -1,0 +1,195 @@
+"""Tables: where cells begin and end, which are merged, and the columns one can see.
+
+Positions come from the spans of the cells alone (``w:gridSpan``, ``w:gridBefore``); the widths of cells
+are hints for the printer and often stale. Word's grid has a line for every border that ever was: lines at
+which no cell begins or ends are dropped, and lines so near to each other that nothing fits between them
+are one, so that a table of ten columns has ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
+from typing import Any
+
+from gkaudit.errors import TooLargeError
+from gkaudit.readers.guards import MAX_CELLS, clip_span
+from gkaudit.readers.ooxml.content import Grid, Slot
+from gkaudit.readers.ooxml.names import W, value, whole_number
+from gkaudit.readers.ooxml.wrappers import flattened
+
+__all__ = ["Place", "arranged", "places"]
+
+_ROW, _CELL = f"{W}tr", f"{W}tc"
+_CONTINUES = frozenset(("continue", "cont", None, ""))
+#: Twentieths of a point: less is narrower than one digit, the slip of a hand or of a converter.
+_NARROW = 90
+
+
+@dataclass(slots=True)
+class Place:
+    """A cell as it is written: its interval of grid lines, and how it goes on from its neighbours.
+
+    ``below``: it begins a cell over several rows (``restart``) or goes on with the one above
+    (``continue``); ``gone``: a change took it away. ``elements`` are the cells in one, from left to right;
+    only the first one is shown.
+    """
+
+    elements: list[Any]
+    start: int
+    end: int
+    below: str = ""
+    gone: bool = False
+    slot: Slot | None = field(default=None, repr=False)
+
+
+def places(table: Any, name: str) -> list[list[Place]]:
+    """The cells of a table (``w:tbl``) by row, without deleted rows. Raises TooLargeError."""
+    rows: list[list[Place]] = []
+    count = 0
+    for row in flattened(table):
+        if row.tag != _ROW:
+            continue
+        properties = row.find(f"{W}trPr")
+        if properties is not None and properties.find(f"{W}del") is not None:
+            continue
+        own = list(_row(row, properties))
+        count += max(len(own), 1)
+        if count > MAX_CELLS:
+            raise TooLargeError(name, f"一张表超过 {MAX_CELLS} 格，不像一份年度报告；请核对文件")
+        if not own or not all(place.gone for place in own):
+            rows.append(own)
+    return rows
+
+
+def _row(row: Any, properties: Any) -> Iterator[Place]:
+    at = _count(properties, "gridBefore")
+    last: Place | None = None
+    for cell in flattened(row):
+        if cell.tag != _CELL:
+            continue
+        properties = cell.find(f"{W}tcPr")
+        span = _count(properties, "gridSpan") or 1
+        if last is not None and _is_merged_left(properties):
+            last.elements.append(cell)
+            last.end += span
+        else:
+            if last is not None:
+                yield last
+            gone = properties is not None and properties.find(f"{W}cellDel") is not None
+            last = Place([cell], at, at + span, _below(properties), gone)
+        at += span
+    if last is not None:
+        yield last
+
+
+def _count(properties: Any, name: str) -> int:
+    found = properties.find(f"{W}{name}") if properties is not None else None
+    said = value(found) if found is not None else None
+    return 0 if said is None or said.strip() == "0" else clip_span(said)
+
+
+def _is_merged_left(properties: Any) -> bool:
+    merge = properties.find(f"{W}hMerge") if properties is not None else None
+    return merge is not None and value(merge) in _CONTINUES
+
+
+def _below(properties: Any) -> str:
+    if properties is None:
+        return ""
+    merge, change = properties.find(f"{W}vMerge"), properties.find(f"{W}cellMerge")
+    if change is not None:
+        said = change.get(f"{W}vMerge")
+        return "" if said is None else "continue" if said in _CONTINUES else "restart"
+    return "" if merge is None else "continue" if value(merge) in _CONTINUES else "restart"
+
+
+def arranged(table: Any, rows: list[list[Place]]) -> Grid:
+    """The grid of the visible cells; each place that is shown gets its (still empty) ``slot``."""
+    exact, away = _without_gone(rows)
+    cells = {(place.start, place.end) for row in rows for place in row if not place.gone}
+    lines = sorted({line for cell in cells for line in cell})
+    same = _one_line(lines, cells, _widths(table)) | away
+    column: dict[int, int] = {}
+    for before, line in zip([None, *lines], lines, strict=False):
+        column[line] = 0 if before is None else column[before] + ((before, line) not in same)
+    found: list[list[Slot]] = []
+    above: dict[tuple[int, int], Slot] = {}
+    for number, row in enumerate(rows):
+        begun, here = _placed(row, number, column, above)
+        found.append(begun)
+        above = here
+    return Grid(found, max(column.values(), default=0), exact)
+
+
+def _widths(table: Any) -> list[int]:
+    """Widths of the columns of Word's grid up to the first that is not known."""
+    grid = table.find(f"{W}tblGrid")
+    widths = (
+        [whole_number(column.get(f"{W}w")) for column in grid.iterchildren(f"{W}gridCol")] if grid is not None else []
+    )
+    return list(takewhile(bool, widths))
+
+
+def _one_line(lines: list[int], cells: set[tuple[int, int]], widths: list[int]) -> set[tuple[int, int]]:
+    """Neighbouring lines with next to nothing between them, unless a whole cell stands there."""
+    near: set[tuple[int, int]] = set()
+    first = lines[0] if lines else 0
+    for before, line in pairwise(lines):
+        if (
+            line > len(widths)
+            or sum(widths[first:line]) > _NARROW
+            or any((at, line) in cells for at in range(first, line))
+        ):
+            first = line
+        else:
+            near.add((before, line))
+    return near
+
+
+def _placed(
+    row: list[Place], number: int, column: dict[int, int], above: dict[tuple[int, int], Slot]
+) -> tuple[list[Slot], dict[tuple[int, int], Slot]]:
+    """The cells that begin in a row, and those a cell below may go on with."""
+    begun: list[Slot] = []
+    here: dict[tuple[int, int], Slot] = {}
+    for place in row:
+        if place.gone:
+            continue
+        where = (column[place.start], column[place.end])
+        if place.below == "continue" and where in above:
+            here[where] = above[where]
+            here[where].rowspan += 1
+            continue
+        place.slot = Slot([], number, *where)
+        begun.append(place.slot)
+        if place.below:
+            here[where] = place.slot
+    return begun, here
+
+
+def _without_gone(rows: list[list[Place]]) -> tuple[bool, set[tuple[int, int]]]:
+    """Close the gaps of deleted cells: (whether all places are sure, intervals that are no columns any more).
+
+    A column that is deleted in every row leaves nothing; where one cell is deleted those behind it move
+    to the left, and what stands under which header is no longer sure.
+    """
+    gone = {(place.start, place.end) for row in rows for place in row if place.gone}
+    away = {interval for interval in gone if not any(_fills(place, interval) for row in rows for place in row)}
+    exact = True
+    for row in rows:
+        shift = 0
+        for place in row:
+            interval = (place.start, place.end)
+            place.start -= shift
+            place.end -= shift
+            if place.gone and interval not in away:
+                shift += interval[1] - interval[0]
+                exact = False
+    return exact, away
+
+
+def _fills(place: Place, interval: tuple[int, int]) -> bool:
+    """Whether a cell that is still there lies inside the interval."""
+    return not place.gone and interval[0] <= place.start and place.end <= interval[1]

@@ -1,0 +1,286 @@
+"""The objects of a PDF page: ruling lines, pictures, drawings, and which of its texts are no part of the text.
+
+Objects are looked at once, forms within forms included, each mapped to the page as it is seen. Most texts
+are plain; only those that are hidden, slanted, turned or a watermark are remembered, by their address.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from gkaudit.readers.geometry import Box
+from gkaudit.readers.pdfium.matrix import Matrix, box_through, quarter, then, through
+
+__all__ = ["Drawn", "Image", "drawn"]
+
+#: Forms within forms, objects of a page and pieces of its paths that are looked at; no report has more.
+_DEEPEST, _MOST_OBJECTS, _MOST_SEGMENTS = 8, 40_000, 60_000
+#: A filled shape this thin (points) is a rule, if it is longer than that.
+_THIN, _LONG = 3.2, 4.0
+#: A stroke this wide is no rule but an area.
+_WIDE = 6.0
+#: A line may lean by so much (points) and still be level or upright.
+_LEAN = 0.75
+#: Colours from here on (of 255) are white on paper, and those of a watermark at least this light and large.
+_WHITE, _PALE, _HUGE = 250, 150, 36.0
+_TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
+_BEZIER, _MOVE = 1, 2
+_INVISIBLE_MODES = (3, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture: where, how many texts were painted before it, and whether one can see through it."""
+
+    box: Box
+    after_texts: int
+    see_through: bool
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What was found on a page; all boxes as seen, before any turning.
+
+    ``special`` maps addresses of text objects to ``hidden``, ``slanted``, ``pale`` or their quarter turns.
+    """
+
+    lines: list[Box] = field(default_factory=list)
+    ink: list[Box] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    turns: Counter[int] = field(default_factory=Counter)
+    special: dict[int, str] = field(default_factory=dict)
+    texts: int = 0
+    #: More objects than are looked at.
+    overflowing: bool = False
+
+
+def drawn(page: Any, to_view: Matrix) -> Drawn:
+    """Everything drawn on a page (a pypdfium2 page)."""
+    walk = _Walk(to_view)
+    walk.objects(page.raw)
+    walk.finish()
+    return walk.found
+
+
+class _Walk:
+    """One pass over the objects of a page, with the buffers that pdfium writes into."""
+
+    def __init__(self, to_view: Matrix) -> None:
+        import pypdfium2.raw as pdfium  # noqa: PLC0415 - loads only when a PDF is read
+
+        self.pdfium = pdfium
+        self.to_view = to_view
+        self.found = Drawn()
+        self.objects_left, self.segments_left = _MOST_OBJECTS, _MOST_SEGMENTS
+        self.areas: list[Box] = []
+        self.white_lines: list[Box] = []
+        self.white_texts: list[tuple[int, tuple[float, float]]] = []
+        self.matrix = pdfium.FS_MATRIX()
+        self.colour = [ctypes.c_uint() for _ in range(4)]
+        self.number = [ctypes.c_float() for _ in range(4)]
+        self.flag = [ctypes.c_int() for _ in range(2)]
+
+    # ── walking ─────────────────────────────────────────────────────────────────────────────────
+
+    def objects(self, page: Any) -> None:
+        """All objects of a page."""
+        pdfium = self.pdfium
+        for i in range(pdfium.FPDFPage_CountObjects(page)):
+            self._object(pdfium.FPDFPage_GetObject(page, i), self.to_view, 0)
+
+    def _object(self, thing: Any, to_view: Matrix, depth: int) -> None:
+        if self.objects_left <= 0 or self.segments_left <= 0:
+            self.found.overflowing = True
+            return
+        self.objects_left -= 1
+        kind = self.pdfium.FPDFPageObj_GetType(thing)
+        if kind == _TEXT:
+            self._text(thing, to_view)
+        elif kind == _PATH:
+            self._path(thing, to_view)
+        elif kind == _IMAGE:
+            self._image(thing, to_view)
+        elif kind == _FORM and depth < _DEEPEST:
+            inner = then(self._matrix(thing), to_view)
+            for i in range(self.pdfium.FPDFFormObj_CountObjects(thing)):
+                self._object(self.pdfium.FPDFFormObj_GetObject(thing, i), inner, depth + 1)
+        elif kind == _FORM:
+            self.found.overflowing = True
+
+    def _matrix(self, thing: Any) -> Matrix:
+        m = self.matrix
+        self.pdfium.FPDFPageObj_GetMatrix(thing, m)
+        return m.a, m.b, m.c, m.d, m.e, m.f
+
+    def _bounds(self, thing: Any, to_view: Matrix) -> Box:
+        left, bottom, right, top = self.number
+        if not self.pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
+            return (0.0, 0.0, 0.0, 0.0)
+        return box_through(to_view, left.value, bottom.value, right.value, top.value)
+
+    def _fill(self, thing: Any) -> tuple[int, int, int, int]:
+        """Red, green, blue, alpha; black where pdfium does not know."""
+        red, green, blue, alpha = self.colour
+        if not self.pdfium.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha):
+            return (0, 0, 0, 255)
+        return red.value, green.value, blue.value, alpha.value
+
+    def _stroke(self, thing: Any) -> tuple[int, int, int, int]:
+        red, green, blue, alpha = self.colour
+        if not self.pdfium.FPDFPageObj_GetStrokeColor(thing, red, green, blue, alpha):
+            return (0, 0, 0, 255)
+        return red.value, green.value, blue.value, alpha.value
+
+    # ── texts ───────────────────────────────────────────────────────────────────────────────────
+
+    def _text(self, thing: Any, to_view: Matrix) -> None:
+        found = self.found
+        found.texts += 1
+        m = then(self._matrix(thing), to_view)
+        turn = quarter(m)
+        if self.pdfium.FPDFTextObj_GetTextRenderMode(thing) in _INVISIBLE_MODES:
+            found.special[_address(thing)] = "hidden"
+            return
+        if turn is None:
+            found.special[_address(thing)] = "slanted"
+            return
+        *colour, alpha = self._fill(thing)
+        if min(colour) >= _PALE or alpha < _PALE:
+            self._light(thing, m, min(colour), alpha)
+        found.turns[turn] += 1
+        if turn and _address(thing) not in found.special:
+            found.special[_address(thing)] = str(turn)
+
+    def _light(self, thing: Any, m: Matrix, darkest: int, alpha: int) -> None:
+        """Text that may be hidden (white, or one can see through it) or a watermark (huge and pale)."""
+        size = self.number[0]
+        self.pdfium.FPDFTextObj_GetFontSize(thing, size)
+        if abs(size.value) * max(abs(m[2]), abs(m[3])) >= _HUGE:
+            self.found.special[_address(thing)] = "pale"
+        elif alpha == 0:
+            self.found.special[_address(thing)] = "hidden"
+        elif darkest >= _WHITE:
+            # On a dark cell white text is seen; which cells are dark is known at the end.
+            self.white_texts.append((_address(thing), through(m, 0.0, 0.0)))
+
+    # ── paths and pictures ──────────────────────────────────────────────────────────────────────
+
+    def _path(self, thing: Any, to_view: Matrix) -> None:
+        fill, stroke = self.flag
+        self.pdfium.FPDFPath_GetDrawMode(thing, fill, stroke)
+        if stroke.value:
+            *colour, alpha = self._stroke(thing)
+            if alpha:
+                self._stroked(thing, to_view, white=min(colour) >= _WHITE, filled=bool(fill.value))
+        elif fill.value:
+            *colour, alpha = self._fill(thing)
+            if alpha:
+                self._filled(thing, to_view, white=min(colour) >= _WHITE)
+
+    def _filled(self, thing: Any, to_view: Matrix, *, white: bool) -> None:
+        box = self._bounds(thing, to_view)
+        if _is_line(box):
+            (self.white_lines if white else self.found.lines).append(box)
+            return
+        if self.pdfium.FPDFPath_CountSegments(thing) <= 5:  # noqa: PLR2004 - one rectangle
+            self._area(box, white=white)
+            return
+        for points, curved in self._shapes(thing, to_view):
+            shape = _around(points)
+            if curved:
+                self._drawing(shape, white=white)
+            elif _is_line(shape):
+                (self.white_lines if white else self.found.lines).append(shape)
+            elif len(points) <= 5:  # noqa: PLR2004
+                self._area(shape, white=white)
+            else:
+                self._drawing(shape, white=white)
+
+    def _area(self, box: Box, *, white: bool) -> None:
+        if not white:
+            self.areas.append(box)
+
+    def _drawing(self, box: Box, *, white: bool) -> None:
+        if not white:
+            self.found.ink.append(box)
+
+    def _stroked(self, thing: Any, to_view: Matrix, *, white: bool, filled: bool) -> None:
+        width = self.number[0]
+        self.pdfium.FPDFPageObj_GetStrokeWidth(thing, width)
+        scale = max(abs(to_view[0]), abs(to_view[1]))
+        for points, curved in self._shapes(thing, to_view):
+            if curved:
+                self._drawing(_around(points), white=white)
+                continue
+            if width.value * scale > _WIDE:
+                self._area(_around(points), white=white)
+                continue
+            for (x, y), (u, v) in pairwise(points):
+                if abs(x - u) <= _LEAN or abs(y - v) <= _LEAN:
+                    line = (min(x, u), min(y, v), max(x, u), max(y, v))
+                    (self.white_lines if white else self.found.lines).append(line)
+            if filled:
+                self._area(_around(points), white=False)
+
+    def _shapes(self, thing: Any, to_view: Matrix) -> list[tuple[list[tuple[float, float]], bool]]:
+        """The shapes of a path: corner points as seen, and whether one has curves."""
+        pdfium = self.pdfium
+        m = then(self._matrix(thing), to_view)
+        shapes: list[tuple[list[tuple[float, float]], bool]] = []
+        points: list[tuple[float, float]] = []
+        curved = False
+        x, y = self.number[2], self.number[3]
+        count = pdfium.FPDFPath_CountSegments(thing)
+        self.segments_left -= count
+        for i in range(min(count, _MOST_SEGMENTS)):
+            segment = pdfium.FPDFPath_GetPathSegment(thing, i)
+            kind = pdfium.FPDFPathSegment_GetType(segment)
+            if kind == _MOVE and points:
+                shapes.append((points, curved))
+                points, curved = [], False
+            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+            points.append(through(m, x.value, y.value))
+            curved = curved or kind == _BEZIER
+            if pdfium.FPDFPathSegment_GetClose(segment):
+                points.append(points[0])
+        return [*shapes, (points, curved)] if points else shapes
+
+    def _image(self, thing: Any, to_view: Matrix) -> None:
+        box = self._bounds(thing, to_view)
+        if _is_line(box):
+            self.found.lines.append(box)
+            return
+        see_through = bool(self.pdfium.FPDFPageObj_HasTransparency(thing))
+        self.found.images.append(Image(box, self.found.texts, see_through))
+
+    def finish(self) -> None:
+        """What is white is seen on what is dark, and hidden elsewhere."""
+        for address, (x, y) in self.white_texts:
+            if not any(_holds(area, x + 1, y - 1) for area in self.areas):
+                self.found.special[address] = "hidden"
+        for line in self.white_lines:
+            x, y = (line[0] + line[2]) / 2, (line[1] + line[3]) / 2
+            if any(_holds(area, x, y) for area in self.areas):
+                self.found.lines.append(line)
+
+
+def _address(thing: Any) -> int:
+    return ctypes.cast(thing, ctypes.c_void_p).value or 0
+
+
+def _is_line(box: Box) -> bool:
+    wide, high = box[2] - box[0], box[3] - box[1]
+    return min(wide, high) <= _THIN and max(wide, high) >= max(_LONG, 2 * min(wide, high))
+
+
+def _around(points: list[tuple[float, float]]) -> Box:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1

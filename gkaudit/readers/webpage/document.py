@@ -1,0 +1,175 @@
+"""A saved web page, from its text to a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gkaudit.document import Anchor, Block, Document, Paragraph, Picture, Table, TableCell
+from gkaudit.errors import UnreadableError
+from gkaudit.readers.source import Source
+from gkaudit.readers.webpage.content import Content, choose, is_title, text_of
+from gkaudit.readers.webpage.flow import pieces as visible_pieces
+from gkaudit.readers.webpage.meta import meta_of, names_of
+from gkaudit.readers.webpage.pieces import Grid, Line, Page, Piece, Shot
+from gkaudit.readers.webpage.refusal import annexes, why_empty
+from gkaudit.readers.webpage.style import Rules
+from gkaudit.readers.webpage.table import Cell
+from gkaudit.readers.webpage.text import Decoded, with_lines
+from gkaudit.readers.webpage.tree import Tree, parse
+
+__all__ = ["page_document"]
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+#: Confidence of a cell whose text is in doubt for the reason its note gives.
+_DOUBT = 0.2
+_REVEALED = "正文在网页代码中设为隐藏，已一并读取；请与原网页核对"
+_REPEATED = "网页中有内容相同的两份（如手机版），只读一份"
+_COMMENTED = "含批注，未计入正文"
+_LOST = "有 {} 张图片只存了地址，没有存下内容；请另存为“网页，单个文件（.mhtml）”后再放入"
+_ANNEXED = "网页内没有法定表格，可能在附件（{}）中；请把附件一并放入"
+
+Find = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """One walk over the page: all pieces, those of the report, and what was noticed."""
+
+    pieces: list[Piece]
+    content: Content
+    page: Page
+
+    @property
+    def tables(self) -> int:
+        return sum(isinstance(piece, Grid) and piece.statutory for piece in self.content.pieces)
+
+    @property
+    def prose(self) -> int:
+        return sum(
+            len(text_of(p)) for p in self.content.pieces if not isinstance(p, Line) or p.linked * 2 < len(p.text)
+        )
+
+
+def page_document(source: Source, page: Decoded, kind: str, find: Find | None = None, url: str = "") -> Document:
+    """The document of a page; ``find`` gives bytes of pictures that came with it.
+
+    Raises UnreadableError where there is nothing of a report in it, TooLargeError beyond a limit.
+    """
+    tree = parse(with_lines(page.text), source.name)
+    walked = _walk(tree, source.name)
+    content = walked.content
+    if not content.found and (reason := why_empty(tree.root, walked.prose, _shots(content.pieces, tree, find))):
+        raise UnreadableError(source.name, reason)
+    if not any(_CHINESE.search(text_of(piece)) for piece in content.pieces) and not _shots(content.pieces, tree, find):
+        raise UnreadableError(source.name, "没有中文内容，不像政府信息公开工作年度报告；请核对文件")
+    meta = meta_of(tree.root, page.text, walked.pieces)
+    if url:
+        meta["url"] = url
+    sources = [p.src for p in content.pieces if isinstance(p, Shot) and tree.picture(p.src) is None]
+    meta |= names_of(tree.root, sources, walked.page.comments)
+    blocks = _Blocks(source.name, tree, find)
+    if not content.titled and (title := _own_title(meta.get("title", ""))):
+        blocks.paragraph(title)
+    for piece in content.pieces:
+        blocks.add(piece)
+    warnings = [page.warning, *tree.warnings, *walked.page.warnings, *_noticed(walked, blocks, tree)]
+    return Document(
+        name=source.name,
+        format=kind,
+        sha256=source.sha256,
+        blocks=tuple(blocks.blocks),
+        encoding=page.encoding,
+        warnings=tuple(warning for warning in warnings if warning),
+        meta=meta,
+    )
+
+
+def _walk(tree: Tree, name: str) -> _Walked:
+    """What is visible; where that holds no table, what is hidden as well, if it does."""
+    rules = Rules.of(["".join(style.itertext()) for style in tree.root.iter("style")])
+
+    def walk(*, reveal: bool) -> _Walked:
+        page = Page(name, rules, reveal=reveal)
+        found = visible_pieces(tree.root, page)
+        return _Walked(found, choose(found), page)
+
+    shown = walk(reveal=False)
+    if shown.tables:
+        return shown
+    revealed = walk(reveal=True)
+    if revealed.tables or (not shown.content.found and revealed.content.found):
+        revealed.page.warn(_REVEALED)
+        return revealed
+    return shown
+
+
+def _shots(pieces: list[Piece], tree: Tree, find: Find | None) -> bool:
+    return any(isinstance(p, Shot) and (tree.picture(p.src) or (find and find(p.src))) for p in pieces)
+
+
+def _noticed(walked: _Walked, blocks: _Blocks, tree: Tree) -> list[str]:
+    links = [] if walked.tables else annexes(tree.root)
+    return [
+        _REPEATED if walked.content.repeated else "",
+        _COMMENTED if walked.page.comments else "",
+        _LOST.format(blocks.lost) if blocks.lost else "",
+        _ANNEXED.format("、".join(links[:3])) if links else "",
+    ]
+
+
+def _own_title(text: str) -> str:
+    """The title of the report in the title of the page (…年度报告_澄岫县人民政府); empty where it is none."""
+    parts = [text, *re.split(r"\s*[_|｜—–]+\s*|\s+-+\s+|-(?=[^-]*$)", text)]
+    return next((part.strip() for part in parts if is_title(part)), "")
+
+
+class _Blocks:
+    """Blocks of a document, numbered as they come."""
+
+    def __init__(self, name: str, tree: Tree, find: Find | None) -> None:
+        self.blocks: list[Block] = []
+        self.lost = 0
+        self._here = Anchor(file=name)
+        self._tree, self._find = tree, find
+        self._paragraphs = self._tables = 0
+
+    def add(self, piece: Piece) -> None:
+        if isinstance(piece, Line):
+            self.paragraph(piece.text)
+        elif isinstance(piece, Grid):
+            self._table(piece)
+        else:
+            self._picture(piece)
+
+    def paragraph(self, text: str) -> None:
+        self._paragraphs += 1
+        self.blocks.append(Paragraph(text, self._here.at(paragraph=self._paragraphs)))
+
+    def _table(self, grid: Grid) -> None:
+        self._tables += 1
+        anchor = self._here.at(table=self._tables)
+        rows = tuple(tuple(_cell(cell, anchor) for cell in row) for row in grid.rows)
+        self.blocks.append(Table(rows, anchor, exact=True, layout="grid"))
+
+    def _picture(self, shot: Shot) -> None:
+        data: Any = self._tree.picture(shot.src)
+        if data is None and self._find is not None:
+            data = self._find(shot.src)
+        self.lost += not data
+        where = self._here.at(table=self._tables, row=shot.row, column=shot.column) if shot.row else self._here
+        self.blocks.append(Picture(where, data or b""))
+
+
+def _cell(cell: Cell, anchor: Anchor) -> TableCell:
+    content = cell.content
+    return TableCell(
+        content.text,
+        anchor.at(row=cell.row, column=cell.column),
+        cell.rowspan,
+        cell.colspan,
+        confidence=_DOUBT if content.note else 1.0,
+        note=content.note,
+    )

@@ -1,0 +1,316 @@
+"""The visible page as pieces in reading order.
+
+The walk goes by events, not by recursion: how deep a page is nested costs nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gkaudit.chars import enumerator
+from gkaudit.readers.webpage.marks import Numbering, collapsed, is_furniture, whole, words
+from gkaudit.readers.webpage.pieces import Grid, Line, Page, Piece, Shot
+from gkaudit.readers.webpage.style import Look
+from gkaudit.readers.webpage.table import CellText, Sheet, is_layout, place, sheet_of, statutory
+
+__all__ = ["pieces"]
+
+_SILENT = words(
+    "script style template iframe object embed applet svg canvas audio video map datalist head title meta link base"
+    " param source area col colgroup noframes rp rt xml v:shapetype button"
+)
+_CONTROLS = words("input select textarea")
+#: Kinds of input that show no value of the report.
+_MUTE = words("hidden button submit reset image checkbox radio file password")
+_BLOCKS = words(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main marquee menu nav ol optgroup p pre"
+    " section summary table tbody td tfoot th thead tr ul xmp"
+)
+_BLOCK_DISPLAYS = words("block flex grid list-item table table-row table-cell flow-root inline-block")
+_TABLE_DISPLAYS = words("table inline-table")
+_KEPT = words("pre listing xmp")
+_STRUCK = words("del s strike")
+#: A longer stretch that is struck out is a mistake in the markup.
+_LONGEST_STRUCK = 200
+_STRUCK_OUT = "含删除线文字，按删去读取；请与原网页核对"
+#: Pictures smaller than this are spacers and counters.
+_SPACER = 5
+
+_NOTHING, _BREAK, _LINK, _AS_IS, _LIST = 0, 1, 2, 4, 8
+
+
+def pieces(root: Any, page: Page) -> list[Piece]:
+    """Everything visible under an element, in reading order."""
+    flow = _Flow(page)
+    flow.walk(root)
+    return flow.found
+
+
+@dataclass(slots=True)
+class _Flow:
+    """One walk. ``inside`` a cell, a table is only text and form controls show their values."""
+
+    page: Page
+    inside: bool = False
+    path: list[int] = field(default_factory=list)
+    hints: list[int] = field(default_factory=list)
+    found: list[Piece] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    links: int = 0
+    linked: int = 0
+    kept: int = 0
+    rank: int = 0
+    prefix: str = ""
+    lists: list[Numbering] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    blank: str = ""
+    struck: str = ""
+
+    def walk(self, root: Any) -> None:
+        """Walk over an element and everything in it."""
+        from lxml import etree  # noqa: PLC0415 - loads only when a page is read
+
+        steps = etree.iterwalk(root, events=("start", "end"))
+        for event, element in steps:
+            if event == "end":
+                self._end(element, last=element is root)
+            elif self._begin(element):
+                steps.skip_subtree()
+        self._flush()
+
+    # ── beginnings ──
+
+    def _begin(self, element: Any) -> bool:
+        """Take in the beginning of an element; whether what is in it is not walked through."""
+        tag = element.tag
+        look = self.page.look(element)
+        if self._is_silent(element, look):
+            self.ends.append(_NOTHING)
+            return True
+        if tag == "br":
+            self._flush()
+        elif tag in ("img", "v:imagedata"):
+            self._picture(element)
+        elif not self.inside and _is_table(element, look):
+            self._flush()
+            if self._table(element):
+                self.ends.append(_NOTHING)
+                return True
+        self.ends.append(self._open(element, look))
+        if element.text:
+            self._add(element.text)
+        return False
+
+    def _is_silent(self, element: Any, look: Look) -> bool:
+        """Whether nothing in the element is read; what is noted of it instead."""
+        tag = element.tag
+        if tag in _SILENT or (tag == "noscript" and not self.page.reveal) or look.hidden or look.unseen:
+            return True
+        if tag in _CONTROLS:
+            if self.inside:
+                self._add(_shown_value(element))
+            return True
+        if not self.inside and not self.page.reveal and (element.get("aria-hidden") == "true" or _is_closed(element)):
+            return True
+        if look.element.startswith("comment"):
+            self.page.comments.append(collapsed("".join(element.itertext())))
+            return True
+        return (tag in _STRUCK or look.struck) and self._strike(element)
+
+    def _strike(self, element: Any) -> bool:
+        """Whether the element is a short piece of struck out text, which is noted and not read."""
+        text = collapsed("".join(element.itertext()))
+        if not text or len(text) > _LONGEST_STRUCK:
+            return False
+        self.struck = text
+        self.page.warn(_STRUCK_OUT)
+        return True
+
+    def _open(self, element: Any, look: Look) -> int:
+        """Begin an element that is walked through; what its end has to undo."""
+        tag = element.tag
+        end = _NOTHING
+        if (tag in _BLOCKS and look.display != "inline") or look.display in _BLOCK_DISPLAYS:
+            if self.inside and tag in ("td", "th"):
+                self.text.append(" ")
+            else:
+                self._flush()
+                self._enter(element)
+                end |= _BREAK
+        if tag == "a" and element.get("href") is not None:
+            self.links += 1
+            end |= _LINK
+        elif tag in _KEPT or look.kept:
+            self.kept += 1
+            end |= _AS_IS
+        elif tag in ("ol", "ul"):
+            self.lists.append(Numbering.of(element, look.marker))
+            end |= _LIST
+        elif tag == "li" and self.lists:
+            self.prefix = self.lists[-1].item(element, look.marker)
+        return end
+
+    def _enter(self, element: Any) -> None:
+        number = self.page.number()
+        self.path.append(number)
+        if is_furniture(element):
+            self.hints.append(number)
+        tag = element.tag
+        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():  # noqa: PLR2004 - h1 to h6
+            self.rank = int(tag[1])
+
+    def _picture(self, element: Any) -> None:
+        sizes = [whole((element.get(side) or "").removesuffix("px"), 100) for side in ("width", "height")]
+        names = ("src", "data-src", "data-original", "_src")
+        src = next((value for name in names if (value := (element.get(name) or "").strip())), "")
+        if not src or min(sizes) <= _SPACER:
+            return
+        if self.inside:
+            self.pictures.append(src)
+        else:
+            self.found.append(Shot(src, tuple(self.path), tuple(self.hints)))
+
+    # ── ends ──
+
+    def _end(self, element: Any, *, last: bool) -> None:
+        end = self.ends.pop()
+        if end & _BREAK:
+            self._flush()
+            number = self.path.pop()
+            if self.hints and self.hints[-1] == number:
+                self.hints.pop()
+            self.rank = 0
+        if end & _LINK:
+            self.links -= 1
+        if end & _AS_IS:
+            self.kept -= 1
+        if end & _LIST:
+            self.lists.pop()
+        if element.tail and not last:
+            self._add(element.tail)
+
+    def _add(self, text: str) -> None:
+        self.text.append(text)
+        if self.links:
+            self.linked += len(text.strip())
+
+    def _flush(self) -> None:
+        if not self.text:
+            return
+        raw = "".join(self.text)
+        self.text.clear()
+        linked, self.linked = self.linked, 0
+        for line in raw.splitlines() if self.kept else (raw,):
+            text = line.rstrip() if self.kept else collapsed(line)
+            if text.strip():
+                self._say(text, linked)
+            elif text:
+                self.blank = text
+
+    def _say(self, text: str, linked: int = 0) -> None:
+        if self.prefix:
+            text = text if enumerator(text) else self.prefix + text.lstrip()
+            self.prefix = ""
+        if not self.inside:
+            self.page.spend(len(text))
+        self.found.append(Line(text, tuple(self.path), tuple(self.hints), min(linked, len(text)), self.rank))
+
+    # ── tables ──
+
+    def _table(self, element: Any) -> bool:
+        """Take in a table as a grid; False where it only lays out and is walked through."""
+        sheet = sheet_of(element, self.page.look)
+        read: dict[Any, CellText] = {}
+        around = {cell for cell in sheet.cells if len(cell) and next(cell.iter("table"), None) is not None}
+        for cell in sheet.cells:
+            if cell not in around:
+                read[cell] = self._cell(cell)
+        texts = [content.text for content in read.values()]
+        own = statutory(texts)
+        plain = element.tag == "table" and element.get("role") not in ("presentation", "none")
+        if not own and (around or not plain or is_layout(sheet, texts)):
+            return False
+        number = self.page.number()
+        after: list[Piece] = []
+        for cell in around:
+            read[cell] = self._around(cell, after)
+        rows = place(sheet, read.__getitem__, self.page.name)
+        path, hints = tuple(self.path), tuple(self.hints)
+        grid = Grid(rows, path, hints, own)
+        self.page.spend(sum(map(len, grid.texts)))
+        self.path.append(number)
+        self._strays(sheet, 0, len(rows))
+        self.found.append(grid)
+        for placed in (cell for row in rows for cell in row):
+            self.found += [Shot(src, path, hints, placed.row, placed.column) for src in placed.content.pictures]
+        self.found += after
+        self._strays(sheet, len(rows), len(rows) + 1)
+        self.path.pop()
+        return True
+
+    def _strays(self, sheet: Sheet, start: int, end: int) -> None:
+        """Captions and what the markup has between cells: shown before the table, or behind its last row."""
+        for before, what in (*((0, caption) for caption in sheet.captions), *sheet.strays):
+            if not start <= before < end:
+                continue
+            if isinstance(what, str):
+                if text := collapsed(what).strip():
+                    self._say(text)
+            else:
+                self.found += self._part(what)
+
+    def _part(self, element: Any) -> list[Piece]:
+        flow = _Flow(self.page, path=list(self.path), hints=list(self.hints))
+        flow.walk(element)
+        return flow.found
+
+    def _around(self, cell: Any, after: list[Piece]) -> CellText:
+        """A cell with a table in it.
+
+        Where that is a statutory one, an end tag is missing: what follows the first line of the cell goes
+        behind the table.
+        """
+        within = self._part(cell)
+        if not any(isinstance(piece, Grid) and piece.statutory for piece in within):
+            return self._cell(cell)
+        first = within[0]
+        if not isinstance(first, Line):
+            after += within
+            return CellText("", "表格没有结束标记，单元格内容不能确定")
+        after += within[1:]
+        return CellText(first.text, "表格没有结束标记，单元格内容不能确定")
+
+    def _cell(self, cell: Any) -> CellText:
+        """What a cell shows: its lines, and why they are in doubt."""
+        if self.page.look(cell).unseen:
+            return CellText("", "单元格内容被设为不可见")
+        flow = _Flow(self.page, inside=True)
+        flow.walk(cell)
+        lines = [piece for piece in flow.found if isinstance(piece, Line)]
+        text = "\n".join(line.text for line in lines) or flow.blank
+        note = f"含删除线文字“{flow.struck}”，未计入" if flow.struck else ""
+        if flow.pictures and not text.strip():
+            note = "单元格里是图片，没有文字"
+        return CellText(text, note, sum(line.linked for line in lines), tuple(flow.pictures))
+
+
+def _is_table(element: Any, look: Look) -> bool:
+    return element.tag == "table" or look.display in _TABLE_DISPLAYS or element.get("role") in ("table", "grid")
+
+
+def _is_closed(element: Any) -> bool:
+    return element.tag == "dialog" and element.get("open") is None
+
+
+def _shown_value(control: Any) -> str:
+    """What a form control shows: the text of a field, the chosen option of a list."""
+    if control.tag == "input":
+        return "" if (control.get("type") or "text").lower() in _MUTE else control.get("value") or ""
+    if control.tag == "textarea":
+        return control.text or ""
+    options = list(control.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+    return "".join(chosen[0].itertext()) if chosen else ""

@@ -1,0 +1,96 @@
+"""Pieces of a visible page: lines, grids and pictures, each with where it stands.
+
+``path`` holds the numbers of the block elements around a piece, outermost first; two pieces have a
+container in common as far as their paths agree. ``hints`` are those numbers on the path that look like the
+furniture of a site (nav, footer, share …).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gkaudit.errors import TooLargeError
+from gkaudit.readers.guards import MAX_TEXT
+from gkaudit.readers.webpage.style import Look, Rules
+from gkaudit.readers.webpage.table import Cell
+
+__all__ = ["Grid", "Line", "Page", "Piece", "Shot"]
+
+
+@dataclass(slots=True)
+class Line:
+    """One visible line. ``linked``: characters inside links; ``rank`` is that of a heading element, else 0."""
+
+    text: str
+    path: tuple[int, ...]
+    hints: tuple[int, ...] = ()
+    linked: int = 0
+    rank: int = 0
+
+
+@dataclass(slots=True)
+class Grid:
+    """One table with placed cells; ``statutory`` says that it has words of the form."""
+
+    rows: list[list[Cell]]
+    path: tuple[int, ...]
+    hints: tuple[int, ...]
+    statutory: bool
+
+    @property
+    def texts(self) -> list[str]:
+        """Texts of all cells."""
+        return [cell.content.text for row in self.rows for cell in row]
+
+    @property
+    def linked(self) -> int:
+        """Characters inside links."""
+        return sum(cell.content.linked for row in self.rows for cell in row)
+
+
+@dataclass(slots=True)
+class Shot:
+    """A picture by its address as the markup has it; in a table with the place of its cell."""
+
+    src: str
+    path: tuple[int, ...]
+    hints: tuple[int, ...]
+    row: int | None = None
+    column: int | None = None
+
+
+Piece = Line | Grid | Shot
+
+
+@dataclass(slots=True)
+class Page:
+    """What all walks over one page share. ``reveal``: hidden parts count as visible."""
+
+    name: str
+    rules: Rules
+    reveal: bool = False
+    warnings: dict[str, None] = field(default_factory=dict)
+    comments: list[str] = field(default_factory=list)
+    numbers: int = 0
+    seen: int = 0
+
+    def look(self, element: Any) -> Look:
+        """How an element is shown."""
+        found = self.rules.look(element)
+        return Look(display=found.display, kept=found.kept, marker=found.marker) if self.reveal else found
+
+    def number(self) -> int:
+        """The next number of a block element."""
+        self.numbers += 1
+        return self.numbers
+
+    def warn(self, clause: str) -> None:
+        """Note a clause for the auditor, once."""
+        self.warnings[clause] = None
+
+    def spend(self, size: int) -> None:
+        """Count visible characters. Raises TooLargeError beyond the limit."""
+        self.seen += size
+        if self.seen > MAX_TEXT:
+            raise TooLargeError(self.name, f"网页的文字超过上限 {MAX_TEXT} 个字符，不像一份年度报告；请只保存报告正文")

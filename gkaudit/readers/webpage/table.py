@@ -1,0 +1,280 @@
+"""Tables of a page: which are data and which only lay out, and the grid their spans make.
+
+Cells are placed as browsers place them: a cell goes to the first free column of its row, a row span ends
+with its row group, what a span covers moves the cells after it. A table is data when its own cells have
+words of the form, or when it looks like one; a table around other tables is layout and is walked through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from gkaudit.chars import fold, is_value
+from gkaudit.errors import TooLargeError
+from gkaudit.readers.guards import MAX_CELLS, clip_span
+from gkaudit.vocabulary import label_hit
+
+__all__ = ["Cell", "CellText", "Sheet", "is_layout", "place", "sheet_of", "statutory"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """What one cell shows. ``note``: why its text is in doubt; ``linked``: characters inside links."""
+
+    text: str
+    note: str = ""
+    linked: int = 0
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell in the grid; row and column count from 1."""
+
+    content: CellText
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+
+
+Row = list[Any]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The elements of a table: rows of cells by row group, and what stands between the cells.
+
+    ``strays`` are lines of text and tables that the markup has outside any cell, with the number of rows
+    before them.
+    """
+
+    groups: list[list[Row]] = field(default_factory=list)
+    captions: list[Any] = field(default_factory=list)
+    strays: list[tuple[int, Any]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """All rows in the order they are shown."""
+        return (row for group in self.groups for row in group)
+
+    @property
+    def cells(self) -> list[Any]:
+        """All cell elements in the order they are shown."""
+        return [cell for row in self.rows for cell in row]
+
+
+# ── elements ────────────────────────────────────────────────────────────────────────────────────
+
+_PARTS = {
+    "td": "cell",
+    "th": "cell",
+    "tr": "row",
+    "tbody": "body",
+    "thead": "head",
+    "tfoot": "foot",
+    "caption": "caption",
+    "table": "table",
+    **dict.fromkeys(("script", "style", "template", "colgroup", "noscript", "iframe"), "nothing"),
+}
+_ROLES = {
+    **dict.fromkeys(("cell", "gridcell", "columnheader", "rowheader", "table-cell"), "cell"),
+    **dict.fromkeys(("row", "table-row"), "row"),
+    **dict.fromkeys(("rowgroup", "table-row-group"), "body"),
+    **dict.fromkeys(("table", "grid", "inline-table"), "table"),
+    "table-header-group": "head",
+    "table-footer-group": "foot",
+    "table-caption": "caption",
+}
+
+
+def sheet_of(table: Any, look: Callable[[Any], Any]) -> Sheet:
+    """Rows and cells of a table element (or of one that its role or style makes a table)."""
+    from lxml import etree  # noqa: PLC0415 - loads only when a page is read
+
+    tagged = table.tag == "table"
+    reading = _Reading(Sheet())
+    walk = etree.iterwalk(table, events=("start", "end"))
+    for event, element in walk:
+        if element is table:
+            reading.stray(element.text if event == "start" else None)
+            continue
+        part = _PARTS.get(element.tag, "") if tagged else _part(element, look)
+        if event == "end":
+            reading.end(part, element)
+        elif part == "nothing" or look(element).hidden or reading.start(part, element):
+            walk.skip_subtree()
+        else:
+            reading.stray(element.text)
+    reading.flush()
+    order = {"head": 0, "body": 1, "foot": 2}
+    kinds = sorted(zip(reading.kinds, reading.sheet.groups, strict=True), key=lambda pair: order[pair[0]])
+    reading.sheet.groups = [group for _, group in kinds]
+    return reading.sheet
+
+
+def _part(element: Any, look: Callable[[Any], Any]) -> str:
+    return _ROLES.get(element.get("role") or look(element).display, "") or _PARTS.get(element.tag, "")
+
+
+_INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u", "a", "big", "small", "o:p", "form"})
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The state of reading one table."""
+
+    sheet: Sheet
+    kinds: list[str] = field(default_factory=list)
+    row: Row | None = None
+    count: int = 0
+    text: list[str] = field(default_factory=list)
+
+    def start(self, part: str, element: Any) -> bool:
+        """Take in the beginning of an element; whether what is in it is another's business."""
+        if part or element.tag not in _INLINE:
+            self.flush()
+        if part in ("head", "body", "foot"):
+            self._group(part)
+        elif part == "row":
+            self._new_row()
+        elif part == "cell":
+            (self.row if self.row is not None else self._new_row()).append(element)
+        elif part == "caption":
+            self.sheet.captions.append(element)
+        elif part == "table" or element.tag in ("img", "ul", "ol"):
+            self.sheet.strays.append((self.count, element))
+        return part in ("cell", "caption", "table") or element.tag in ("img", "ul", "ol")
+
+    def end(self, part: str, element: Any) -> None:
+        if part == "row":
+            self.row = None
+        elif part in ("head", "body", "foot"):
+            self.row = None
+            self._group("body")
+        elif not part and element.tag not in _INLINE:
+            self.flush()
+        self.stray(element.tail)
+
+    def _group(self, kind: str) -> None:
+        self.kinds.append(kind)
+        self.sheet.groups.append([])
+
+    def _new_row(self) -> Row:
+        if not self.sheet.groups:
+            self._group("body")
+        self.row = []
+        self.count += 1
+        self.sheet.groups[-1].append(self.row)
+        return self.row
+
+    def stray(self, text: str | None) -> None:
+        if text and text.strip():
+            self.text.append(text)
+
+    def flush(self) -> None:
+        """Text between cells so far is a line of its own."""
+        if self.text:
+            self.sheet.strays.append((self.count, "".join(self.text)))
+            self.text.clear()
+
+
+# ── what a table is ─────────────────────────────────────────────────────────────────────────────
+
+_SHORTEST_LABEL, _LONGEST_LABEL, _SURE = 3, 80, 0.9
+_MANY_VALUES = 7
+_LONGEST_CELL, _MOST_LINES = 200, 6
+
+
+def statutory(texts: list[str]) -> bool:
+    """Whether the texts of cells are those of a statutory table: two labels of the form, or a row of numbers."""
+    labels: set[str] = set()
+    for text in texts:
+        if _SHORTEST_LABEL <= len(text) <= _LONGEST_LABEL and any(
+            hit.score > _SURE and hit.kind != "header" for hit in label_hit(text)[:1]
+        ):
+            labels.add(fold(text))
+            if len(labels) > 1:
+                return True
+    return bool(labels) and any(map(is_value, texts))
+
+
+def is_layout(sheet: Sheet, texts: list[str]) -> bool:
+    """Whether a table without words of the form only arranges text: few cells, one column, or prose."""
+    if len(texts) <= 2 or all(len(row) <= 1 for row in sheet.rows):  # noqa: PLR2004 - title beside a picture
+        return sum(map(is_value, texts)) < _MANY_VALUES
+    return any(len(text) > _LONGEST_CELL or text.count("\n") >= _MOST_LINES for text in texts)
+
+
+# ── the grid ────────────────────────────────────────────────────────────────────────────────────
+
+
+def place(sheet: Sheet, read: Callable[[Any], CellText], name: str) -> list[list[Cell]]:
+    """Rows of placed cells; a row in which no cell begins is no row, and spans over it are one shorter.
+
+    Raises TooLargeError beyond the greatest number of cells.
+    """
+    if sum(map(len, sheet.rows)) > MAX_CELLS:
+        raise TooLargeError(name, f"一张表格超过 {MAX_CELLS} 格，不像一份年度报告；请只保存报告正文")
+    placed: list[list[Cell]] = []
+    for group in sheet.groups:
+        rows = [row for row in group if row]
+        lasts = _spans(group)
+        down: dict[int, int] = {}
+        for number, row in enumerate(rows):
+            placed.append(_row(row, lasts[number], down, len(placed) + 1, read))
+    return placed
+
+
+def _spans(group: list[Row]) -> list[list[int]]:
+    """Row span of each cell of the rows that have any, counted in such rows and ended with the group."""
+    ahead = [0] * (len(group) + 1)
+    for number in range(len(group) - 1, -1, -1):
+        ahead[number] = ahead[number + 1] + bool(group[number])
+    spans: list[list[int]] = []
+    for number, row in enumerate(group):
+        if row:
+            reach = [_rowspan(cell, len(group) - number) for cell in row]
+            spans.append([max(ahead[number] - ahead[number + size], 1) for size in reach])
+    return spans
+
+
+#: Browsers read the digits at the beginning of an attribute (3px, +3) and go on.
+_NUMBER = re.compile(r"\s*\+?([0-9]{1,9})")
+
+
+def _rowspan(cell: Any, left: int) -> int:
+    """Rows a cell spans: 0 means all that are left in the group."""
+    said = _NUMBER.match(cell.get("rowspan") or cell.get("aria-rowspan") or "1")
+    return min(int(said[1]), left) or left if said else 1
+
+
+def _colspan(cell: Any) -> int:
+    said = _NUMBER.match(cell.get("colspan") or cell.get("aria-colspan") or "1")
+    return clip_span(said[1] if said else "1")
+
+
+def _row(row: Row, spans: list[int], down: dict[int, int], number: int, read: Callable[[Any], CellText]) -> list[Cell]:
+    """Place one row; ``down`` has the columns that cells above still cover, with the rows they have left."""
+    covered = {column for column, left in down.items() if left}
+    fresh: dict[int, int] = {}
+    cells: list[Cell] = []
+    column = 1
+    for element, rowspan in zip(row, spans, strict=True):
+        while column in covered:
+            column += 1
+        wide = _colspan(element)
+        # Where a cell runs into one from above both are drawn; it counts up to there.
+        free = next((n for n in range(1, wide) if column + n in covered), wide)
+        cells.append(Cell(read(element), number, column, rowspan, free))
+        for at in range(column, column + wide):
+            fresh[at] = max(fresh.get(at, 0), rowspan - 1)
+        column += wide
+    for at in covered:
+        down[at] -= 1
+    for at, left in fresh.items():
+        down[at] = max(down.get(at, 0), left)
+    return cells

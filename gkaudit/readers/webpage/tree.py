@@ -1,0 +1,163 @@
+"""From the markup of a page to a tree: limits kept, embedded pictures set aside, torn rows mended.
+
+The parser of libxml2 is fast and forgiving, but it builds the tree of an older browser: a cell that
+begins while a ``<center>`` of the cell before is still open ends up inside it, and what follows
+``</html>`` is lost. Both are put right here, so that the tree is the one people saw.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from gkaudit.errors import TooLargeError, UnreadableError
+from gkaudit.readers.guards import MAX_DEPTH, MAX_MARKUP, MAX_TAGS
+
+__all__ = ["Tree", "parse"]
+
+_END = "gkaudit-end"
+_EMBEDDED = re.compile(r"data:image/(?P<kind>[\w.+-]{1,30})(?:;[\w=-]{1,40}){0,3};base64,(?P<code>[A-Za-z0-9+/=%\s]*)", re.IGNORECASE)  # fmt: skip  # noqa: E501
+_PLACE = "gkaudit-picture:"
+_CLOSED = re.compile(r"</(?:html|body)\s*>|[\x00-\x08\x0b\x0e-\x1f]", re.IGNORECASE)
+_BREAK = re.compile(r"</br\s*/?>", re.IGNORECASE)
+_HIDDEN_INLINE = re.compile(
+    r"<(?P<tag>span|font)\b[^<>]{0,500}(?:display\s?:\s?none|mso-hide\s?:\s?all|\shidden)[^<>]{0,500}>"
+    r"[^<]{0,500}</(?P=tag)\s?>",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(r"</?(?:span|font|b|strong|i|em|u|a|big|small|center|o:p|st1:\w+)\b[^<>]*>", re.IGNORECASE)
+_TORN = "网页代码在中途断开（标签或注释没有结束），其后的内容没有读到；请与原网页核对"
+_FLAT = "网页标签嵌套过深（多有未结束的标签），已去掉字体类标签后读取；请与原网页核对"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A parsed page: root element, pictures embedded in it, and what was wrong."""
+
+    root: Any
+    pictures: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+    def picture(self, src: str) -> bytes | None:
+        """Bytes of an embedded picture (empty where they are damaged); None where it is not embedded."""
+        if not src.startswith(_PLACE):
+            return None
+        number = src.removeprefix(_PLACE)
+        code = self.pictures[int(number)] if number.isdigit() and int(number) < len(self.pictures) else ""
+        try:
+            return base64.b64decode(re.sub(r"\s+", "", unquote(code)), validate=True)
+        except (binascii.Error, ValueError):
+            return b""
+
+
+def parse(markup: str, name: str) -> Tree:
+    """The tree of a page. Raises TooLargeError beyond a limit, UnreadableError where nothing can be built."""
+    pictures: list[str] = []
+
+    def set_aside(found: re.Match[str]) -> str:
+        pictures.append("" if "svg" in found["kind"].lower() else found["code"])
+        return f"{_PLACE}{len(pictures) - 1}"
+
+    markup = _EMBEDDED.sub(set_aside, markup)
+    _within_limits(markup, name)
+    # Pages are put together from pieces: a page may end in the middle and go on.
+    markup = _BREAK.sub("<br>", _CLOSED.sub("", markup))
+    root, whole = _tree(markup)
+    warnings: list[str] = []
+    if not whole:
+        # Unclosed inline tags nest without end; the structure is in the other ones.
+        flat, flat_whole = _tree(_INLINE.sub("", _HIDDEN_INLINE.sub("", markup)))
+        if flat_whole:
+            root, warnings = flat, [_FLAT]
+        elif _is_deep(flat):
+            raise TooLargeError(name, f"网页标签嵌套超过 {MAX_DEPTH} 层，无法可靠读取；请复制正文另存为 txt 后再放入")
+        else:
+            warnings = [_TORN]
+    if root is None:
+        raise UnreadableError(name, "网页里没有内容；请在浏览器中打开后“另存为 → 网页，全部”")
+    _mend(root)
+    return Tree(root, tuple(pictures), tuple(warnings))
+
+
+def _within_limits(markup: str, name: str) -> None:
+    for size, limit, what in ((len(markup), MAX_MARKUP, "个字符的代码"), (markup.count("<"), MAX_TAGS, "个标签")):
+        if size > limit:
+            raise TooLargeError(name, f"网页有 {size} {what}，超过上限 {limit}，不像一份年度报告；请只保存报告正文")
+
+
+def _tree(markup: str) -> tuple[Any, bool]:
+    """Root of the page, and whether its end was reached: depth and unclosed comments stop the parser."""
+    from lxml import etree  # noqa: PLC0415 - loads only when a page is read
+    from lxml.html import HTMLParser  # noqa: PLC0415
+
+    # Text is handed over as UTF-8 and said to be so: no declaration in it has any effect.
+    parser = HTMLParser(encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True)
+    data = f"<html><body></body>{markup}<i id={_END}></i>" if not markup.strip() else f"{markup}<i id={_END}></i>"
+    try:
+        root = etree.fromstring(data.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError, AssertionError):
+        return None, False
+    if root is None:
+        return None, False
+    return root, any(mark.get("id") == _END for mark in root.iter("i"))
+
+
+def _is_deep(root: Any) -> bool:
+    if root is None:
+        return False
+    last = root
+    for last in root.iter():  # noqa: B007 - the last element is the one the parser stopped at
+        pass
+    return sum(1 for _ in last.iterancestors()) >= MAX_DEPTH
+
+
+# ── rows and cells where they belong ────────────────────────────────────────────────────────────
+
+_CELLS, _GROUPS = ("td", "th"), ("table", "tbody", "thead", "tfoot")
+
+
+def _mend(root: Any) -> None:
+    """Cells inside cells and rows inside cells come after them; rows without a table get one."""
+    last: dict[Any, Any] = {}
+    orphans: list[Any] = []
+    for part in list(root.iter("tr", *_CELLS)):
+        parent = part.getparent()
+        if parent is None or parent.tag in (_GROUPS if part.tag == "tr" else ("tr",)):
+            continue
+        home = _home(part)
+        if home is None:
+            orphans.append(part)
+        elif home is not part:
+            last.get(home, home).addnext(part)
+            last[home] = part
+    _adopt([part for part in orphans if part.tag == "tr"], "table")
+    _adopt([part for part in orphans if part.tag != "tr" and _home(part) is None], "tr")
+
+
+def _home(part: Any) -> Any:
+    """The row or cell this one belongs behind; itself where it is in its place, None without a table."""
+    for above in part.iterancestors():
+        if above.tag in _GROUPS or (above.tag == "tr" and part.tag != "tr"):
+            return part
+        if above.tag == "tr":
+            return above
+        if above.tag in _CELLS and part.tag != "tr":
+            return above
+    return None
+
+
+def _adopt(parts: list[Any], wrapper: str) -> None:
+    """Neighbouring rows (cells) without a table (row) get one for all of them."""
+    for part in parts:
+        before = part.getprevious()
+        text = (before.tail if before is not None else part.getparent().text) or ""
+        if before is not None and before.tag == wrapper and before.get("data-adopted") and not text.strip():
+            before.append(part)
+            continue
+        home = part.makeelement(wrapper, {"data-adopted": "1"})
+        part.addprevious(home)
+        home.append(part)
