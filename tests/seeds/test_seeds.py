@@ -12,7 +12,7 @@ import gkaudit as gk
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SEEDS = SHARED / "seeds"
 if not SEEDS.is_dir():
-    pytest.skip("the folder with the real reports is not beside the project", allow_module_level=True)
+    pytest.skip("the folder ../shared with the real reports is not beside the project", allow_module_level=True)
 
 ANSWERS = json.loads((SHARED / "domain" / "seed-answers.json").read_text("utf-8"))
 #: The checks that exist so far; the answers hold findings of later ones as well.
