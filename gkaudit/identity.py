@@ -287,7 +287,10 @@ def _signature(document: Document) -> tuple[date | None, Anchor | None]:
 
 
 def _published(document: Document) -> date | None:
-    """Publication date where the page's own line about it was copied along (发布日期：2025-01-20)."""
+    """Publication date: what the page says of itself, else its own line about it (发布日期：2025-01-20)."""
+    said = document.meta.get("published")
+    if said:
+        return next((day for day, _, _ in _days(squash(said))), None)
     head = [b for b in document.blocks if isinstance(b, Paragraph)][:_TITLE_REACH]
     for paragraph in head:
         plain = squash(paragraph.text)

@@ -14,7 +14,7 @@ import polars as pl
 from gkaudit import frames
 from gkaudit.cells import Extraction, extract_cells
 from gkaudit.chars import squash
-from gkaudit.document import Document
+from gkaudit.document import Document, Picture
 from gkaudit.errors import UnreadableError
 from gkaudit.form import TABLE_NUMBER, TABLES, sections
 from gkaudit.identity import Identity, identify, short_name
@@ -138,9 +138,14 @@ class Report:
             home = self.outline.heading(name)
             here = self.outline.section_of(block)
             return "found" if home is None or here in (name, "preface") else "elsewhere"
-        if any(p.section == name and _IMAGE.search(p.text) for p in self.outline.passages):
+        if any(p.section == name and _IMAGE.search(p.text) for p in self.outline.passages) or self._pictured(name):
             return "image"
         return "unparsed" if any(_speaks_of(name, p.text) for p in self.outline.passages) else "absent"
+
+    def _pictured(self, name: str) -> bool:
+        """Whether a picture that was not recognised stands in the section of the table."""
+        blocks = enumerate(self.document.blocks)
+        return any(isinstance(block, Picture) and self.outline.section_of(at) == name for at, block in blocks)
 
     @property
     def status(self) -> str:
