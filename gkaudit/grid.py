@@ -65,6 +65,8 @@ class GridRow:
         return bool(self.labels) and not self.tokens
 
 
+#: A label glued to its number may have one slip (行攻许可 0).
+_NEARLY = 0.74
 _GLUED = re.compile(
     r"^(?P<label>.*?[^\s\d.,，．/\-—－+])(?P<gap>\s*)"
     r"(?P<value>[+\-−－]?\d[\d,.，．]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?|[/—－\-])\s*$",
@@ -122,7 +124,7 @@ def _unglued(cell: GridCell) -> list[GridCell]:
         return [cell]
     label = glued["label"]
     whole, head = label_hit(cell.text), label_hit(label)
-    if not any(h.kind == "row" and h.score > 0.9 for h in head):  # noqa: PLR2004
+    if not any(h.kind == "row" and h.score > _NEARLY for h in head):
         return [cell]
     if whole and whole[0].score >= head[0].score:
         return [cell]

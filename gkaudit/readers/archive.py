@@ -11,6 +11,7 @@ files are named and refused here.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -44,7 +45,10 @@ _OTHERS = (
     ("mimetype", "这是 OpenDocument 或电子书文件，无法读取；请另存为 .docx 后再放入"),
 )
 _BROKEN = "压缩包已损坏或是分卷压缩，无法打开；请重新压缩为普通 ZIP 后再放入"
-_FAULTS = (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, IndexError, zlib.error)
+_FAULTS = (
+    *(zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError),
+    *(IndexError, OverflowError, struct.error, zlib.error),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def members(path: Path, name: str) -> list[Input]:
 
 def _listed(archive: zipfile.ZipFile, outer: Input) -> list[Input]:
     infos = archive.infolist()
-    chosen = [n for n, info in enumerate(infos) if not (info.is_dir() or is_link(info) or ignored(member_name(info)))]
+    chosen = [n for n, info in enumerate(infos) if not _passed_over(info)]
     _limits(outer.name, [infos[n] for n in chosen])
     found: list[Input] = []
     taken: set[str] = set()
@@ -124,6 +128,11 @@ def _listed(archive: zipfile.ZipFile, outer: Input) -> list[Input]:
         if len(found) > MAX_MEMBERS:
             raise TooLargeError(outer.name, f"压缩包里的文件超过上限 {MAX_MEMBERS} 个；请分成几个压缩包")
     return found
+
+
+def _passed_over(info: zipfile.ZipInfo) -> bool:
+    name = member_name(info)
+    return name.endswith(("/", "\\")) or is_link(info) or ignored(name)
 
 
 def _limits(name: str, infos: list[zipfile.ZipInfo]) -> None:

@@ -14,12 +14,15 @@ from gkaudit.document import Document
 from gkaudit.errors import InputError, UnreadableError
 from gkaudit.readers.guards import MAX_DIRECTORY, directory_size, open_zip
 from gkaudit.readers.ooxml.blocks import Flow
+from gkaudit.readers.ooxml.lines import Speaker
+from gkaudit.readers.ooxml.marks import Marks
 from gkaudit.readers.ooxml.names import C, W
 from gkaudit.readers.ooxml.numbering import Numbering
 from gkaudit.readers.ooxml.package import Package
 from gkaudit.readers.ooxml.properties import properties
 from gkaudit.readers.ooxml.story import LOST_PICTURE, Story
 from gkaudit.readers.ooxml.styles import Styles
+from gkaudit.readers.ooxml.wrappers import simplify
 from gkaudit.readers.source import Source
 
 __all__ = ["FORMATS", "detect", "read"]
@@ -82,23 +85,26 @@ def read(source: Source) -> Document:
     package = Package.open(source)
     part = package.main()
     root = package.root(part)
-    body = root.find(f"{W}body")
+    body = root.find(f"{W}body") if root.tag == f"{W}document" else None
     if body is None:
         raise UnreadableError(source.name, "文件已损坏（找不到正文）；请用 Word 打开后另存为 docx 再放入")
     styles = Styles(package.optional(package.related(part, "styles")))
     numbering = Numbering(package.optional(package.related(part, "numbering")), styles)
-    story = Story(package, part, styles, numbering)
+    meta = properties(package, root)
+    unread = _unread(root, package, part)
+    simplify(root)
+    marks = Marks(root, styles.marks)
+    story = Story(package, part, marks, Speaker(marks, styles), numbering)
     flow = Flow(source.name, _Pictures(package, story.warnings))
     flow.add(story.items(body))
     if not flow.blocks:
         raise UnreadableError(source.name, "文件里没有文字、表格或图片；请核对文件，必要时重新导出")
-    meta = properties(package, root)
     return Document(
         name=source.name,
         format="docx",
         sha256=source.sha256,
         blocks=tuple(flow.blocks),
-        warnings=(*_unread(root, package, part), *story.warnings, *_broken(package)),
+        warnings=(*unread, *story.warnings, *_broken(package)),
         meta=meta,
     )
 

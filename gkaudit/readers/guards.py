@@ -8,8 +8,11 @@ a link, loads an entity or unpacks to disk.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import re
 import stat
+import struct
 import zipfile
 import zlib
 from typing import IO, Any
@@ -28,6 +31,7 @@ __all__ = [
     "image_size",
     "is_link",
     "open_zip",
+    "pdf_streams",
     "read_member",
     "xml_root",
 ]
@@ -44,6 +48,12 @@ _SMALL_PART = 4 * 1024 * 1024
 MAX_PAGES, MAX_PIXELS = 60, 40_000_000
 #: Cells of one table, columns a cell may span (the widest statutory table has 15), nesting of elements.
 MAX_CELLS, MAX_SPAN, MAX_DEPTH = 20_000, 63, 250
+
+#: What zipfile raises where a file is broken or lies about itself.
+_ZIP_FAULTS = (
+    *(zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError),
+    *(IndexError, OverflowError, struct.error, zlib.error),
+)
 
 
 def clip_span(text: str | None) -> int:
@@ -63,7 +73,7 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(file)
         members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, IndexError) as error:
+    except _ZIP_FAULTS as error:
         raise UnreadableError(name, "文件已损坏（压缩结构不完整）；请重新导出或重新下载后再放入") from error
     if len(members) > MAX_MEMBERS:
         raise TooLargeError(name, f"内含 {len(members)} 个部件，超过上限 {MAX_MEMBERS} 个；请核对文件")
@@ -98,7 +108,7 @@ def read_member(archive: zipfile.ZipFile, member: str | zipfile.ZipInfo, name: s
     try:
         with archive.open(info) as part:
             data = part.read(min(info.file_size, MAX_PART) + 1)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
+    except _ZIP_FAULTS as error:
         raise UnreadableError(name, "文件已损坏（部件无法展开）；请重新导出或重新下载后再放入") from error
     if len(data) > info.file_size:
         raise TooLargeError(name, "部件的实际大小超过目录所记，像是压缩炸弹；没有读取")
@@ -150,7 +160,43 @@ def directory_size(file: IO[bytes]) -> int:
     return min(size, start + at)
 
 
-#: A web page: characters of markup without embedded pictures, tags, and characters one can see.
-MAX_MARKUP, MAX_TAGS, MAX_TEXT = 20_000_000, 300_000, 1_000_000
+#: A web page: characters of markup without embedded pictures, tags, attributes of one tag (the parser compares
+#: each with all others); characters and lines one can see.
+MAX_MARKUP, MAX_TAGS, MAX_ATTRIBUTES = 10_000_000, 300_000, 300
+MAX_TEXT, MAX_LINES = 1_000_000, 30_000
 #: An XML part of a Word file: tags and attributes (the parser takes 100 to 200 bytes for each); its paragraphs.
-MAX_MARKS, MAX_PARAGRAPHS = 3_000_000, 50_000
+MAX_MARKS, MAX_PARAGRAPHS = 2_000_000, 50_000
+
+
+#: What the packed streams of a PDF may expand to (a page has some thousand bytes), and how many there may be.
+MAX_CONTENT, MAX_STREAMS = 64 * 1024 * 1024, 20_000
+_STREAM_BEGINS = re.compile(rb"(?<!end)stream\r?\n")
+#: Words by which pictures and embedded fonts are known, which may be large.
+_BULKY = (b"/Image", b"/Length1", b"Type1C", b"CIDFontType0C", b"/OpenType")
+_PIECE = 64 * 1024
+
+
+def pdf_streams(data: bytes, name: str) -> None:
+    """Refuse a PDF whose packed text and drawing would expand beyond reason; to be called before it is opened.
+
+    Raises TooLargeError. What cannot be unpacked (encrypted, broken) is left to the PDF library.
+    """
+    left = MAX_CONTENT
+    for number, found in enumerate(_STREAM_BEGINS.finditer(data)):
+        about = data[max(0, found.start() - 1024) : found.start()].rpartition(b" obj")[2]
+        packed = (b"FlateDecode" in about or b"/Fl" in about) and not any(word in about for word in _BULKY)
+        left -= _expanded(data, found.end(), left, twice=about.count(b"FlateDecode") > 1) if packed else 0
+        if left < 0 or number > MAX_STREAMS:
+            raise TooLargeError(name, f"PDF 的内容展开后超过 {_mb(MAX_CONTENT)} MB，像是压缩炸弹；没有读取")
+
+
+def _expanded(data: bytes, start: int, limit: int, *, twice: bool) -> int:
+    """Bytes of a packed stream, counted up to just beyond ``limit``; ``twice``: what is packed is packed again."""
+    unpack, again, size = zlib.decompressobj(), zlib.decompressobj(), 0
+    with contextlib.suppress(zlib.error):
+        while not unpack.eof and start < len(data) and size <= limit:
+            piece = unpack.unconsumed_tail or data[start : start + _PIECE]
+            start += 0 if unpack.unconsumed_tail else _PIECE
+            made = unpack.decompress(piece, _PIECE * 16)
+            size += len(again.decompress(made, limit + 1)) if twice and not again.eof else len(made)
+    return size

@@ -14,7 +14,7 @@ Stretches that turn out to hold no label of the form are given back as paragraph
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gkaudit.chars import clean, is_value, squash
 from gkaudit.document import Paragraph, Table, TableCell
@@ -22,7 +22,7 @@ from gkaudit.readers.aligned import aligned_rows, fields
 from gkaudit.readers.lines import Line, heading_like, split_lines
 from gkaudit.vocabulary import is_label_part, label_hit
 
-__all__ = ["blocks"]
+__all__ = ["blocks", "statutory"]
 
 #: A wrapped piece of a cell is short; longer lines without tab are prose.
 _LONGEST_PIECE = 40
@@ -44,7 +44,7 @@ def blocks(text: str, name: str) -> tuple[Paragraph | Table, ...]:
     at = count = 0
     while at < len(lines):
         end, layout, rows = _table_at(lines, at)
-        if rows and _statutory(rows):
+        if rows and statutory(rows):
             count += 1
             found.append(_numbered(rows, count, layout))
         else:
@@ -65,7 +65,9 @@ def _table_at(lines: list[Line], at: int) -> tuple[int, str, Rows]:
     return end, "", []
 
 
-def _statutory(rows: Rows) -> bool:
+def statutory(rows: Iterable[Sequence[TableCell]]) -> bool:
+    """Whether a table speaks of the form: a label of it, or as many numbers as 表四 has."""
+    rows = list(rows)
     hits = (label_hit(cell.text) for row in rows for cell in row if 1 < len(cell.text) <= 2 * _LONGEST_PIECE)
     if any(hit.score > 0.9 and hit.kind != "header" for found in hits for hit in found[:1]):  # noqa: PLR2004
         return True

@@ -35,15 +35,21 @@ _MOST_PAGES = 8
 _LONGEST_HEADER = 64 * 1024
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _ATTACHED = "邮件带有 {} 个附件，没有读取；如报告在附件中，请取出后放入"
+_UNFINISHED = "网页存档（MHT）没有结束标记，文件可能没有保存完整；请与原网页核对"
 _BROKEN = "网页存档（MHT）已损坏，找不到其中的网页；请在浏览器中重新保存"
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One part of the message: headers, and the body as it is encoded."""
+    """One part of the message: headers, and the body as it is encoded.
+
+    ``boundary`` is what separates the parts in it, empty where it has none; ``closed``: its end is there.
+    """
 
     headers: Message
     body: bytes
+    boundary: bytes = b""
+    closed: bool = True
 
     @property
     def kind(self) -> str:
@@ -117,7 +123,8 @@ def read(source: Source) -> Document:
     pages = [part for part in parts if part.kind in ("text/html", "application/xhtml+xml")]
     if not pages:
         raise UnreadableError(source.name, _BROKEN)
-    pages.sort(key=lambda part: part is not _root(parts, pages))
+    root = _root(parts, pages)
+    pages.sort(key=lambda part: part is not root)
     first: Document | UnreadableError | None = None
     for page in pages[:_MOST_PAGES]:
         try:
@@ -135,8 +142,8 @@ def read(source: Source) -> Document:
 
 def _root(parts: list[_Part], pages: list[_Part]) -> _Part:
     """The page itself among the frames: the one the message names, else the first."""
-    start = str(parts[0].headers.get_param("start", "") or "").strip("<>")
-    return next((page for page in pages if start and page.cid == start), pages[0])
+    starts = {str(part.headers.get_param("start", "") or "").strip("<>") for part in parts} - {""}
+    return next((page for page in pages if page.cid in starts), pages[0])
 
 
 def _page(source: Source, page: _Part, parts: list[_Part]) -> Document:
@@ -149,9 +156,10 @@ def _page(source: Source, page: _Part, parts: list[_Part]) -> Document:
     declared = str(page.headers.get_param("charset", "") or "")
     text = decode(page.content(), source.name, declared)
     document = page_document(source, text, "mht", pictures.find, page.location)
-    if not attached:
-        return document
-    return replace(document, warnings=(*document.warnings, _ATTACHED.format(attached)))
+    noticed = [_ATTACHED.format(attached)] if attached else []
+    if not all(part.closed for part in parts):
+        noticed.append(_UNFINISHED)
+    return replace(document, warnings=(*document.warnings, *noticed))
 
 
 def _parts(data: bytes, name: str) -> Iterator[_Part]:
@@ -165,41 +173,41 @@ def _parts(data: bytes, name: str) -> Iterator[_Part]:
         piece, level = waiting.pop()
         part = _split(piece)
         count += 1
-        if count + len(waiting) > MAX_MEMBERS:
-            raise TooLargeError(name, f"内含超过 {MAX_MEMBERS} 个部件，不像一份年度报告；请核对文件")
         yield part
-        boundary = str(part.headers.get_param("boundary", "") or "")
-        if part.headers.get_content_maintype() == "multipart" and boundary:
-            if level == _MOST_LEVELS:
-                raise TooLargeError(name, f"邮件结构嵌套超过 {_MOST_LEVELS} 层，没有读取；请核对文件")
-            inner = _cut(part.body, boundary.encode("latin-1", "replace"), name)
-            waiting += [(body, level + 1) for body in reversed(inner)]
+        if not part.boundary:
+            continue
+        if level == _MOST_LEVELS:
+            raise TooLargeError(name, f"邮件结构嵌套超过 {_MOST_LEVELS} 层，没有读取；请核对文件")
+        inner = _cut(part)
+        if count + len(waiting) + len(inner) > MAX_MEMBERS:
+            raise TooLargeError(name, f"内含超过 {MAX_MEMBERS} 个部件，不像一份年度报告；请核对文件")
+        waiting += [(body, level + 1) for body in reversed(inner)]
 
 
 def _split(piece: bytes) -> _Part:
     end = _HEAD_END.search(piece[:_LONGEST_HEADER])
-    if piece[:1] in (b"\r", b"\n"):
+    if end is None or piece[:1] in (b"\r", b"\n"):
         # A part without headers begins with the empty line.
         return _Part(Message(), piece.lstrip(b"\r\n"))
-    if end is None:
-        return _Part(Message(), piece)
     headers = BytesHeaderParser(policy=compat32).parsebytes(piece[: end.end()])
-    return _Part(headers, piece[end.end() :])
+    body = piece[end.end() :]
+    boundary = str(headers.get_param("boundary", "") or "").encode("latin-1", "replace")
+    if headers.get_content_maintype() != "multipart" or not boundary:
+        return _Part(headers, body)
+    return _Part(headers, body, boundary, b"--" + boundary + b"--" in body)
 
 
-def _cut(body: bytes, boundary: bytes, name: str) -> list[bytes]:
+def _cut(part: _Part) -> list[bytes]:
     """The pieces between the lines with the boundary, without what stands before the first and after the last."""
     pieces: list[bytes] = []
-    line = re.compile(rb"(?:^|\n)--" + re.escape(boundary) + rb"(?P<last>--)?[ \t]*(?:\r?\n|$)")
+    line = re.compile(rb"(?:^|\n)--" + re.escape(part.boundary) + rb"(?P<last>--)?[ \t]*(?:\r?\n|$)")
     start = None
-    for mark in line.finditer(body):
+    for mark in line.finditer(part.body):
         if start is not None:
-            pieces.append(body[start : mark.start()])
+            pieces.append(part.body[start : mark.start()])
         start = mark.end()
-        if mark["last"]:
+        if mark["last"] or len(pieces) > MAX_MEMBERS:
             return pieces
-        if len(pieces) > MAX_MEMBERS:
-            raise TooLargeError(name, f"内含超过 {MAX_MEMBERS} 个部件，不像一份年度报告；请核对文件")
-    if start is not None and body[start:].strip():
-        pieces.append(body[start:])
+    if start is not None and part.body[start:].strip():
+        pieces.append(part.body[start:])
     return pieces

@@ -76,12 +76,12 @@ def _check_compound(source: Source) -> None:
     for name, reason in _FOREIGN:
         if name in found.streams and (name == "encryptedpackage" or _WORD not in found.streams):
             raise UnreadableError(source.name, reason)
-    if found.streams and _WORD not in found.streams:
+    if not found.whole:
+        raise UnreadableError(source.name, "文件不完整（后半部分缺失，可能下载中断）；请重新下载或重新导出后再放入")
+    if _WORD not in found.streams:
         raise UnreadableError(
             source.name, "不是 Word/WPS 文档（文件内没有正文）；请在 Word/WPS 中另存为 .docx 后再放入"
         )
-    if not found.whole:
-        raise UnreadableError(source.name, "文件不完整（后半部分缺失，可能下载中断）；请重新下载或重新导出后再放入")
     head = found.head(_WORD, 64)
     if head and not head.startswith(_WORD_MAGIC):
         raise UnreadableError(source.name, "文件已损坏（正文开头不是 Word 格式）；请重新导出后再放入")
@@ -109,6 +109,8 @@ def prepare(sources: Iterable[Source]) -> None:
     program = soffice.find()
     todo: list[tuple[Source, str]] = []
     for source in sources:
+        if detect(source) is None:
+            continue
         try:
             todo.append((source, _check(source)[0]))
         except (UnreadableError, TooLargeError):
@@ -162,7 +164,8 @@ def read(source: Source) -> Document:
         format=kind,
         sha256=source.sha256,
         warnings=(*warnings, *document.warnings),
-        meta={**document.meta, "converter": _converter(data)},
+        # The program that wrote the docx is no news: the converter did.
+        meta={**{k: v for k, v in document.meta.items() if k != "application"}, "converter": _converter(data)},
     )
 
 

@@ -61,7 +61,7 @@ def compound(data: bytes) -> Compound:
     streams = _streams(entries)
     last = max((n for n, follower in enumerate(table) if follower != _FREE), default=-1)
     # The last sector may be cut to its real length; one that does not begin is missing.
-    whole = complete and bool(streams) and (last + 1) * sector < len(data)
+    whole = complete and bool(streams) and (last + 1) * sector < len(data) and len(entries) == len(chain) * sector
     return Compound(data, sector, table, streams, whole)
 
 

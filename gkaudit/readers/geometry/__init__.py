@@ -9,5 +9,22 @@ from __future__ import annotations
 from gkaudit.readers.geometry.compose import compose
 from gkaudit.readers.geometry.lines import lines_of
 from gkaudit.readers.geometry.page import Box, Char, Figure, Page, Rule
+from gkaudit.readers.geometry.scene import Point, Scene, around, is_line
+from gkaudit.readers.geometry.views import Raw, View, sideways
 
-__all__ = ["Box", "Char", "Figure", "Page", "Rule", "compose", "lines_of"]
+__all__ = [
+    "Box",
+    "Char",
+    "Figure",
+    "Page",
+    "Point",
+    "Raw",
+    "Rule",
+    "Scene",
+    "View",
+    "around",
+    "compose",
+    "is_line",
+    "lines_of",
+    "sideways",
+]

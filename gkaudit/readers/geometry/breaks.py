@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gkaudit.chars import is_value, squash
+from gkaudit.chars import enumerator, is_value, squash
 from gkaudit.document import TableCell
 from gkaudit.readers.geometry.tables import Piece
 from gkaudit.vocabulary import label_hit
@@ -21,6 +21,8 @@ __all__ = ["mended"]
 _NEAR = 4.0
 #: How alike a label has to be to a label of the form to be taken for one by itself.
 _LABEL = 0.9
+#: How sure a cell is that may be one half of a row.
+_DOUBTFUL, _MAYBE_CUT = 0.4, "这一行可能被分页截断"
 
 Rows = list[list[TableCell]]
 Pair = tuple[TableCell, TableCell]
@@ -44,12 +46,13 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
         rows = _row_joined(above, below, first, pairs)
         return (*rows, "")
     joins = [p for p in merged if _one_label(*p)]
-    doubt = single and _looks_cut(single)
-    note = f"第{below.page}页表格的第一行像是上一页末行的后半部分，未能确认" if doubt else ""
-    if not joins:
-        return above, below, note
     moved = {id(a): replace(a, text=_glue(a.text, b.text)) for a, b in joins}
     moved |= {id(b): replace(b, text="") for _, b in joins}
+    note = ""
+    if single and _looks_cut(single):
+        note = f"第{below.page}页表格的第一行像是上一页末行的后半部分，未能确认"
+        moved |= {id(c): _in_doubt(c) for a, b in single for c in (a, b) if is_value(a.text) and is_value(b.text)}
+        moved |= {id(b): _in_doubt(b) for _, b in single if not b.text}
     return _changed(above, moved), _changed(below, moved), note
 
 
@@ -96,16 +99,20 @@ def _ends_here(cell: TableCell, piece: Piece) -> bool:
 
 
 def _is_cut(pairs: list[Pair]) -> bool:
-    """One row on two pages for certain: labels that only together are labels of the form, values in one half only."""
-    both = [p for p in pairs if p[0].text and p[1].text]
-    return bool(both) and all(_one_label(*p) for p in both)
+    """One row on two pages for certain: labels that only together are labels of the form.
+
+    A number may be cut as well; its halves are put on two lines, for nobody to take it for a number.
+    """
+    words = [p for p in pairs if p[0].text and p[1].text and not is_value(p[1].text)]
+    return bool(words) and all(_one_label(*p) for p in words)
 
 
 def _one_label(a: TableCell, b: TableCell) -> bool:
+    """Whether two texts are one label of the form, and neither is a label by itself."""
     if not a.text or not b.text or is_value(b.text):
         return False
-    whole = max((h.score for h in label_hit(_glue(a.text, b.text))), default=0.0)
-    return whole == 1 and _score(a.text) < 1 and _score(b.text) < _LABEL
+    whole, first, second = _score(_glue(a.text, b.text)), _score(a.text), _score(b.text)
+    return whole >= _LABEL and max(first, second) < min(whole, 1.0)
 
 
 def _score(text: str) -> float:
@@ -113,10 +120,18 @@ def _score(text: str) -> float:
 
 
 def _looks_cut(pairs: list[Pair]) -> bool:
-    """The lower row has words that are no label by themselves, and nothing where the upper one has values."""
-    words = [b for _, b in pairs if b.text]
-    values = [a for a, b in pairs if a.text and not b.text and is_value(a.text)]
-    return bool(words and values) and not any(is_value(b.text) or _score(b.text) >= _LABEL for b in words)
+    """A lower row without a label of its own under a row of numbers: words of no label, or none beside some numbers."""
+    words = [b for _, b in pairs if b.text and not is_value(b.text)]
+    numbers = [b for _, b in pairs if is_value(b.text)]
+    if not any(is_value(a.text) for a, _ in pairs):
+        return False
+    if not words:
+        return bool(numbers) and any(a.text and not b.text for a, b in pairs)
+    return not any(_score(b.text) == 1 or enumerator(b.text) for b in words)
+
+
+def _in_doubt(cell: TableCell) -> TableCell:
+    return replace(cell, confidence=min(cell.confidence, _DOUBTFUL), note=_MAYBE_CUT)
 
 
 def _glue(text: str, more: str) -> str:

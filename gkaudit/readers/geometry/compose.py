@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell
 from gkaudit.readers.geometry.breaks import mended, row_texts
@@ -13,11 +13,14 @@ from gkaudit.readers.geometry.lines import Line, lines_of
 from gkaudit.readers.geometry.page import Char, Figure, Page, holds
 from gkaudit.readers.geometry.paragraphs import Column, Prose
 from gkaudit.readers.geometry.tables import Piece, filled, rounded
+from gkaudit.readers.geometry.unruled import unruled
 
 __all__ = ["compose"]
 
 #: A table has at most so many rows of headings (fewer: the heading of a section above them).
 _HEAD = 4
+#: Outer sides of the pieces of one table agree within this (points); they end and begin in these parts of a page.
+_SAME_SIDE, _PAGE_END = 4.0, 0.75
 #: How sure the text is that a recogniser laid over a scan.
 _RECOGNISED = 0.45
 _RECOGNISED_NOTE = "文字层来自扫描识别"
@@ -37,37 +40,52 @@ class _Found:
 def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Blocks of all pages in reading order, and clauses for the auditor about what is in doubt."""
     warnings: list[str] = []
-    found = [_tables(page, Anchor(file=name, page=page.number), warnings) for page in pages]
+    found: list[_Found] = []
+    for page in pages:
+        found.append(_tables(page, found[-1] if found else None, warnings))
     kept = without_furniture([(f.page, f.lines) for f in found])
     for one, lines in zip(found, kept, strict=True):
-        one.lines = lines
+        more, one.lines = unruled(one.page, lines)
+        one.pieces += more
     flow = _mended(_flow(found), warnings)
     return _blocks(flow, {page.number for page in pages if page.recognised}, name), tuple(warnings)
 
 
-def _tables(page: Page, here: Anchor, warnings: list[str]) -> _Found:
+def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:
     grids, too_many = lattices(page)
     if too_many:
         warnings.append(f"第{page.number}页线条过多，没有按表格线识别表格")
-    grids.sort(key=_area)
+    # A frame of one cell is a table only where it is the last row of one that began on the page before.
+    grids = sorted((g for g in grids if len(g.cells) > 1 or _goes_on(g, before)), key=_area)
     inside: list[list[Char]] = [[] for _ in grids]
     outside: list[Char] = []
+    boxes = [grid.box for grid in grids]
     for char in page.chars:
-        at = _home(char, grids)
-        (outside if at is None else inside[at]).append(char)
-    pieces = [filled(grid, chars, page.ink, here) for grid, chars in zip(grids, inside, strict=True) if chars]
+        x, y = char.middle
+        # The smallest table that it stands in.
+        at = next((i for i, box in enumerate(boxes) if holds(box, x, y)), -1)
+        (outside if at < 0 else inside[at]).append(char)
+    filling = zip(grids, inside, strict=True)
+    pieces = [filled(grid, chars, outside, page) for grid, chars in filling if chars]
     return _Found(page, pieces, lines_of(outside))
+
+
+def _goes_on(grid: Lattice, before: _Found | None) -> bool:
+    """Whether a frame is as wide as the last table of the page before, and nothing stands between them."""
+    if before is None or not before.pieces:
+        return False
+    last = max(before.pieces, key=lambda p: p.box[3])
+    return (
+        abs(grid.xs[0] - last.xs[0]) <= _SAME_SIDE
+        and abs(grid.xs[-1] - last.xs[-1]) <= _SAME_SIDE
+        and last.box[3] > _PAGE_END * before.page.height
+        and grid.ys[0] < (1 - _PAGE_END) * before.page.height
+    )
 
 
 def _area(grid: Lattice) -> float:
     left, top, right, bottom = grid.box
     return (right - left) * (bottom - top)
-
-
-def _home(char: Char, grids: Sequence[Lattice]) -> int | None:
-    """The smallest table that a character stands in."""
-    x, y = char.middle
-    return next((i for i, grid in enumerate(grids) if holds(grid.box, x, y)), None)
 
 
 # ── order ───────────────────────────────────────────────────────────────────────────────────────
@@ -145,13 +163,16 @@ def _blocks(flow: Iterable[Prose | Piece | Figure], recognised: set[int], name: 
 
 
 def _table(piece: Piece, number: int, name: str, *, doubtful: bool) -> Table:
-    rows = tuple(tuple(_numbered(cell, number, doubtful=doubtful) for cell in row) for row in piece.rows if row)
+    rows = tuple(tuple(_numbered(cell, name, number, doubtful=doubtful) for cell in row) for row in piece.rows if row)
     anchor = Anchor(file=name, page=piece.page, table=number, box=rounded(piece.box))
     return Table(rows, anchor, exact=piece.exact, layout="grid")
 
 
-def _numbered(cell: TableCell, number: int, *, doubtful: bool) -> TableCell:
-    cell = replace(cell, anchor=cell.anchor.at(table=number))
-    if doubtful and cell.confidence > _RECOGNISED:
-        return replace(cell, confidence=_RECOGNISED, note=_RECOGNISED_NOTE)
-    return cell
+def _numbered(cell: TableCell, file: str, number: int, *, doubtful: bool) -> TableCell:
+    at = cell.anchor
+    # Built anew and not copied with changes: a document has hundreds of cells.
+    anchor = Anchor(file, at.page, table=number, row=at.row, column=at.column, box=at.box)
+    confidence, note = cell.confidence, cell.note
+    if doubtful and confidence > _RECOGNISED:
+        confidence, note = _RECOGNISED, _RECOGNISED_NOTE
+    return TableCell(cell.text, anchor, cell.rowspan, cell.colspan, confidence, note)

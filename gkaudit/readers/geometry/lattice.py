@@ -100,14 +100,14 @@ def _one(piece: list[Rule]) -> Rule:
 
 
 def lattices(page: Page) -> tuple[list[Lattice], bool]:
-    """Lattices of a page with at least two cells, and whether there were too many lines to look at."""
+    """Lattices of a page (a frame is one of a single cell), and whether there were too many lines to look at."""
     level, upright = united(page.level), united(page.upright)
     if len(level) * len(upright) > _MOST_CROSSINGS:
         return [], True
     found = []
     for across, down in _groups(level, upright):
         lattice = _lattice(across, down)
-        if lattice is not None and len(lattice.cells) > 1:
+        if lattice is not None:
             found.append(lattice)
     return found, False
 
@@ -154,13 +154,12 @@ def _places(ats: list[float], crossing: Sequence[Rule]) -> list[float]:
         if not places or at - places[-1] > _NEAR:
             places.append(at)
     if places:
-        before = [r.start for r in crossing if r.start < places[0] - _OPEN]
-        after = [r.end for r in crossing if r.end > places[-1] + _OPEN]
-        # A single stray line opens no side.
-        if len(before) > 1 and len(before) * 2 >= len(crossing):
-            places.insert(0, min(before))
-        if len(after) > 1 and len(after) * 2 >= len(crossing):
-            places.append(max(after))
+        low, high = min(r.start for r in crossing), max(r.end for r in crossing)
+        # Top and bottom at least go that far; a single stray line opens no side.
+        if low < places[0] - _OPEN and sum(r.start < low + _NEAR for r in crossing) > 1:
+            places.insert(0, low)
+        if high > places[-1] + _OPEN and sum(r.end > high - _NEAR for r in crossing) > 1:
+            places.append(high)
     return places
 
 

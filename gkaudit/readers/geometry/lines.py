@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from gkaudit.readers.geometry.page import Box, Char
 
-__all__ = ["Line", "Token", "lines_of", "text_of", "tokens_of"]
+__all__ = ["Line", "Token", "lines_of", "text_of"]
 
 #: Base lines nearer than this share of the character size are one line.
 _SAME_LINE = 0.45
@@ -127,22 +127,3 @@ def _apart(before: Char, char: Char) -> bool:
     if before.text >= _HAN and char.text >= _HAN:
         return gap > _HAN_GAP * size
     return True
-
-
-def tokens_of(line: Line, gap: float) -> list[Token]:
-    """Runs of characters with no gap wider than this (in character sizes) between them."""
-    runs: list[list[Char]] = []
-    right = float("-inf")
-    for char in line.chars:
-        if char.text.isspace():
-            continue
-        if char.left - right > gap * line.size:
-            runs.append([])
-        runs[-1].append(char)
-        right = char.right
-    return [Token(text_of(_with_blanks(run, line)), run[0].left, run[-1].right, line.base, line.size) for run in runs]
-
-
-def _with_blanks(run: list[Char], line: Line) -> list[Char]:
-    """The run with the blanks that stand inside it."""
-    return [c for c in line.chars if run[0].left <= c.left <= run[-1].left]

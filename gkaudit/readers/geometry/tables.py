@@ -1,33 +1,29 @@
-"""Characters into the cells of a lattice, and what makes a cell's text doubtful.
+"""Characters into the cells of a lattice.
 
-The place of a character decides: its centre lies in one cell. As a second look the digits are read along
-their line without regard to the rules; where a rule runs through what looks like one number, both cells
-are in doubt.
+The place of a character decides: its centre lies in one cell. The lines of a cell are put together again
+where a number was wrapped; small raised digits behind a number are the mark of a footnote.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from gkaudit.chars import is_value, squash
 from gkaudit.document import Anchor, TableCell
+from gkaudit.readers.geometry.doubts import DIGITS, Sight, along_lines, doubts, runs_out
 from gkaudit.readers.geometry.lattice import Lattice, Span
 from gkaudit.readers.geometry.lines import Line, lines_of, text_of
-from gkaudit.readers.geometry.page import Box, Char
+from gkaudit.readers.geometry.page import Box, Char, Page, Rule
 
-__all__ = ["UNKNOWN", "Piece", "filled", "rounded"]
+__all__ = ["Piece", "filled", "rounded"]
 
-#: What stands for a character that the file names no letter for.
-UNKNOWN = "\ufffd"
-_DIGITS = frozenset("0123456789０１２３４５６７８９")
-#: Digits nearer than this (in character sizes) on both sides of a rule look like one number.
-_ONE_NUMBER = 0.05
-#: Share of a digit that may stand beyond the rule, sideways and (in character sizes) up or down.
-_BEYOND, _ABOVE = 0.25, 0.25
-_DIGIT_HEIGHT = 0.7
-#: Ink smaller than this (points) is dust, and larger than this share of a cell its background.
-_DUST, _BACKGROUND = 1.5, 0.8
+#: A raised digit is at most so large beside the others, and at least so high above their base line (both in sizes).
+_SMALL, _RAISED = 0.8, 0.15
+#: A level line this near (points) to one of the lattice's is part of it.
+_ON_RULE = 2.5
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,89 +43,107 @@ def rounded(box: Box) -> Box:
     return round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
 
 
-def filled(lattice: Lattice, chars: Sequence[Char], ink: Sequence[Box], here: Anchor) -> Piece:
-    """The table of a lattice with these characters in it; ``here`` is the anchor of the page."""
-    content: list[list[Char]] = [[] for _ in lattice.cells]
-    marks: list[list[Box]] = [[] for _ in lattice.cells]
-    place: dict[int, int] = {}
+@dataclass(slots=True)
+class _Content:
+    """What stands in the cells of one lattice, by number of the cell; ``place`` has the cell of each character."""
+
+    chars: list[list[Char]]
+    ink: list[list[Box]]
+    level: list[list[Rule]]
+    place: dict[int, int]
+
+
+def filled(lattice: Lattice, chars: Sequence[Char], beside: Iterable[Char], page: Page) -> Piece:
+    """The table of a lattice with these characters in it.
+
+    ``beside`` are characters of the page that stand in no table: a number may run out of its cell.
+    """
+    content = _content(lattice, chars, page)
+    top, bottom = lattice.ys[0], lattice.ys[-1]
+    lines = lines_of([*chars, *(c for c in beside if top <= c.base <= bottom + c.size)])
+    along = along_lines(lines, content.place)
+    cut_off = runs_out(lines, content.place)
+    rows: list[list[TableCell]] = [[] for _ in range(len(lattice.ys) - 1)]
+    own = [lines_of(chars) for chars in content.chars]
+    boxes = [lattice.box_of(span) for span in lattice.cells]
+    padding = min((line.left - box[0] for box, cell in zip(boxes, own, strict=True) for line in cell), default=0.0)
+    for number, span in enumerate(lattice.cells):
+        sight = Sight(own[number], boxes[number], content.ink[number], content.level[number], along.get(number, ""))
+        rows[span.row].append(_cell(span, sight, page, padding=max(padding, 0.0), cut_off=cut_off))
+    return Piece(page.number, lattice.box, lattice.xs, tuple(map(tuple, rows)))
+
+
+def _content(lattice: Lattice, chars: Sequence[Char], page: Page) -> _Content:
+    """Characters, drawings and loose level lines sorted into the cells."""
+    content = _Content([[] for _ in lattice.cells], [[] for _ in lattice.cells], [[] for _ in lattice.cells], {})
     for char in chars:
         at = lattice.at(*char.middle)
         if at is not None:
-            content[at].append(char)
-            place[id(char)] = at
-    for mark in ink:
+            content.chars[at].append(char)
+            content.place[id(char)] = at
+    for mark in page.ink:
         at = lattice.at((mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2)
         if at is not None:
-            marks[at].append(mark)
-    crossing = _crossing(lines_of(chars), place)
-    rows: list[list[TableCell]] = [[] for _ in range(len(lattice.ys) - 1)]
-    for number, span in enumerate(lattice.cells):
-        box = lattice.box_of(span)
-        anchor = here.at(row=span.row + 1, column=span.column + 1, box=rounded(box))
-        lines = lines_of(content[number])
-        text = "\n".join(line.text for line in lines)
-        cell = TableCell(text, anchor, span.rowspan, span.colspan)
-        rows[span.row].append(_judged(cell, span, lines, crossing.get(number, ""), marks[number]))
-    return Piece(here.page or 1, lattice.box, lattice.xs, tuple(map(tuple, rows)))
+            content.ink[at].append(mark)
+    for rule in page.level:
+        at = lattice.at((rule.start + rule.end) / 2, rule.at)
+        if at is not None and min(abs(rule.at - y) for y in lattice.ys) > _ON_RULE:
+            content.level[at].append(rule)
+    return content
 
 
-def _crossing(lines: Iterable[Line], place: dict[int, int]) -> dict[int, str]:
-    """Cells with digits of a number that a rule runs through, and that number as it reads along the line."""
-    found: dict[int, str] = {}
-    for line in lines:
-        run: list[Char] = []
-        for before, char in pairwise((None, *line.chars, None)):
-            joined = before is not None and char is not None and _one_number(before, char)
-            if not joined:
-                cells = {place[id(c)] for c in run if id(c) in place}
-                found |= dict.fromkeys(cells, text_of(run)) if len(cells) > 1 else {}
-                run = []
-            if char is not None:
-                run.append(char)
-    return found
+def _cell(span: Span, sight: Sight, page: Page, *, padding: float, cut_off: bool) -> TableCell:
+    """One cell with the gravest of its doubts."""
+    text, note = _text(sight, padding)
+    confidence = 1.0
+    for confidence, note in doubts(text, sight):  # noqa: B007 - the first one counts
+        break
+    if confidence == 1 and span.doubtful:
+        confidence, note = 0.4, "表格线不完整，单元格范围不确定"
+    if confidence == 1 and cut_off:
+        confidence, note = 0.4, "文字超出表格边界，表格可能不完整"
+    here = Anchor(page=page.number, file="", row=span.row + 1, column=span.column + 1, box=rounded(sight.box))
+    return TableCell(text, here, span.rowspan, span.colspan, confidence, note)
 
 
-def _one_number(before: Char, char: Char) -> bool:
-    close = char.left - before.right <= _ONE_NUMBER * max(before.size, char.size)
-    return close and before.text in _DIGITS and char.text in _DIGITS
+def _text(sight: Sight, padding: float) -> tuple[str, str]:
+    """The text of a cell, and a note on what was done to it."""
+    texts = []
+    note = ""
+    for line in sight.lines:
+        plain = _without_raised(line)
+        if plain != line.text:
+            note = f"数字旁的上标（{line.text}）按脚注号未计入"
+        texts.append(plain)
+    if len(texts) > 1 and _is_wrapped(texts, sight, padding):
+        return "".join(texts), note or "数字在格内折行，已连接"
+    return "\n".join(texts), note
 
 
-def _judged(cell: TableCell, span: Span, lines: list[Line], along: str, ink: list[Box]) -> TableCell:
-    """The cell with the gravest of its doubts."""
-    confidence, note = next(_doubts(cell, span, lines, along, ink), (1.0, ""))
-    return replace(cell, confidence=confidence, note=note) if note else cell
+def _is_wrapped(texts: Sequence[str], sight: Sight, padding: float) -> bool:
+    """Whether the lines of a cell are one number that did not fit into it.
 
-
-def _doubts(
-    cell: TableCell, span: Span, lines: list[Line], along: str, ink: list[Box]
-) -> Iterator[tuple[float, str]]:
-    box = cell.anchor.box or (0.0, 0.0, 0.0, 0.0)
-    if UNKNOWN in cell.text or any("\ue000" <= c <= "\uf8ff" for c in cell.text):
-        yield 0.0, "有字符无法识别（字体没有对应编码）"
-    if not cell.text and any(_is_mark(mark, box) for mark in ink):
-        yield 0.0, "格内是图形，不是文字"
-    if any(line.overprinted for line in lines):
-        yield 0.0, "格内文字重叠"
-    if along and along != cell.text:
-        yield 0.4, f"两种读法不同：{cell.text} / {along}"
-    if any(_straddles(char, box) for line in lines for char in line.chars):
-        yield 0.4, "数字压在表格线上"
-    if span.doubtful:
-        yield 0.4, "表格线不完整，单元格范围不确定"
-
-
-def _straddles(char: Char, box: Box) -> bool:
-    """Whether a digit stands to a good part beyond the rules of its cell."""
-    if char.text not in _DIGITS:
+    Either a group of thousands is complete only with the next line (25,⏎554), or no line but the last has room
+    for one more digit.
+    """
+    if not all(is_value(text) and any(c in DIGITS for c in text) for text in texts):
         return False
-    beyond = max(box[0] - char.left, char.right - box[2]) > _BEYOND * (char.right - char.left)
-    reach = _ABOVE * char.size
-    return beyond or char.base - _DIGIT_HEIGHT * char.size < box[1] - reach or char.base > box[3] + reach
+    if _THOUSANDS.fullmatch(squash("".join(texts))) and not _THOUSANDS.fullmatch(squash(texts[0])):
+        return True
+    room = sight.box[2] - sight.box[0] - 2 * padding
+    return all(
+        room - (line.right - line.left) < max(c.right - c.left for c in line.chars if c.text in DIGITS)
+        for line in sight.lines[:-1]
+    )
 
 
-def _is_mark(ink: Box, cell: Box) -> bool:
-    """Whether a drawing in an empty cell may be a character: no dust, and no background of the cell."""
-    wide, high = ink[2] - ink[0], ink[3] - ink[1]
-    if max(wide, high) < _DUST:
-        return False
-    return wide < _BACKGROUND * (cell[2] - cell[0]) or high < _BACKGROUND * (cell[3] - cell[1])
+def _without_raised(line: Line) -> str:
+    """The line without small raised digits behind a number: the mark of a footnote."""
+    small = [c for c in line.chars if c.text in DIGITS and c.size <= _SMALL * line.size]
+    if not small:
+        return line.text
+    rest = [c for c in line.chars if c not in small]
+    base = max((c.base for c in rest), default=line.base)
+    plain = text_of(rest)
+    raised = all(c.base <= base - _RAISED * line.size and c.left > rest[0].left for c in small) if rest else False
+    return plain if raised and is_value(plain) else line.text

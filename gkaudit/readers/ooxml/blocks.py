@@ -68,7 +68,7 @@ class Flow:
 
 
 def _at(slot: Slot, anchor: Anchor) -> Anchor:
-    return anchor.at(row=slot.row + 1, column=slot.start + 1)
+    return Anchor(anchor.file, table=anchor.table, row=slot.row + 1, column=slot.start + 1)
 
 
 def _cell(slot: Slot, anchor: Anchor) -> TableCell:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from gkaudit.readers.ooxml.names import WP, A, R, V, W
-from gkaudit.readers.ooxml.wrappers import ALTERNATIVE, chosen
 
 __all__ = ["DRAWINGS", "drawn"]
 
@@ -19,7 +18,7 @@ def drawn(drawing: Any) -> Iterator[tuple[str, Any]]:
     """What a drawing shows, in order, as pairs of kind and content.
 
     ``box``: an element with paragraphs and tables, not looked into; ``words``: the text of word art;
-    ``image``: the id of a relationship, empty for a link to the outside. Alternatives give one of theirs.
+    ``image``: the id of a relationship, empty for a link to the outside.
     """
     pending = [drawing]
     while pending:
@@ -36,7 +35,7 @@ def drawn(drawing: Any) -> Iterator[tuple[str, Any]]:
             yield "words", element.get("string")
         elif tag in (f"{WP}inline", f"{WP}anchor") and _is_hidden(element):
             continue
-        pending += reversed(chosen(element) if tag == ALTERNATIVE else element)
+        pending += reversed(element)
 
 
 def _is_hidden(place: Any) -> bool:

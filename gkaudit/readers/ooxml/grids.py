@@ -8,7 +8,6 @@ are one, so that a table of ten columns has ten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 from typing import Any
@@ -16,12 +15,13 @@ from typing import Any
 from gkaudit.errors import TooLargeError
 from gkaudit.readers.guards import MAX_CELLS, clip_span
 from gkaudit.readers.ooxml.content import Grid, Slot
+from gkaudit.readers.ooxml.marks import Marks
 from gkaudit.readers.ooxml.names import W, value, whole_number
-from gkaudit.readers.ooxml.wrappers import flattened
 
 __all__ = ["Place", "arranged", "places"]
 
 _ROW, _CELL = f"{W}tr", f"{W}tc"
+_BORDERS = f"{W}tcPr/{W}tcBorders"
 _CONTINUES = frozenset(("continue", "cont", None, ""))
 #: Twentieths of a point: less is narrower than one digit, the slip of a hand or of a converter.
 _NARROW = 90
@@ -44,17 +44,15 @@ class Place:
     slot: Slot | None = field(default=None, repr=False)
 
 
-def places(table: Any, name: str) -> list[list[Place]]:
+def places(table: Any, marks: Marks, name: str) -> list[list[Place]]:
     """The cells of a table (``w:tbl``) by row, without deleted rows. Raises TooLargeError."""
     rows: list[list[Place]] = []
     count = 0
-    for row in flattened(table):
-        if row.tag != _ROW:
+    for row in table.iterchildren(_ROW):
+        found = marks.of(row)
+        if "del" in found:
             continue
-        properties = row.find(f"{W}trPr")
-        if properties is not None and properties.find(f"{W}del") is not None:
-            continue
-        own = list(_row(row, properties))
+        own = _framed(_row(row, _count(found.get("gridBefore")), marks))
         count += max(len(own), 1)
         if count > MAX_CELLS:
             raise TooLargeError(name, f"一张表超过 {MAX_CELLS} 格，不像一份年度报告；请核对文件")
@@ -63,46 +61,61 @@ def places(table: Any, name: str) -> list[list[Place]]:
     return rows
 
 
-def _row(row: Any, properties: Any) -> Iterator[Place]:
-    at = _count(properties, "gridBefore")
-    last: Place | None = None
-    for cell in flattened(row):
+def _row(row: Any, at: int, marks: Marks) -> list[Place]:
+    """The cells of a row, the first one at this line of the grid."""
+    found: list[Place] = []
+    for cell in row:
         if cell.tag != _CELL:
             continue
-        properties = cell.find(f"{W}tcPr")
-        span = _count(properties, "gridSpan") or 1
-        if last is not None and _is_merged_left(properties):
-            last.elements.append(cell)
-            last.end += span
+        own = marks.of(cell)
+        span = (_count(own.get("gridSpan")) or 1) if own else 1
+        if found and own and _merge(own, "hMerge") == "continue":
+            found[-1].elements.append(cell)
+            found[-1].end += span
         else:
-            if last is not None:
-                yield last
-            gone = properties is not None and properties.find(f"{W}cellDel") is not None
-            last = Place([cell], at, at + span, _below(properties), gone)
+            found.append(Place([cell], at, at + span, _below(own) if own else "", "cellDel" in own))
         at += span
-    if last is not None:
-        yield last
+    return found
 
 
-def _count(properties: Any, name: str) -> int:
-    found = properties.find(f"{W}{name}") if properties is not None else None
-    said = value(found) if found is not None else None
+def _framed(row: list[Place]) -> list[Place]:
+    """A row without empty cells outside the frame: converters fill up with them where a row begins further in."""
+    if len(row) > 1 and _is_outside(row[0], row[1], "left"):
+        del row[0]
+    if len(row) > 1 and _is_outside(row[-1], row[-2], "right"):
+        del row[-1]
+    return row
+
+
+def _is_outside(place: Place, inner: Place, side: str) -> bool:
+    """Whether a cell is empty and has no border of its own, but its neighbour has one towards it."""
+    own = place.elements[0].find(_BORDERS)
+    border = inner.elements[0].find(f"{_BORDERS}/{W}{side}") if own is not None and not len(own) else None
+    if border is None:
+        return False
+    shown = place.elements[0].iter(f"{W}t", f"{W}drawing", f"{W}pict", f"{W}object")
+    return value(border) not in ("nil", "none") and next(shown, None) is None
+
+
+def _count(element: Any) -> int:
+    """A number of grid columns, 0 where it is not said."""
+    said = None if element is None else value(element)
     return 0 if said is None or said.strip() == "0" else clip_span(said)
 
 
-def _is_merged_left(properties: Any) -> bool:
-    merge = properties.find(f"{W}hMerge") if properties is not None else None
-    return merge is not None and value(merge) in _CONTINUES
+def _merge(found: dict[str, Any], name: str) -> str:
+    """``restart`` or ``continue`` (which is what an empty mark says); nothing where there is no such mark."""
+    mark = found.get(name)
+    return "" if mark is None else "continue" if value(mark) in _CONTINUES else "restart"
 
 
-def _below(properties: Any) -> str:
-    if properties is None:
-        return ""
-    merge, change = properties.find(f"{W}vMerge"), properties.find(f"{W}cellMerge")
-    if change is not None:
-        said = change.get(f"{W}vMerge")
-        return "" if said is None else "continue" if said in _CONTINUES else "restart"
-    return "" if merge is None else "continue" if value(merge) in _CONTINUES else "restart"
+def _below(found: dict[str, Any]) -> str:
+    """How a cell hangs together with those above and below; a change of that counts as made."""
+    change = found.get("cellMerge")
+    if change is None:
+        return _merge(found, "vMerge")
+    said = change.get(f"{W}vMerge")
+    return "" if said is None else "continue" if said in _CONTINUES else "restart"
 
 
 def arranged(table: Any, rows: list[list[Place]]) -> Grid:
@@ -110,7 +123,7 @@ def arranged(table: Any, rows: list[list[Place]]) -> Grid:
     exact, away = _without_gone(rows)
     cells = {(place.start, place.end) for row in rows for place in row if not place.gone}
     lines = sorted({line for cell in cells for line in cell})
-    same = _one_line(lines, cells, _widths(table)) | away
+    same = _one_line(lines, cells, _widths(table)) | _ragged(lines, cells) | away
     column: dict[int, int] = {}
     for before, line in zip([None, *lines], lines, strict=False):
         column[line] = 0 if before is None else column[before] + ((before, line) not in same)
@@ -146,6 +159,14 @@ def _one_line(lines: list[int], cells: set[tuple[int, int]], widths: list[int]) 
         else:
             near.add((before, line))
     return near
+
+
+def _ragged(lines: list[int], cells: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Outer lines at which some rows begin or end, but no cell lies between them: one edge of the table."""
+    starts, ends = {start for start, _ in cells}, {end for _, end in cells}
+    left = takewhile(lambda pair: pair[1] not in ends, pairwise(lines))
+    right = takewhile(lambda pair: pair[1] not in starts, pairwise(reversed(lines)))
+    return {*left, *((before, line) for line, before in right)}
 
 
 def _placed(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from gkaudit.readers.ooxml.drawings import DRAWINGS
+from gkaudit.readers.ooxml.marks import Marks
 from gkaudit.readers.ooxml.names import M, W, switched_on, value
 from gkaudit.readers.ooxml.styles import Styles
-from gkaudit.readers.ooxml.wrappers import flattened
 
-__all__ = ["Spoken", "spoken"]
+__all__ = ["STRUCK", "Speaker", "Spoken"]
 
-_RUN, _RUN_PROPERTIES, _TEXT = f"{W}r", f"{W}rPr", f"{W}t"
+_RUN, _PROPERTIES, _TEXT = f"{W}r", f"{W}rPr", f"{W}t"
 _FIELD, _SYMBOL, _RUBY = f"{W}fldChar", f"{W}sym", f"{W}ruby"
-_EQUATIONS = frozenset((f"{M}oMath", f"{M}oMathPara"))
+_EQUATIONS = (f"{M}oMath", f"{M}oMathPara")
 #: Elements of a run that stand for one character.
 _CHARACTERS = {
     f"{W}tab": "\t",
@@ -37,96 +37,100 @@ _WINGDINGS = {0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑", 0x52: "☑", 0
 _DIGIT = re.compile(r"\d")
 
 STRUCK = "含删除线文字，哪些数字有效须看原件"
-RAISED = "含上标或下标数字，须看原件"
+_RAISED = "含上标或下标数字，须看原件"
+#: Properties of a run that change what its digits say.
+_DOUBTS = {"strike": STRUCK, "dstrike": STRUCK, "vertAlign": _RAISED}
 
 
 @dataclass(slots=True)
 class Spoken:
-    """What a paragraph says: text, drawings in it, and what is in doubt (see the constants of this module)."""
+    """What a paragraph says: text, drawings in it, why its digits may not be the number, whether some is hidden."""
 
-    text: str = ""
-    drawings: list[Any] = field(default_factory=list)
+    text: str
+    drawings: list[Any]
     doubt: str = ""
     hid_text: bool = False
 
 
-class _Speaker:
-    """Collects the runs of one paragraph; ``style`` is that of the paragraph."""
+class Speaker:
+    """Reads the paragraphs of one document, after it has been simplified."""
 
-    def __init__(self, styles: Styles, style: str | None) -> None:
-        self.styles = styles
-        self.hidden = styles.hidden(style)
-        self.said: list[str] = []
-        self.found = Spoken()
-        #: Fields that have begun: where, and whether their result has begun.
-        self.fields: list[tuple[int, bool]] = []
+    def __init__(self, marks: Marks, styles: Styles) -> None:
+        self._marks, self._styles = marks, styles
 
-    def run(self, run: Any) -> None:
-        properties = run.find(_RUN_PROPERTIES)
-        hidden = self._is_hidden(properties)
-        before = len(self.said)
-        for child in flattened(run):
+    def paragraph(self, paragraph: Any, style: str | None) -> Spoken:
+        """What a paragraph (``w:p``) of this style says, without its number."""
+        said: list[str] = []
+        found = Spoken("", [])
+        # Fields that have begun: where, and whether their result has begun.
+        fields: list[tuple[int, bool]] = []
+        hidden = self._styles.hidden(style)
+        for child in paragraph:
             tag = child.tag
-            if tag == _FIELD:
-                self._field(child.get(f"{W}fldCharType"))
-                before = min(before, len(self.said))
+            if tag == _RUN:
+                self._run(child, hidden, said, found, fields)
+            elif tag in _EQUATIONS:
+                said.append(_equation(child))
+        found.text = "".join(said)
+        return found
+
+    def _run(self, run: Any, hidden: bool, said: list[str], found: Spoken, fields: list[tuple[int, bool]]) -> None:
+        marks = self._marks.of(run)
+        hidden = self._is_hidden(marks, hidden) if marks else hidden
+        for child in run:
+            tag = child.tag
+            if tag == _TEXT and not hidden:
+                said.append(_text(child))
+                found.doubt = found.doubt or (_doubt(marks, said[-1]) if marks else "")
+            elif tag == _PROPERTIES:
+                continue
+            elif tag == _FIELD:
+                _field(child.get(f"{W}fldCharType"), said, fields)
             elif hidden:
-                self.found.hid_text |= tag == _TEXT and bool(child.text)
+                found.hid_text |= tag == _TEXT and bool(child.text)
             elif tag in DRAWINGS:
-                self.found.drawings.append(child)
+                found.drawings.append(child)
             else:
-                self.said.append(_sign(child, tag))
-        if properties is not None and len(self.said) > before:
-            self._doubt(properties, "".join(self.said[before:]))
+                said.append(_sign(child, tag))
 
-    def _is_hidden(self, properties: Any) -> bool:
-        if properties is None:
-            return self.hidden
-        direct, style = properties.find(f"{W}vanish"), properties.find(f"{W}rStyle")
-        if direct is not None:
-            return switched_on(direct)
-        return self.hidden or (style is not None and self.styles.hidden(value(style)))
-
-    def _doubt(self, properties: Any, text: str) -> None:
-        """Digits that are struck out or raised change what a number is."""
-        if not _DIGIT.search(text):
-            return
-        for name, doubt in (("strike", STRUCK), ("dstrike", STRUCK), ("vertAlign", RAISED)):
-            found = properties.find(f"{W}{name}")
-            if found is not None and switched_on(found) and value(found) != "baseline":
-                self.found.doubt = doubt
-
-    def _field(self, kind: str | None) -> None:
-        """What stands between the beginning of a field and its result is code: taken back when either ends."""
-        if kind == "begin":
-            self.fields.append((len(self.said), False))
-        elif self.fields and kind in ("separate", "end"):
-            start, shown = self.fields.pop()
-            if not shown:
-                del self.said[start:]
-            if kind == "separate":
-                self.fields.append((start, True))
+    def _is_hidden(self, marks: dict[str, Any], hidden: bool) -> bool:
+        """Whether a run is hidden, by itself, by its style or (``hidden``) by that of its paragraph."""
+        if "vanish" in marks:
+            return switched_on(marks["vanish"])
+        return hidden or ("rStyle" in marks and self._styles.hidden(value(marks["rStyle"])))
 
 
-def spoken(paragraph: Any, styles: Styles, style: str | None) -> Spoken:
-    """What a paragraph (``w:p``) says, without its number."""
-    speaker = _Speaker(styles, style)
-    for child in flattened(paragraph):
-        if child.tag == _RUN:
-            speaker.run(child)
-        elif child.tag in _EQUATIONS:
-            speaker.said.append(_equation(child))
-    speaker.found.text = "".join(speaker.said)
-    return speaker.found
+def _doubt(marks: dict[str, Any], text: str) -> str:
+    """Digits that are struck out or raised change what a number is."""
+    said = (doubt for name, doubt in _DOUBTS.items() if name in marks and _shows(marks[name]))
+    return next(said, "") if _DIGIT.search(text) else ""
+
+
+def _shows(mark: Any) -> bool:
+    return switched_on(mark) and value(mark) != "baseline"
+
+
+def _field(kind: str | None, said: list[str], fields: list[tuple[int, bool]]) -> None:
+    """What stands between the beginning of a field and its result is code: taken back when either ends."""
+    if kind == "begin":
+        fields.append((len(said), False))
+    elif fields and kind in ("separate", "end"):
+        start, shown = fields.pop()
+        if not shown:
+            del said[start:]
+        if kind == "separate":
+            fields.append((start, True))
+
+
+def _text(element: Any) -> str:
+    text: str = element.text or ""
+    if text and (text[0] in _SPACE or text[-1] in _SPACE) and element.get(_KEEP_SPACE) != "preserve":
+        text = text.strip(_SPACE)
+    return text.replace("\n", " ") if "\n" in text else text
 
 
 def _sign(element: Any, tag: Any) -> str:
-    """The text of one element of a run; empty for what shows none (codes, marks of notes and comments)."""
-    if tag == _TEXT:
-        text: str = element.text or ""
-        if text and (text[0] in _SPACE or text[-1] in _SPACE) and element.get(_KEEP_SPACE) != "preserve":
-            text = text.strip(_SPACE)
-        return text.replace("\n", " ") if "\n" in text else text
+    """What another element of a run shows; nothing for codes and for the marks of notes and comments."""
     if tag == _SYMBOL:
         return _symbol(element)
     if tag == _RUBY:
@@ -151,12 +155,7 @@ def _symbol(element: Any) -> str:
 
 
 def _equation(equation: Any) -> str:
-    said: list[str] = []
-    pending = [equation]
-    while pending:
-        element = pending.pop()
-        if element.tag in (f"{M}t", _TEXT):
-            said.append(element.text or "")
-        said.append(_BETWEEN.get(element.tag, ""))
-        pending += reversed(list(flattened(element)))
-    return "".join(said)
+    return "".join(
+        (element.text or "") if element.tag in (f"{M}t", _TEXT) else _BETWEEN[element.tag]
+        for element in equation.iter(f"{M}t", _TEXT, *_BETWEEN)
+    )

@@ -10,17 +10,17 @@ from gkaudit.errors import TooLargeError
 from gkaudit.readers.guards import MAX_PARAGRAPHS
 from gkaudit.readers.ooxml.content import Image, Item, Line
 from gkaudit.readers.ooxml.drawings import drawn
-from gkaudit.readers.ooxml.grids import Place, arranged, places
-from gkaudit.readers.ooxml.lines import spoken
+from gkaudit.readers.ooxml.grids import arranged, places
+from gkaudit.readers.ooxml.lines import STRUCK, Speaker
+from gkaudit.readers.ooxml.marks import Marks
 from gkaudit.readers.ooxml.names import W, switched_on, value
 from gkaudit.readers.ooxml.numbering import Numbering
 from gkaudit.readers.ooxml.package import Package
-from gkaudit.readers.ooxml.styles import NumberProperty, Styles, number_property
-from gkaudit.readers.ooxml.wrappers import flattened
+from gkaudit.readers.ooxml.styles import number_property
 
 __all__ = ["Story"]
 
-_PARAGRAPH, _TABLE, _PROPERTIES = f"{W}p", f"{W}tbl", f"{W}pPr"
+_PARAGRAPH, _TABLE = f"{W}p", f"{W}tbl"
 #: Tables and text boxes in one another; pages of websites pasted into Word have four or five levels.
 _DEEPEST = 20
 _BOXED = "文字在文本框里，所在格须看原件"
@@ -32,22 +32,13 @@ TOO_DEEP = f"表格或文本框嵌套超过 {_DEEPEST} 层，更深的内容没�
 
 
 @dataclass(slots=True)
-class _Mark:
-    """What the properties of a paragraph say of its mark (¶) and its number."""
-
-    style: str | None = None
-    number: NumberProperty | None = None
-    hidden: bool = False
-    joined: bool = False
-
-
-@dataclass(slots=True)
 class Story:
     """Reads the items of a part. ``warnings`` gathers what was left out, in the order it was met."""
 
     package: Package
     part: str
-    styles: Styles
+    marks: Marks
+    speaker: Speaker
     numbering: Numbering
     warnings: dict[str, None] = field(default_factory=dict)
     _paragraphs: int = 0
@@ -57,41 +48,37 @@ class Story:
         """The items of a body, a cell or a text box."""
         found: list[Item] = []
         # A paragraph whose mark was deleted goes on in the next one.
-        open_line = ""
-        for child in flattened(container):
-            if child.tag == _PARAGRAPH:
-                mark = self._mark(child.find(_PROPERTIES))
-                line, *rest = self._paragraph(child, mark, open_line)
-                open_line = line.text if mark.joined else ""
-                found += rest if mark.joined else [line, *rest]
-            elif child.tag == _TABLE:
-                found += [*([Line(open_line)] if open_line else []), *self._table(child)]
-                open_line = ""
-        return [*found, Line(open_line)] if open_line else found
+        unended: list[Line] = []
+        for child in container:
+            tag = child.tag
+            if tag == _PARAGRAPH:
+                line, joined, rest = self._paragraph(child, unended)
+                unended = [line] if joined else []
+                found += rest if joined else [line, *rest]
+            elif tag == _TABLE:
+                found += [*unended, *self._table(child)]
+                unended = []
+        return [*found, *unended]
 
-    def _mark(self, properties: Any) -> _Mark:
-        if properties is None:
-            return _Mark()
-        style, mark = properties.find(f"{W}pStyle"), properties.find(f"{W}rPr")
-        found = _Mark(None if style is None else value(style), number_property(properties))
-        if mark is not None:
-            vanish = mark.find(f"{W}vanish")
-            found.hidden = vanish is not None and switched_on(vanish)
-            found.joined = mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None
-        return found
-
-    def _paragraph(self, paragraph: Any, mark: _Mark, before: str) -> tuple[Line, *tuple[Item, ...]]:
-        """The text of a paragraph with its number, then what its drawings hold."""
+    def _paragraph(self, paragraph: Any, before: list[Line]) -> tuple[Line, bool, list[Item]]:
+        """The text of a paragraph with its number, whether it goes on in the next, and what its drawings hold."""
         self._paragraphs += 1
         if self._paragraphs > MAX_PARAGRAPHS:
             raise TooLargeError(self.package.name, f"超过 {MAX_PARAGRAPHS} 段，不像一份年度报告；请核对文件")
-        found = spoken(paragraph, self.styles, mark.style)
+        marks, end = self.marks.of(paragraph), self.marks.of_end(paragraph)
+        style = value(marks["pStyle"]) if "pStyle" in marks else None
+        found = self.speaker.paragraph(paragraph, style)
         if found.hid_text:
             self.warnings[HIDDEN] = None
-        text = before + found.text
-        if self.numbering and not mark.joined and not mark.hidden:
-            text = _labelled(*self.numbering.label(mark.number, mark.style), text)
-        return Line(text, found.doubt), *(item for drawing in found.drawings for item in self._drawing(drawing))
+        if found.doubt == STRUCK:
+            self.warnings[STRUCK] = None
+        text = "".join(line.text for line in before) + found.text
+        doubt = found.doubt or "".join(line.doubt for line in before)
+        joined = "del" in end or "moveFrom" in end
+        if self.numbering and not joined and not ("vanish" in end and switched_on(end["vanish"])):
+            text = _labelled(*self.numbering.label(number_property(marks.get("numPr")), style), text)
+        items = [item for drawing in found.drawings for item in self._drawing(drawing)] if found.drawings else []
+        return Line(text, doubt), joined, items
 
     def _drawing(self, drawing: Any) -> Iterator[Item]:
         for kind, what in drawn(drawing):
@@ -120,18 +107,19 @@ class Story:
             self._depth -= 1
 
     def _table(self, table: Any) -> list[Item]:
-        rows = places(table, self.package.name)
+        rows = places(table, self.marks, self.package.name)
         grid = arranged(table, rows)
-        for place in (place for row in rows for place in row if not place.gone):
-            self._fill(place)
+        for row in rows:
+            for place in row:
+                if place.slot is not None:
+                    place.slot.items = self._deeper(place.elements[0])
+                if (place.slot is None and not place.gone) or len(place.elements) > 1:
+                    self._covered(place.elements[place.slot is not None :])
         return [grid] if grid.slots else []
 
-    def _fill(self, place: Place) -> None:
-        """Read a cell; one that is covered by a merged cell shows nothing, whatever is in it."""
-        shown, *covered = place.elements if place.slot is not None else (None, *place.elements)
-        if place.slot is not None:
-            place.slot.items = self._deeper(shown)
-        if any(text.text for cell in covered for text in cell.iter(f"{W}t")):
+    def _covered(self, cells: list[Any]) -> None:
+        """Note text in cells that a merged cell covers: it shows nowhere."""
+        if any(text.text for cell in cells for text in cell.iter(f"{W}t")):
             self.warnings[COVERED] = None
 
 

@@ -21,9 +21,8 @@ class NumberProperty:
     level: int | None
 
 
-def number_property(properties: Any) -> NumberProperty | None:
-    """The numbering of paragraph properties (``w:pPr``); None where they have none."""
-    found = properties.find(f"{W}numPr")
+def number_property(found: Any) -> NumberProperty | None:
+    """What a ``w:numPr`` says; None where there is none."""
     if found is None:
         return None
     list_id, level = found.find(f"{W}numId"), found.find(f"{W}ilvl")
@@ -52,6 +51,12 @@ class Styles:
             self._styles[name] = _style(element)
             if element.get(f"{W}type") == "paragraph" and element.get(f"{W}default") in ("1", "true", "on"):
                 self.default = name
+        self._matter = any(style.hidden or style.number for style in self._styles.values())
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The properties by which text refers to a style, where the styles decide about numbers or hiding."""
+        return ("pStyle", "rStyle") if self._matter else ()
 
     def _chain(self, name: str | None) -> list[tuple[str, _Style]]:
         found: list[tuple[str, _Style]] = []
@@ -74,6 +79,8 @@ class Styles:
 
     def hidden(self, name: str | None) -> bool:
         """Whether text in this paragraph or character style is hidden."""
+        if not self._matter:
+            return False
         return next((style.hidden for _, style in self._chain(name) if style.hidden is not None), False)
 
 
@@ -82,6 +89,6 @@ def _style(element: Any) -> _Style:
     vanish = run.find(f"{W}vanish") if run is not None else None
     return _Style(
         None if based_on is None else value(based_on),
-        None if paragraph is None else number_property(paragraph),
+        None if paragraph is None else number_property(paragraph.find(f"{W}numPr")),
         None if vanish is None else switched_on(vanish),
     )

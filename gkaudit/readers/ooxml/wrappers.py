@@ -1,24 +1,25 @@
-"""Elements that only wrap others, at every level: content controls, insertions, alternatives."""
+"""Elements that only wrap others, at every level: content controls, changes, alternatives.
+
+The tree is simplified once, before it is walked: what is shown takes the place of its wrapper, what a
+change took away is gone. The other modules then meet paragraphs, tables, rows, cells and runs only where
+they belong.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from gkaudit.readers.ooxml.names import MC, W
 
-__all__ = ["ALTERNATIVE", "chosen", "flattened"]
+__all__ = ["simplify"]
 
-ALTERNATIVE = f"{MC}AlternateContent"
-_WRAPPERS = frozenset(
+_ALTERNATIVE, _CHOICE, _FALLBACK = (f"{MC}{name}" for name in ("AlternateContent", "Choice", "Fallback"))
+_WRAPPERS = tuple(
     f"{W}{name}"
-    for name in (
-        "sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink", "fldSimple", "bdo", "dir",
-    )
-)  # fmt: skip
-#: What a change took away: never part of the text.
-_GONE = frozenset((f"{W}del", f"{W}moveFrom"))
-_MICROSOFT = "http://schemas.microsoft.com/office"
+    for name in ("sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink", "fldSimple", "bdo", "dir")
+)
+_GONE = (f"{W}del", f"{W}moveFrom")
+_MICROSOFT, _STANDARD = "http://schemas.microsoft.com/office", "http://schemas.openxmlformats.org/"
 #: Vocabularies whose alternatives are read here.
 _UNDERSTOOD = frozenset(
     f"{_MICROSOFT}/{name}"
@@ -27,34 +28,38 @@ _UNDERSTOOD = frozenset(
         "word/2010/wordprocessingDrawing", "word/2010/wordml", "word/2012/wordml", "drawing/2010/main",
     )
 )  # fmt: skip
-_STANDARD = "http://schemas.openxmlformats.org/"
 
 
-def flattened(parent: Any) -> Iterator[Any]:
-    """Children of an element in reading order, with wrappers replaced by what they hold."""
-    pending = [iter(parent)]
-    while pending:
-        for child in pending[-1]:
-            tag = child.tag
-            if tag in _WRAPPERS:
-                pending.append(iter(child))
-                break
-            if tag == ALTERNATIVE:
-                pending.append(iter(chosen(child)))
-                break
-            if tag not in _GONE:
-                yield child
-        else:
-            pending.pop()
+def simplify(root: Any) -> None:
+    """Replace wrappers by what they hold, alternatives by one of theirs; remove what was deleted or moved away.
+
+    The marks of changes among the properties of rows, paragraphs and runs have nothing in them and stay.
+    """
+    for element in list(root.iter(*_GONE)):
+        if len(element):
+            element.getparent().remove(element)
+    for element in list(root.iter(_ALTERNATIVE)):
+        _replace(element, list(_chosen(element)))
+    for element in list(root.iter(*_WRAPPERS)):
+        _replace(element, list(element))
 
 
-def chosen(alternative: Any) -> Any:
+def _replace(element: Any, children: list[Any]) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    for child in reversed(children):
+        element.addnext(child)
+    if len(children) or element.tag == _ALTERNATIVE:
+        parent.remove(element)
+
+
+def _chosen(alternative: Any) -> Any:
     """The first choice that is understood, else the fallback; an empty sequence where there is neither."""
-    for child in alternative:
-        if child.tag == f"{MC}Choice":
-            wanted = [child.nsmap.get(prefix, "") for prefix in (child.get("Requires") or "").split()]
-            if all(space in _UNDERSTOOD or space.startswith(_STANDARD) for space in wanted):
-                return child
-        elif child.tag == f"{MC}Fallback":
+    for child in alternative.iterchildren(_CHOICE, _FALLBACK):
+        if child.tag == _FALLBACK:
+            return child
+        wanted = [child.nsmap.get(prefix, "") for prefix in (child.get("Requires") or "").split()]
+        if all(space in _UNDERSTOOD or space.startswith(_STANDARD) for space in wanted):
             return child
     return ()

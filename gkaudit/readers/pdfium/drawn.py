@@ -9,27 +9,22 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
-from gkaudit.readers.geometry import Box
-from gkaudit.readers.pdfium.matrix import Matrix, box_through, quarter, then, through
+from gkaudit.readers.geometry import Box, Scene, around, is_line
+from gkaudit.readers.geometry.matrix import Matrix, box_through, quarter, then, through
 
 __all__ = ["Drawn", "Image", "drawn"]
 
 #: Forms within forms, objects of a page and pieces of its paths that are looked at; no report has more.
 _DEEPEST, _MOST_OBJECTS, _MOST_SEGMENTS = 8, 40_000, 60_000
-#: A filled shape this thin (points) is a rule, if it is longer than that.
-_THIN, _LONG = 3.2, 4.0
-#: A stroke this wide is no rule but an area.
-_WIDE = 6.0
-#: A line may lean by so much (points) and still be level or upright.
-_LEAN = 0.75
 #: Colours from here on (of 255) are white on paper, and those of a watermark at least this light and large.
 _WHITE, _PALE, _HUGE = 250, 150, 36.0
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
 _BEZIER, _MOVE = 1, 2
 _INVISIBLE_MODES = (3, 7)
+#: Segments of a path that is one rectangle.
+_RECTANGLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +43,7 @@ class Drawn:
     ``special`` maps addresses of text objects to ``hidden``, ``slanted``, ``pale`` or their quarter turns.
     """
 
-    lines: list[Box] = field(default_factory=list)
-    ink: list[Box] = field(default_factory=list)
+    scene: Scene = field(default_factory=Scene)
     images: list[Image] = field(default_factory=list)
     turns: Counter[int] = field(default_factory=Counter)
     special: dict[int, str] = field(default_factory=dict)
@@ -76,8 +70,6 @@ class _Walk:
         self.to_view = to_view
         self.found = Drawn()
         self.objects_left, self.segments_left = _MOST_OBJECTS, _MOST_SEGMENTS
-        self.areas: list[Box] = []
-        self.white_lines: list[Box] = []
         self.white_texts: list[tuple[int, tuple[float, float]]] = []
         self.matrix = pdfium.FS_MATRIX()
         self.colour = [ctypes.c_uint() for _ in range(4)]
@@ -182,49 +174,23 @@ class _Walk:
                 self._filled(thing, to_view, white=min(colour) >= _WHITE)
 
     def _filled(self, thing: Any, to_view: Matrix, *, white: bool) -> None:
+        scene = self.found.scene
         box = self._bounds(thing, to_view)
-        if _is_line(box):
-            (self.white_lines if white else self.found.lines).append(box)
-            return
-        if self.pdfium.FPDFPath_CountSegments(thing) <= 5:  # noqa: PLR2004 - one rectangle
-            self._area(box, white=white)
+        count = self.pdfium.FPDFPath_CountSegments(thing)
+        if is_line(box) or count <= _RECTANGLE:
+            scene.filled(box, corners=count, curved=False, white=white)
             return
         for points, curved in self._shapes(thing, to_view):
-            shape = _around(points)
-            if curved:
-                self._drawing(shape, white=white)
-            elif _is_line(shape):
-                (self.white_lines if white else self.found.lines).append(shape)
-            elif len(points) <= 5:  # noqa: PLR2004
-                self._area(shape, white=white)
-            else:
-                self._drawing(shape, white=white)
-
-    def _area(self, box: Box, *, white: bool) -> None:
-        if not white:
-            self.areas.append(box)
-
-    def _drawing(self, box: Box, *, white: bool) -> None:
-        if not white:
-            self.found.ink.append(box)
+            scene.filled(around(points), corners=len(points), curved=curved, white=white)
 
     def _stroked(self, thing: Any, to_view: Matrix, *, white: bool, filled: bool) -> None:
         width = self.number[0]
         self.pdfium.FPDFPageObj_GetStrokeWidth(thing, width)
-        scale = max(abs(to_view[0]), abs(to_view[1]))
+        wide = width.value * max(abs(to_view[0]), abs(to_view[1]))
         for points, curved in self._shapes(thing, to_view):
-            if curved:
-                self._drawing(_around(points), white=white)
-                continue
-            if width.value * scale > _WIDE:
-                self._area(_around(points), white=white)
-                continue
-            for (x, y), (u, v) in pairwise(points):
-                if abs(x - u) <= _LEAN or abs(y - v) <= _LEAN:
-                    line = (min(x, u), min(y, v), max(x, u), max(y, v))
-                    (self.white_lines if white else self.found.lines).append(line)
-            if filled:
-                self._area(_around(points), white=False)
+            self.found.scene.stroked(points, curved=curved, white=white, width=wide)
+            if filled and not curved:
+                self.found.scene.areas.append(around(points))
 
     def _shapes(self, thing: Any, to_view: Matrix) -> list[tuple[list[tuple[float, float]], bool]]:
         """The shapes of a path: corner points as seen, and whether one has curves."""
@@ -251,36 +217,20 @@ class _Walk:
 
     def _image(self, thing: Any, to_view: Matrix) -> None:
         box = self._bounds(thing, to_view)
-        if _is_line(box):
-            self.found.lines.append(box)
+        if is_line(box):
+            self.found.scene.line(box, white=False)
             return
         see_through = bool(self.pdfium.FPDFPageObj_HasTransparency(thing))
         self.found.images.append(Image(box, self.found.texts, see_through))
 
     def finish(self) -> None:
         """What is white is seen on what is dark, and hidden elsewhere."""
+        scene = self.found.scene
+        scene.finish()
         for address, (x, y) in self.white_texts:
-            if not any(_holds(area, x + 1, y - 1) for area in self.areas):
+            if not scene.on_dark(x + 1, y - 1):
                 self.found.special[address] = "hidden"
-        for line in self.white_lines:
-            x, y = (line[0] + line[2]) / 2, (line[1] + line[3]) / 2
-            if any(_holds(area, x, y) for area in self.areas):
-                self.found.lines.append(line)
 
 
 def _address(thing: Any) -> int:
     return ctypes.cast(thing, ctypes.c_void_p).value or 0
-
-
-def _is_line(box: Box) -> bool:
-    wide, high = box[2] - box[0], box[3] - box[1]
-    return min(wide, high) <= _THIN and max(wide, high) >= max(_LONG, 2 * min(wide, high))
-
-
-def _around(points: list[tuple[float, float]]) -> Box:
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1

@@ -6,7 +6,7 @@ import ctypes
 from typing import Any
 
 from gkaudit.readers.geometry import Char
-from gkaudit.readers.pdfium.matrix import Matrix, box_through
+from gkaudit.readers.geometry.matrix import Matrix, box_through
 
 __all__ = ["flattened", "loose_values"]
 

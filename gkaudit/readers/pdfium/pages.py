@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gkaudit.document import Anchor, Picture
-from gkaudit.readers.geometry import Box, Char, Figure, Page, Rule, lines_of
+from gkaudit.readers.geometry import Box, Char, Figure, Page, View, lines_of
+from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through, view
 from gkaudit.readers.pdfium.drawn import drawn
-from gkaudit.readers.pdfium.matrix import IDENTITY, Matrix, box_through, view
 from gkaudit.readers.pdfium.overlays import flattened, loose_values
-from gkaudit.readers.pdfium.printed import UNKNOWN, View, printed
+from gkaudit.readers.pdfium.printed import UNKNOWN, printed
 from gkaudit.readers.pdfium.rendering import Camera
 
 __all__ = ["Sight", "read_page"]
@@ -76,7 +76,7 @@ class _Look:
         self.number = here.page or 1
         self.drawn = drawn(page, upright.matrix)
         self.turns = self.drawn.turns.most_common(1)[0][0] if self.drawn.turns else 0
-        self.view = upright.turned(self.turns) if self.turns else upright
+        self.view = upright.turned(self.turns)
         self.printed = printed(page, self.drawn.special, upright, self.turns)
 
     def page(self, typed: Sequence[Char]) -> Page:
@@ -95,7 +95,7 @@ class _Look:
         return self._text(chars)
 
     def _text_layer(self, chars: list[Char]) -> list[Char]:
-        """The text of a recogniser on a scan: hidden over the picture or painted beneath it. Empty where there is none."""
+        """The text of a recogniser on a scan: over the picture or beneath it; empty where there is none."""
         if not any(self._share(image.box) > _COVER for image in self.drawn.images):
             return []
         hidden = self.printed.left_out["hidden"]
@@ -110,7 +110,7 @@ class _Look:
             return "overflowing"
         if not many and sum(self._share(image.box) for image in drawn.images) > _SCAN:
             return "scan"
-        if not many and len(drawn.ink) >= _OUTLINES:
+        if not many and len(drawn.scene.ink) >= _OUTLINES:
             return "outlines"
         return "garbled" if many and _garbled(chars) else ""
 
@@ -118,7 +118,7 @@ class _Look:
 
     def _text(self, chars: Sequence[Char], *, recognised: bool = False) -> Page:
         turn = self._turn()
-        lines = [box_through(turn, *box) for box in self.drawn.lines]
+        level, standing = self.drawn.scene.rules(turn)
         images = [] if recognised else self.drawn.images
         large = [b for b in _together([i.box for i in images]) if self._share(b) > _LARGE]
         small = [i.box for i in images if self._share(i.box) <= _LARGE]
@@ -127,10 +127,10 @@ class _Look:
             self.view.width,
             self.view.height,
             tuple(chars),
-            tuple(Rule((t + b) / 2, x, y) for x, t, y, b in lines if y - x >= b - t),
-            tuple(Rule((x + y) / 2, t, b) for x, t, y, b in lines if y - x < b - t),
+            level,
+            standing,
             tuple(self._figures(large, chars, turn)),
-            tuple(box_through(turn, *box) for box in (*self.drawn.ink, *small)),
+            tuple(box_through(turn, *box) for box in (*self.drawn.scene.ink, *small)),
             recognised,
         )
 

@@ -4,45 +4,27 @@ from __future__ import annotations
 
 import ctypes
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from gkaudit.readers.geometry import Box, Char, lines_of
-from gkaudit.readers.pdfium.matrix import Matrix, box_through, turned
+from gkaudit.readers.geometry import Char, Raw, View, sideways
 
-__all__ = ["UNKNOWN", "Printed", "View", "printed"]
+__all__ = ["UNKNOWN", "Printed", "printed"]
 
 #: What stands for a character that the file names no letter for.
 UNKNOWN = "\ufffd"
 #: Share of a character's box (ascent and descent of its font) that is about the height of a Chinese character.
 _BODY = 0.86
+#: … but no character is higher than so many of its widths (fonts for formulas claim a lot of room).
+_TALLEST = 2.4
 _SPACES = frozenset((0x20, 0xA0, 0x3000))
-_LINE_ENDS = frozenset((0x0A, 0x0D))
 #: What pdfium makes of a hyphen at the end of a line.
 _HYPHENS = frozenset((0x02, 0xFFFE))
+#: Kinds that are directions; the empty one is level.
+_QUARTERS = frozenset(("", "1", "2", "3"))
 _HIGH, _LOW, _PLANE = range(0xD800, 0xDC00), range(0xDC00, 0xE000), 0x10000
-
-
-class View(NamedTuple):
-    """How a page is looked at: map from its own space, width and height, quarter turns of its text."""
-
-    matrix: Matrix
-    width: float
-    height: float
-    turns: int = 0
-
-    def turned(self, quarters: int) -> View:
-        """The page turned so that text of so many quarter turns is level."""
-        return View(*turned(self.matrix, self.width, self.height, quarters), quarters)
-
-
-class _Raw(NamedTuple):
-    """A character in the page's own space: letter, box (left, bottom, right, top), origin."""
-
-    letter: str
-    box: Box
-    origin: tuple[float, float]
+#: Line ends, and the first half of a character that comes in two.
+_SKIPPED = frozenset((0x0A, 0x0D, *_HIGH))
 
 
 @dataclass(slots=True)
@@ -51,6 +33,7 @@ class Printed:
 
     chars: list[Char] = field(default_factory=list)
     left_out: dict[str, list[Char]] = field(default_factory=lambda: defaultdict(list))
+    sideways: dict[int, list[Raw]] = field(default_factory=lambda: defaultdict(list))
 
 
 def printed(page: Any, special: dict[int, str], upright: View, turns: int) -> Printed:
@@ -65,89 +48,62 @@ def printed(page: Any, special: dict[int, str], upright: View, turns: int) -> Pr
     text = pdfium.FPDFText_LoadPage(page.raw)
     if not text:
         return found
-    view = upright.turned(turns) if turns else upright
-    sideways: dict[int, list[_Raw]] = defaultdict(list)
+    view = upright.turned(turns)
     try:
-        for kind, raw in _characters(pdfium, text, special):
-            quarters = int(kind) if kind.isdigit() else 0
-            if quarters != turns and (not kind or kind.isdigit()):
-                sideways[quarters].append(raw)
-                continue
-            char = _char(raw, view.matrix)
-            if kind and not kind.isdigit():
-                found.left_out[kind].append(char)
-            elif 0 <= char.right <= view.width + char.right - char.left and 0 <= char.base <= view.height + 1:
-                found.chars.append(char)
-            elif not char.text.isspace():
-                found.left_out["beyond"].append(char)
+        _collect(pdfium, text, found, special, view)
     finally:
         pdfium.FPDFText_ClosePage(text)
-    for quarters, raws in sideways.items():
-        found.chars += _sideways(raws, upright.turned(quarters).matrix, view.matrix)
+    for quarters, raws in found.sideways.items():
+        found.chars += sideways(raws, upright.turned(quarters).matrix, view.matrix)
     return found
 
 
-def _characters(pdfium: Any, text: Any, special: dict[int, str]) -> Iterator[tuple[str, _Raw]]:
-    """Kind (as in ``special``; empty for plain ones) and raw data of each character that is printed."""
+def _collect(pdfium: Any, text: Any, found: Printed, special: dict[int, str], view: View) -> None:
+    """Every character of a text page into ``found``. One loop without calls: a report has thousands of them."""
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     origin_of, object_of = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetTextObject
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     box_ref, x_ref, y_ref = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
-    high, kind = 0, ""
+    (a, b, c, d, e, f), width, height, turns = view
+    plain = str(turns) if turns else ""
+    high, kind = 0, plain if not special else ""
+    append = found.chars.append
     for i in range(pdfium.FPDFText_CountChars(text)):
         code = unicode_of(text, i)
-        if code in _LINE_ENDS:
-            continue
-        if code in _HIGH:
+        if code in _SKIPPED:
             high = code
             continue
         box_of(text, i, box_ref)
-        if code in _SPACES and box.right <= box.left and box.top <= box.bottom:
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        if code in _SPACES and right <= left and top <= bottom:
             continue  # not in the file: pdfium puts it where it sees a gap
         origin_of(text, i, x_ref, y_ref)
+        letter = chr(code) if 0x20 <= code < _HIGH.start else _letter(code, high)  # noqa: PLR2004 - the usual ones
+        high = 0
         if special:
             kind = special.get(ctypes.cast(object_of(text, i), ctypes.c_void_p).value or 0, "")
-        letter = chr(code) if 0x20 <= code < _HIGH.start else _letter(code, high)  # noqa: PLR2004 - the usual ones
-        yield kind, _Raw(letter, (box.left, box.bottom, box.right, box.top), (x.value, y.value))
-        high = 0
-
-
-def _char(raw: _Raw, m: Matrix) -> Char:
-    """A character as seen; a view turns by quarters only, so two corners of the box are enough."""
-    letter, (left, bottom, right, top), (x, y) = raw
-    a, b, c, d, e, f = m
-    one, other = a * left + c * bottom + e, a * right + c * top + e
-    height = abs(b * (right - left) + d * (top - bottom))
-    base = b * x + d * y + f
-    return (
-        Char(letter, one, other, base, _BODY * height)
-        if one <= other
-        else Char(letter, other, one, base, _BODY * height)
-    )
-
-
-def _sideways(raws: list[_Raw], level: Matrix, shown: Matrix) -> list[Char]:
-    """Text of another direction: each of its lines as one piece where it stands on the page."""
-    boxes: dict[int, Box] = {}
-    chars = []
-    for raw in raws:
-        char = _char(raw, level)
-        boxes[id(char)] = box_through(shown, *raw.box)
-        chars.append(char)
-    found = []
-    for line in lines_of(chars):
-        own = [boxes[id(c)] for c in line.chars]
-        left, right = min(b[0] for b in own), max(b[2] for b in own)
-        middle = (min(b[1] for b in own) + max(b[3] for b in own)) / 2
-        found.append(Char(line.text, left, right, middle + 0.35 * line.size, line.size))
-    return found
+        # A view turns by quarters only, so two corners of the box are enough.
+        one, other = a * left + c * bottom + e, a * right + c * top + e
+        if one > other:
+            one, other = other, one
+        base = b * x.value + d * y.value + f
+        size = min(_BODY * abs(b * (right - left) + d * (top - bottom)), _TALLEST * (other - one))
+        char = Char(letter, one, other, base, size)
+        if kind == plain and other >= 0 and one <= width and 0 <= base <= height + 1:
+            append(char)
+        elif kind == plain:
+            found.left_out["beyond"].append(char)
+        elif kind in _QUARTERS:
+            found.sideways[int(kind or 0)].append(Raw(letter, (left, bottom, right, top), (x.value, y.value), size))
+        else:
+            found.left_out[kind].append(char)
 
 
 def _letter(code: int, high: int) -> str:
     """The character of a code; two halves (Windows) make one, and what is none is unknown."""
     if code in _HYPHENS:
         return "-"
-    if high and code in _LOW:
+    if high in _HIGH and code in _LOW:
         return chr(_PLANE + (high - _HIGH.start) * 0x400 + (code - _LOW.start))
     if code < 0x20 or code in _LOW or code > 0x10FFFF:  # noqa: PLR2004 - no characters
         return UNKNOWN

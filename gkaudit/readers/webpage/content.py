@@ -22,17 +22,20 @@ _TITLE = re.compile(r"(?:政府信息公开|政务公开|信息公开).{0,20}(?:
 _TITLE_END = re.compile(r"(?:报告|年报)(?:[(（].{1,8}[)）])?[》”]?$")
 _SENTENCE = re.compile(r"[。；;：:！？]")
 _YEAR = re.compile(r"20\d{2}|二[〇零○O0][一二]")
-_CRUMB = re.compile(r"首页.{0,4}[>＞»›/／\\|－-]|(?:当前|您的|现在|所在)(?:的)?位置|[>＞»›].+[>＞»›]")
+_CRUMB = re.compile(
+    r"首页.{0,4}[>＞»›/／\\|－-]|(?:当前|您的|现在|所在)(?:的)?位置|^[^。，；<>＞»›]{1,12}(?:[>＞»›]{1,2}[^。，；<>＞»›]{1,20}){2,}$"
+)
 _LONGEST_TITLE, _TITLE_PIECES = 70, 3
 
-#: Words that stand alone in lines of tools (打印 关闭 分享 字体：大 中 小).
+#: Words of tools (打印 关闭 字体：大 中 小), longer ones first; a line that is empty without them is one of tools.
 _TOOLS = re.compile(
-    r"(?:打印(?:本页|此页|文章|页面)?|关闭(?:本页|窗口|页面)?|分享(?:到)?|收藏(?:本页)?|转发|复制链接|字体(?:大小)?|字号|大|中|小|默认|超大"
-    r"|返回(?:顶部|首页|列表|上一页)?|微信|微博|新浪微博|qq(?:空间|好友)?|下载|朗读|语音(?:播报|阅读)?|视力保护色?|浏览(?:次数|量)?|点击(?:数|量|率)?"
-    r"|阅读(?:次数|量)?|人气|次|扫一扫(?:在手机打开当前页)?|手机版|纠错|我要纠错|无障碍(?:阅读|浏览)?|长者(?:模式|版)|关怀版|搜索|登录|注册|设为首页|加入收藏|a\+?|a-|t\+?|t-|\d{1,9}"
-    r"|[\s【】\[\]()（）:：|｜/、,，·+＋\-—_<>《》«»^↑])*",
+    r"扫一扫(?:在手机打开当前页)?|语音(?:播报|阅读)?|视力保护色?|打印(?:本页|此页|文章|页面)?|关闭(?:本页|窗口|页面)?|收藏本页|复制链接"
+    r"|新浪微博|qq(?:空间|好友)?|返回(?:顶部|首页|列表|上一页)?|(?:浏览|点击|阅读)(?:次数|量|数|率)?|无障碍(?:阅读|浏览)?|长者(?:模式|版)|关怀版"
+    r"|我要纠错|设为首页|加入收藏|分享到?|字体(?:大小)?|收藏|转发|字号|超大|默认|微信|微博|下载|朗读|人气|手机版|纠错|搜索|登录|注册"
+    r"|[大中小次]|[at][+-]?|\d+|[【】\[\]()（）:：|｜/、,，·+＋\-—_<>《》«»^↑]+",
     re.IGNORECASE,
 )
+_LONGEST_TOOLS = 120
 _FURNITURE = re.compile(
     r"ICP备|公网安备|网站标识码|版权所有|技术支持|主办单位[：:]|承办单位[：:]|主办[：:]|承办[：:]|copyright|©|网站地图|联系我们|建议使用.{0,20}(?:浏览器|分辨率)"
     r"|未经.{0,10}(?:授权|许可).{0,10}转载|^(?:上一[篇条]|下一[篇条]|上页|下页)|^(?:相关(?:链接|阅读|文章|信息|新闻|稿件|文件|解读)|友情链接|热点推荐|推荐阅读|最新(?:信息|发布|公开)|网站导航)\W*$"
@@ -41,6 +44,9 @@ _FURNITURE = re.compile(
 )
 #: In prose only these words speak of the site.
 _OWNER = re.compile(r"ICP备|公网安备|网站标识码|版权所有|转载|浏览器|本网站", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,30}(?:人民政府|办事处|委员会|局|办公室|中心))?(?:20\d\d年\d{1,2}月\d{1,2}日|二[〇零○]..年.{1,2}月.{1,3}日)?"
+)
 _SHORT, _PROSE = 15, 20
 _FEWEST_IN_LIST, _FEWEST_IN_COPY = 3, 3
 
@@ -81,8 +87,7 @@ def is_title(text: str) -> bool:
 def choose(pieces: list[Piece]) -> Content:
     """The pieces of the report, in order."""
     whole = len(pieces)
-    pieces = _without_copy(pieces)
-    core = [n for n, piece in enumerate(pieces) if _is_core(piece)]
+    pieces, core = _without_copy(pieces, [n for n, piece in enumerate(pieces) if _is_core(piece)])
     title = _title(pieces, core[0] if core else len(pieces))
     marks = [*core, *([] if title is None else [title])]
     site = _Site(pieces, {number for n in marks for number in pieces[n].path}, _link_lists(pieces))
@@ -112,22 +117,31 @@ def _places_without_core(pieces: Sequence[Piece], title: int | None, site: _Site
     ]
 
 
-def _without_copy(pieces: list[Piece]) -> list[Piece]:
+def _without_copy(pieces: list[Piece], core: list[int]) -> tuple[list[Piece], list[int]]:
     """Pages hold a second copy of the report for telephones; it is left out where it says the same."""
-    core = [piece for piece in pieces if _is_core(piece)]
     half, odd = divmod(len(core), 2)
-    if odd or half < _FEWEST_IN_COPY or [text_of(p) for p in core[:half]] != [text_of(p) for p in core[half:]]:
-        return pieces
-    first, second = _common(core[:half]), _common(core[half:])
+    said = [text_of(pieces[n]) for n in core]
+    if odd or half < _FEWEST_IN_COPY or said[:half] != said[half:]:
+        return pieces, core
+    first, second = (_common([pieces[n] for n in part]) for part in (core[:half], core[half:]))
     if first[: len(second)] == second or second[: len(first)] == first:
-        return pieces
-    return [piece for piece in pieces if not _within(piece, second)]
+        return pieces, core
+    kept = [piece for piece in pieces if not _within(piece, second)]
+    return kept, [n for n, piece in enumerate(kept) if _is_core(piece)]
+
+
+#: What a numbered heading begins with; other lines need no closer look.
+_NUMBERED = re.compile(r"[#*>\-\s]*[第一二三四五六七八]")
+
+
+def _is_heading(text: str) -> bool:
+    return _NUMBERED.match(text) is not None and heading_like(text)
 
 
 def _is_core(piece: Piece) -> bool:
     if isinstance(piece, Grid):
         return piece.statutory
-    return isinstance(piece, Line) and piece.linked * 2 < len(piece.text) and heading_like(piece.text)
+    return isinstance(piece, Line) and piece.linked * 2 < len(piece.text) and _is_heading(piece.text)
 
 
 def _title(pieces: Sequence[Piece], end: int) -> int | None:
@@ -138,7 +152,9 @@ def _title(pieces: Sequence[Piece], end: int) -> int | None:
         if len(line.text) > _LONGEST_TITLE:
             continue
         joined = ""
-        for _, more in lines[at : at + _TITLE_PIECES]:
+        for distance, (m, more) in enumerate(lines[at : at + _TITLE_PIECES]):
+            if m != n + distance or more.rank != line.rank:
+                break
             joined += more.text
             if is_title(joined):
                 found.append((n, _YEAR.search(joined) is not None))
@@ -194,8 +210,8 @@ class _Site:
         if _is_prose(text):
             return hinted and _OWNER.search(text) is not None
         if hinted:
-            return True
-        if isinstance(piece, Line) and heading_like(text):
+            return _SIGNATURE.fullmatch(squash(text)) is None
+        if isinstance(piece, Line) and _is_heading(text):
             return False
         plain = squash(text)
         if n in self.lists or self.is_tools(n) or _CRUMB.search(plain[:_LONGEST_TITLE]):
@@ -204,7 +220,8 @@ class _Site:
 
     def is_tools(self, n: int) -> bool:
         """Whether a piece has only names of tools in it (打印 关闭 字体：大 中 小)."""
-        return _TOOLS.fullmatch(squash(text_of(self.pieces[n]))) is not None
+        text = text_of(self.pieces[n])
+        return len(text) <= _LONGEST_TOOLS and not _TOOLS.sub("", squash(text))
 
     def is_link(self, n: int) -> bool:
         """Whether a piece is a link for the most part."""

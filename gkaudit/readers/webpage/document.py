@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from gkaudit.document import Anchor, Block, Document, Paragraph, Picture, Table, TableCell
 from gkaudit.errors import UnreadableError
@@ -68,10 +67,10 @@ def page_document(source: Source, page: Decoded, kind: str, find: Find | None = 
     meta = meta_of(tree.root, page.text, walked.pieces)
     if url:
         meta["url"] = url
-    sources = [p.src for p in content.pieces if isinstance(p, Shot) and tree.picture(p.src) is None]
+    sources = [p.src for p in content.pieces if isinstance(p, Shot) and not tree.is_embedded(p.src)]
     meta |= names_of(tree.root, sources, walked.page.comments)
     blocks = _Blocks(source.name, tree, find)
-    if not content.titled and (title := _own_title(meta.get("title", ""))):
+    if not content.titled and (title := _own_title(meta.get("title", ""), content.pieces)):
         blocks.paragraph(title)
     for piece in content.pieces:
         blocks.add(piece)
@@ -107,7 +106,7 @@ def _walk(tree: Tree, name: str) -> _Walked:
 
 
 def _shots(pieces: list[Piece], tree: Tree, find: Find | None) -> bool:
-    return any(isinstance(p, Shot) and (tree.picture(p.src) or (find and find(p.src))) for p in pieces)
+    return any(isinstance(p, Shot) and (tree.is_embedded(p.src) or (find and find(p.src))) for p in pieces)
 
 
 def _noticed(walked: _Walked, blocks: _Blocks, tree: Tree) -> list[str]:
@@ -120,10 +119,14 @@ def _noticed(walked: _Walked, blocks: _Blocks, tree: Tree) -> list[str]:
     ]
 
 
-def _own_title(text: str) -> str:
-    """The title of the report in the title of the page (…年度报告_澄岫县人民政府); empty where it is none."""
+def _own_title(text: str, pieces: list[Piece]) -> str:
+    """The title of the report where no line of the page is it; empty where nothing is.
+
+    The title of the page has it (…年度报告_澄岫县人民政府), or the table with index number and date.
+    """
     parts = [text, *re.split(r"\s*[_|｜—–]+\s*|\s+-+\s+|-(?=[^-]*$)", text)]
-    return next((part.strip() for part in parts if is_title(part)), "")
+    cells = [cell for piece in pieces if isinstance(piece, Grid) and not piece.statutory for cell in piece.texts]
+    return next((part.strip() for part in (*parts, *cells) if is_title(part)), "")
 
 
 class _Blocks:
@@ -132,7 +135,7 @@ class _Blocks:
     def __init__(self, name: str, tree: Tree, find: Find | None) -> None:
         self.blocks: list[Block] = []
         self.lost = 0
-        self._here = Anchor(file=name)
+        self._name = name
         self._tree, self._find = tree, find
         self._paragraphs = self._tables = 0
 
@@ -146,30 +149,27 @@ class _Blocks:
 
     def paragraph(self, text: str) -> None:
         self._paragraphs += 1
-        self.blocks.append(Paragraph(text, self._here.at(paragraph=self._paragraphs)))
+        self.blocks.append(Paragraph(text, Anchor(self._name, paragraph=self._paragraphs)))
 
     def _table(self, grid: Grid) -> None:
         self._tables += 1
-        anchor = self._here.at(table=self._tables)
-        rows = tuple(tuple(_cell(cell, anchor) for cell in row) for row in grid.rows)
-        self.blocks.append(Table(rows, anchor, exact=True, layout="grid"))
+        rows = tuple(tuple(_cell(cell, self._name, self._tables) for cell in row) for row in grid.rows)
+        self.blocks.append(Table(rows, Anchor(self._name, table=self._tables), exact=True, layout="grid"))
 
     def _picture(self, shot: Shot) -> None:
-        data: Any = self._tree.picture(shot.src)
-        if data is None and self._find is not None:
+        data = None
+        if self._tree.is_embedded(shot.src):
+            data = self._tree.picture(shot.src)
+        elif self._find is not None:
             data = self._find(shot.src)
         self.lost += not data
-        where = self._here.at(table=self._tables, row=shot.row, column=shot.column) if shot.row else self._here
+        table = self._tables if shot.row else None
+        where = Anchor(self._name, table=table, row=shot.row, column=shot.column)
         self.blocks.append(Picture(where, data or b""))
 
 
-def _cell(cell: Cell, anchor: Anchor) -> TableCell:
+def _cell(cell: Cell, name: str, table: int) -> TableCell:
     content = cell.content
-    return TableCell(
-        content.text,
-        anchor.at(row=cell.row, column=cell.column),
-        cell.rowspan,
-        cell.colspan,
-        confidence=_DOUBT if content.note else 1.0,
-        note=content.note,
-    )
+    where = Anchor(name, table=table, row=cell.row, column=cell.column)
+    doubt = _DOUBT if content.note else 1.0
+    return TableCell(content.text, where, cell.rowspan, cell.colspan, doubt, content.note)

@@ -11,7 +11,7 @@ from typing import Any
 from gkaudit.chars import enumerator
 from gkaudit.readers.webpage.marks import Numbering, collapsed, is_furniture, whole, words
 from gkaudit.readers.webpage.pieces import Grid, Line, Page, Piece, Shot
-from gkaudit.readers.webpage.style import Look
+from gkaudit.readers.webpage.style import PLAIN, Look
 from gkaudit.readers.webpage.table import CellText, Sheet, is_layout, place, sheet_of, statutory
 
 __all__ = ["pieces"]
@@ -32,6 +32,7 @@ _BLOCK_DISPLAYS = words("block flex grid list-item table table-row table-cell fl
 _TABLE_DISPLAYS = words("table inline-table")
 _KEPT = words("pre listing xmp")
 _STRUCK = words("del s strike")
+_PLAIN_TAGS = words("span font b strong i em u o:p big small")
 #: A longer stretch that is struck out is a mistake in the markup.
 _LONGEST_STRUCK = 200
 _STRUCK_OUT = "含删除线文字，按删去读取；请与原网页核对"
@@ -67,7 +68,7 @@ class _Flow:
     lists: list[Numbering] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     blank: str = ""
-    struck: str = ""
+    doubt: str = ""
 
     def walk(self, root: Any) -> None:
         """Walk over an element and everything in it."""
@@ -118,14 +119,27 @@ class _Flow:
         if look.element.startswith("comment"):
             self.page.comments.append(collapsed("".join(element.itertext())))
             return True
+        if tag == "sup":
+            return self._mark(element)
         return (tag in _STRUCK or look.struck) and self._strike(element)
+
+    def _mark(self, element: Any) -> bool:
+        """Whether the element is the mark of a footnote: no digit of the number before it."""
+        text = collapsed("".join(element.itertext())).strip("[]()（）〔〕 ")
+        if not text.isdigit():
+            return False
+        if self.inside:
+            self.doubt = f"含上标“{text}”，未计入"
+        else:
+            self._add(f"[{text}]")
+        return True
 
     def _strike(self, element: Any) -> bool:
         """Whether the element is a short piece of struck out text, which is noted and not read."""
         text = collapsed("".join(element.itertext()))
         if not text or len(text) > _LONGEST_STRUCK:
             return False
-        self.struck = text
+        self.doubt = f"含删除线文字“{text}”，未计入"
         self.page.warn(_STRUCK_OUT)
         return True
 
@@ -171,6 +185,7 @@ class _Flow:
         if self.inside:
             self.pictures.append(src)
         else:
+            self.page.spend(0)
             self.found.append(Shot(src, tuple(self.path), tuple(self.hints)))
 
     # ── ends ──
@@ -222,7 +237,7 @@ class _Flow:
 
     def _table(self, element: Any) -> bool:
         """Take in a table as a grid; False where it only lays out and is walked through."""
-        sheet = sheet_of(element, self.page.look)
+        sheet = sheet_of(element, self.page.look, self.page.name)
         read: dict[Any, CellText] = {}
         around = {cell for cell in sheet.cells if len(cell) and next(cell.iter("table"), None) is not None}
         for cell in sheet.cells:
@@ -285,16 +300,27 @@ class _Flow:
 
     def _cell(self, cell: Any) -> CellText:
         """What a cell shows: its lines, and why they are in doubt."""
-        if self.page.look(cell).unseen:
+        look = self.page.look(cell)
+        if look.unseen:
             return CellText("", "单元格内容被设为不可见")
+        if look is PLAIN and self._is_plain(cell):
+            return CellText(collapsed("".join(cell.itertext())))
         flow = _Flow(self.page, inside=True)
         flow.walk(cell)
         lines = [piece for piece in flow.found if isinstance(piece, Line)]
         text = "\n".join(line.text for line in lines) or flow.blank
-        note = f"含删除线文字“{flow.struck}”，未计入" if flow.struck else ""
-        if flow.pictures and not text.strip():
-            note = "单元格里是图片，没有文字"
+        note = "单元格里是图片，没有文字" if flow.pictures and not text.strip() else flow.doubt
         return CellText(text, note, sum(line.linked for line in lines), tuple(flow.pictures))
+
+    def _is_plain(self, cell: Any) -> bool:
+        """Whether a cell is one line of nothing but text, which most are; those need no walk."""
+        for part in cell.iterdescendants():
+            if part.tag in _PLAIN_TAGS and self.page.look(part) is PLAIN:
+                continue
+            alone = part.tag == "p" and len(cell) == 1 and part.getparent() is cell
+            if not alone or self.page.look(part) is not PLAIN or f"{cell.text or ''}{part.tail or ''}".strip():
+                return False
+        return True
 
 
 def _is_table(element: Any, look: Look) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from gkaudit.readers.webpage.content import text_of
-from gkaudit.readers.webpage.pieces import Grid, Piece
+from gkaudit.readers.webpage.pieces import Piece
 
 __all__ = ["meta_of", "names_of"]
 
@@ -37,10 +37,12 @@ _WORD_PROPERTIES = {
 }
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(\S{1,500}?)\s*-->")
 _DATE = re.compile(r"(20\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
-_PUBLISHED = re.compile(
-    r"(?:发布|公开|发文|上网)(?:日期|时间)[\s:：\]】]{0,5}(20\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2})"
+_DAY = r"(?:日期|时间)[\s:：\]】]{0,5}(20\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2})"
+#: What is said of the date, the surest first.
+_PUBLISHED = tuple(re.compile(words + _DAY) for words in ("(?:发布|公开|发文|上网)", "(?:更新|录入|添加)"))
+_SOURCE = re.compile(
+    r"来源\s*[:：]\s*([^\s|｜【\[:：]{2,40}?)(?=浏览|点击|阅读|访问|作者|发布|更新|字体|字号|编辑|责任|[\s|｜【\[]|$)"
 )
-_SOURCE = re.compile(r"(?:信息|稿件|文章|内容)?来源\s*[:：]\s*([^\s|｜【\[]{2,40})")
 _LONGEST = 500
 _MOST_NAMES = 100
 _LOCAL = re.compile(r"file:|[a-z]:[\\/]|\\\\", re.IGNORECASE)
@@ -89,14 +91,15 @@ def _iso(text: str) -> str | None:
 
 def _visible(pieces: Iterable[Piece], found: dict[str, str]) -> None:
     """Publication date and source as the page shows them, where its meta elements do not say them."""
-    for piece in pieces:
-        text = text_of(piece)
-        if not isinstance(piece, Grid) and len(text) > _LONGEST:
-            continue
-        if "published" not in found and (day := _PUBLISHED.search(text)) and (iso := _iso(day[1])):
-            found["published"] = iso
-        if "source" not in found and (source := _SOURCE.search(text[:_LONGEST])):
-            found["source"] = source[1]
+    texts = [text_of(piece) for piece in pieces]
+    texts = [text for text in texts if "日期" in text or "时间" in text or "来源" in text]
+    for pattern in _PUBLISHED:
+        days = (_iso(said[1]) for text in texts if (said := pattern.search(text[:_LONGEST])))
+        if "published" not in found and (day := next((day for day in days if day), None)):
+            found["published"] = day
+    sources = (said[1] for text in texts if (said := _SOURCE.search(text[:_LONGEST])))
+    if "source" not in found and (source := next(sources, None)):
+        found["source"] = source
 
 
 def names_of(root: Any, pictures: Iterable[str], comments: list[str]) -> dict[str, str]:

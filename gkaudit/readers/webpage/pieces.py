@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gkaudit.errors import TooLargeError
-from gkaudit.readers.guards import MAX_TEXT
+from gkaudit.readers.guards import MAX_LINES, MAX_TEXT
 from gkaudit.readers.webpage.style import Look, Rules
 from gkaudit.readers.webpage.table import Cell
 
@@ -74,6 +74,7 @@ class Page:
     comments: list[str] = field(default_factory=list)
     numbers: int = 0
     seen: int = 0
+    shown: int = 0
 
     def look(self, element: Any) -> Look:
         """How an element is shown."""
@@ -90,7 +91,10 @@ class Page:
         self.warnings[clause] = None
 
     def spend(self, size: int) -> None:
-        """Count visible characters. Raises TooLargeError beyond the limit."""
+        """Count one visible piece of so many characters. Raises TooLargeError beyond the limits."""
         self.seen += size
-        if self.seen > MAX_TEXT:
-            raise TooLargeError(self.name, f"网页的文字超过上限 {MAX_TEXT} 个字符，不像一份年度报告；请只保存报告正文")
+        self.shown += 1
+        for count, limit, what in ((self.seen, MAX_TEXT, "个字符"), (self.shown, MAX_LINES, "行")):
+            if count > limit:
+                reason = f"网页的文字超过上限 {limit} {what}，不像一份年度报告；请只保存报告正文"
+                raise TooLargeError(self.name, reason)

@@ -47,7 +47,7 @@ def _look(style: str) -> Look:
     display = said.get("display", "").partition(" ")[0].removesuffix("!important")
     marker = _MARKERS.search(said.get("list-style-type") or said.get("list-style") or "")
     seen = said.get("visibility", "")
-    return Look(
+    found = Look(
         hidden=display == "none" or said.get("mso-hide", "").startswith("all"),
         unseen=seen.startswith(("hidden", "collapse")),
         struck="line-through" in (said.get("text-decoration") or said.get("text-decoration-line") or ""),
@@ -56,6 +56,7 @@ def _look(style: str) -> Look:
         marker=marker[1] if marker else "",
         element=said.get("mso-element", ""),
     )
+    return PLAIN if found == PLAIN else found
 
 
 def _short(style: str) -> Look:

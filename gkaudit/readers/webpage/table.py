@@ -69,6 +69,7 @@ class Sheet:
 
 # ── elements ────────────────────────────────────────────────────────────────────────────────────
 
+_TOO_MANY = f"一张表格超过 {MAX_CELLS} 格，不像一份年度报告；请只保存报告正文"
 _PARTS = {
     "td": "cell",
     "th": "cell",
@@ -91,8 +92,11 @@ _ROLES = {
 }
 
 
-def sheet_of(table: Any, look: Callable[[Any], Any]) -> Sheet:
-    """Rows and cells of a table element (or of one that its role or style makes a table)."""
+def sheet_of(table: Any, look: Callable[[Any], Any], name: str) -> Sheet:
+    """Rows and cells of a table element (or of one that its role or style makes a table).
+
+    Raises TooLargeError beyond the greatest number of cells.
+    """
     from lxml import etree  # noqa: PLC0415 - loads only when a page is read
 
     tagged = table.tag == "table"
@@ -110,10 +114,18 @@ def sheet_of(table: Any, look: Callable[[Any], Any]) -> Sheet:
         else:
             reading.stray(element.text)
     reading.flush()
-    order = {"head": 0, "body": 1, "foot": 2}
-    kinds = sorted(zip(reading.kinds, reading.sheet.groups, strict=True), key=lambda pair: order[pair[0]])
-    reading.sheet.groups = [group for _, group in kinds]
+    if sum(map(len, reading.sheet.rows)) > MAX_CELLS:
+        raise TooLargeError(name, _TOO_MANY)
+    reading.sheet.groups = _shown_order(reading.kinds, reading.sheet.groups)
     return reading.sheet
+
+
+def _shown_order(kinds: list[str], groups: list[list[Row]]) -> list[list[Row]]:
+    """The first head is shown above and the first foot below, wherever they stand; others stay."""
+    head = kinds.index("head") if "head" in kinds else None
+    foot = kinds.index("foot") if "foot" in kinds else None
+    middle = [n for n in range(len(groups)) if n not in (head, foot)]
+    return [groups[n] for n in (head, *middle, foot) if n is not None]
 
 
 def _part(element: Any, look: Callable[[Any], Any]) -> str:
@@ -215,17 +227,20 @@ def is_layout(sheet: Sheet, texts: list[str]) -> bool:
 def place(sheet: Sheet, read: Callable[[Any], CellText], name: str) -> list[list[Cell]]:
     """Rows of placed cells; a row in which no cell begins is no row, and spans over it are one shorter.
 
-    Raises TooLargeError beyond the greatest number of cells.
+    Raises TooLargeError where the grid has more places than a table may have cells.
     """
-    if sum(map(len, sheet.rows)) > MAX_CELLS:
-        raise TooLargeError(name, f"一张表格超过 {MAX_CELLS} 格，不像一份年度报告；请只保存报告正文")
     placed: list[list[Cell]] = []
+    area = 0
     for group in sheet.groups:
         rows = [row for row in group if row]
-        lasts = _spans(group)
+        spans = _spans(group)
         down: dict[int, int] = {}
         for number, row in enumerate(rows):
-            placed.append(_row(row, lasts[number], down, len(placed) + 1, read))
+            cells = _row(row, spans[number], down, len(placed) + 1, read)
+            placed.append(cells)
+            area += cells[-1].column
+            if area > MAX_CELLS:
+                raise TooLargeError(name, _TOO_MANY)
     return placed
 
 
@@ -237,7 +252,7 @@ def _spans(group: list[Row]) -> list[list[int]]:
     spans: list[list[int]] = []
     for number, row in enumerate(group):
         if row:
-            reach = [_rowspan(cell, len(group) - number) for cell in row]
+            reach = [_rowspan(cell, len(group) - number) if cell.attrib else 1 for cell in row]
             spans.append([max(ahead[number] - ahead[number + size], 1) for size in reach])
     return spans
 
@@ -246,35 +261,39 @@ def _spans(group: list[Row]) -> list[list[int]]:
 _NUMBER = re.compile(r"\s*\+?([0-9]{1,9})")
 
 
+def _said(cell: Any, name: str) -> int:
+    """A span attribute as its digits say; 1 where it has none."""
+    said = cell.get(name) or cell.get(f"aria-{name}")
+    digits = _NUMBER.match(said) if said else None
+    return int(digits[1]) if digits else 1
+
+
 def _rowspan(cell: Any, left: int) -> int:
     """Rows a cell spans: 0 means all that are left in the group."""
-    said = _NUMBER.match(cell.get("rowspan") or cell.get("aria-rowspan") or "1")
-    return min(int(said[1]), left) or left if said else 1
-
-
-def _colspan(cell: Any) -> int:
-    said = _NUMBER.match(cell.get("colspan") or cell.get("aria-colspan") or "1")
-    return clip_span(said[1] if said else "1")
+    return min(_said(cell, "rowspan"), left) or left
 
 
 def _row(row: Row, spans: list[int], down: dict[int, int], number: int, read: Callable[[Any], CellText]) -> list[Cell]:
     """Place one row; ``down`` has the columns that cells above still cover, with the rows they have left."""
-    covered = {column for column, left in down.items() if left}
+    covered = set(down)
     fresh: dict[int, int] = {}
     cells: list[Cell] = []
     column = 1
     for element, rowspan in zip(row, spans, strict=True):
         while column in covered:
             column += 1
-        wide = _colspan(element)
+        wide = clip_span(str(_said(element, "colspan"))) if element.attrib else 1
         # Where a cell runs into one from above both are drawn; it counts up to there.
-        free = next((n for n in range(1, wide) if column + n in covered), wide)
+        free = next((n for n in range(1, wide) if column + n in covered), wide) if covered else wide
         cells.append(Cell(read(element), number, column, rowspan, free))
-        for at in range(column, column + wide):
-            fresh[at] = max(fresh.get(at, 0), rowspan - 1)
+        if rowspan > 1:
+            fresh |= {at: max(fresh.get(at, 0), rowspan - 1) for at in range(column, column + wide)}
         column += wide
     for at in covered:
-        down[at] -= 1
+        if down[at] == 1:
+            del down[at]
+        else:
+            down[at] -= 1
     for at, left in fresh.items():
         down[at] = max(down.get(at, 0), left)
     return cells

@@ -15,8 +15,10 @@ from gkaudit.errors import UnreadableError
 __all__ = ["Decoded", "decode", "is_mime", "is_page", "with_lines"]
 
 _HEAD = 200_000
+#: A page may have a few control characters that a program left in it; more is binary.
+_MOST_CONTROL = 0.002
 _FOREIGN = (b"PK\x03\x04", b"%PDF", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
-_LEAD = re.compile(r"(?:[\s\ufeff]|<!--.*?-->|<\?[^>]*>)+", re.DOTALL)
+_LEAD = re.compile(r"(?:[\s\ufeff]++|<!--.*?-->|<\?[^>]*>)++", re.DOTALL)
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|base)\b", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:html|body|div|p|span|font|table|thead|tbody|tfoot|tr|td|th|ul|ol|li|h[1-6]|br|hr|a|b|strong|i|em|u|center"
@@ -36,7 +38,9 @@ def _sample(data: bytes) -> str:
     encoding = _utf16(head)
     if encoding:
         return head.decode(encoding, "ignore")
-    return "" if b"\x00" in head else head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+    if head.count(0) > _MOST_CONTROL * len(head):
+        return ""
+    return head.replace(b"\x00", b"").removeprefix(codecs.BOM_UTF8).decode("latin-1")
 
 
 def is_mime(data: bytes) -> bool:
@@ -89,11 +93,11 @@ _BOMS = (
 _DECLARED = re.compile(rb"""<meta\b[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)  # fmt: skip  # noqa: E501
 _SIMPLIFIED = re.compile(r"gb|x-gb|936|cp936|ms936|hz|euc-cn", re.IGNORECASE)
 _TRADITIONAL = re.compile(r"big5", re.IGNORECASE)
+_BIG5, _COMMON = "big5hkscs", "的政府公年一"
 _NUL_SHARE = 0.05
 #: A damaged byte is forgiven where at least this many characters beside ASCII are right for each.
 _RIGHT_FOR_WRONG = 50
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_MOST_CONTROL = 0.002
 _REPLACED = "\ufffd"
 
 
@@ -127,17 +131,21 @@ def _order(data: bytes, declared: str) -> list[str]:
     own = _DECLARED.search(data[:8192])
     said = [declared, *(part.decode("latin-1") for part in (own.groups() if own else ()) if part)]
     if any(_TRADITIONAL.search(s) for s in said) and not any(_SIMPLIFIED.search(s) for s in said):
-        return ["utf-8", "big5hkscs", "gb18030"]
+        return ["utf-8", _BIG5, "gb18030"]
     return ["utf-8", "gb18030"]
 
 
 def _strict(data: bytes, declared: str) -> Decoded | None:
+    fitting: list[Decoded] = []
     for encoding in _order(data, declared):
         try:
-            return Decoded(data.decode(encoding), encoding)
+            fitting.append(Decoded(data.decode(encoding), encoding))
         except UnicodeDecodeError:
             continue
-    return None
+        if encoding != _BIG5:
+            break
+    # Simplified text passes for traditional characters, but never for those of a report.
+    return max(fitting, key=lambda found: sum(map(found.text.count, _COMMON)), default=None)
 
 
 def _forgiving(data: bytes, declared: str) -> Decoded | None:

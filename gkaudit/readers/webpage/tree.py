@@ -15,22 +15,25 @@ from typing import Any
 from urllib.parse import unquote
 
 from gkaudit.errors import TooLargeError, UnreadableError
-from gkaudit.readers.guards import MAX_DEPTH, MAX_MARKUP, MAX_TAGS
+from gkaudit.readers.guards import MAX_ATTRIBUTES, MAX_DEPTH, MAX_MARKUP, MAX_TAGS, MAX_TEXT
 
 __all__ = ["Tree", "parse"]
 
 _END = "gkaudit-end"
 _EMBEDDED = re.compile(r"data:image/(?P<kind>[\w.+-]{1,30})(?:;[\w=-]{1,40}){0,3};base64,(?P<code>[A-Za-z0-9+/=%\s]*)", re.IGNORECASE)  # fmt: skip  # noqa: E501
 _PLACE = "gkaudit-picture:"
-_CLOSED = re.compile(r"</(?:html|body)\s*>|[\x00-\x08\x0b\x0e-\x1f]", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+_OPENED, _CLOSED = (re.compile(tag, re.IGNORECASE) for tag in (r"<html\b", r"</(?:html|body)\s*>"))
 _BREAK = re.compile(r"</br\s*/?>", re.IGNORECASE)
 _HIDDEN_INLINE = re.compile(
     r"<(?P<tag>span|font)\b[^<>]{0,500}(?:display\s?:\s?none|mso-hide\s?:\s?all|\shidden)[^<>]{0,500}>"
     r"[^<]{0,500}</(?P=tag)\s?>",
     re.IGNORECASE,
 )
-_INLINE = re.compile(r"</?(?:span|font|b|strong|i|em|u|a|big|small|center|o:p|st1:\w+)\b[^<>]*>", re.IGNORECASE)
+_INLINE = re.compile(r"</?(?:span|font|b|strong|i|em|u|big|small|center|o:p|st1:\w+)\b[^<>]*>", re.IGNORECASE)
+_LONG_TAG, _QUOTED, _SEPARATOR = (re.compile(part) for part in (r"<[^<>]{1000,}", r"\"[^\"]*\"|'[^']*'", r"[\s/]+|="))
 _TORN = "网页代码在中途断开（标签或注释没有结束），其后的内容没有读到；请与原网页核对"
+_UNFINISHED = "网页没有结束标记，文件可能没有保存完整；请与原网页核对"
 _FLAT = "网页标签嵌套过深（多有未结束的标签），已去掉字体类标签后读取；请与原网页核对"
 
 
@@ -42,10 +45,12 @@ class Tree:
     pictures: tuple[str, ...]
     warnings: tuple[str, ...] = ()
 
-    def picture(self, src: str) -> bytes | None:
-        """Bytes of an embedded picture (empty where they are damaged); None where it is not embedded."""
-        if not src.startswith(_PLACE):
-            return None
+    def is_embedded(self, src: str) -> bool:
+        """Whether the address stands for a picture in the page itself."""
+        return src.startswith(_PLACE)
+
+    def picture(self, src: str) -> bytes:
+        """Bytes of an embedded picture; empty where they are damaged."""
         number = src.removeprefix(_PLACE)
         code = self.pictures[int(number)] if number.isdigit() and int(number) < len(self.pictures) else ""
         try:
@@ -62,13 +67,15 @@ def parse(markup: str, name: str) -> Tree:
         pictures.append("" if "svg" in found["kind"].lower() else found["code"])
         return f"{_PLACE}{len(pictures) - 1}"
 
-    markup = _EMBEDDED.sub(set_aside, markup)
+    markup = _CONTROL.sub("", _EMBEDDED.sub(set_aside, markup))
     _within_limits(markup, name)
     # Pages are put together from pieces: a page may end in the middle and go on.
+    closed = _OPENED.search(markup) is None or _CLOSED.search(markup) is not None
     markup = _BREAK.sub("<br>", _CLOSED.sub("", markup))
     root, whole = _tree(markup)
     warnings: list[str] = []
     if not whole:
+        _within_text(markup, name)
         # Unclosed inline tags nest without end; the structure is in the other ones.
         flat, flat_whole = _tree(_INLINE.sub("", _HIDDEN_INLINE.sub("", markup)))
         if flat_whole:
@@ -79,6 +86,8 @@ def parse(markup: str, name: str) -> Tree:
             warnings = [_TORN]
     if root is None:
         raise UnreadableError(name, "网页里没有内容；请在浏览器中打开后“另存为 → 网页，全部”")
+    if not closed:
+        warnings.append(_UNFINISHED)
     _mend(root)
     return Tree(root, tuple(pictures), tuple(warnings))
 
@@ -87,15 +96,23 @@ def _within_limits(markup: str, name: str) -> None:
     for size, limit, what in ((len(markup), MAX_MARKUP, "个字符的代码"), (markup.count("<"), MAX_TAGS, "个标签")):
         if size > limit:
             raise TooLargeError(name, f"网页有 {size} {what}，超过上限 {limit}，不像一份年度报告；请只保存报告正文")
+    for tag in _LONG_TAG.finditer(markup):
+        if len(_SEPARATOR.findall(_QUOTED.sub("", tag[0]))) > MAX_ATTRIBUTES:
+            raise TooLargeError(name, f"网页的一个标签有超过 {MAX_ATTRIBUTES} 个属性，不像一份年度报告；请核对文件")
+
+
+def _within_text(markup: str, name: str) -> None:
+    """Refuse a text that the parser does not take in one piece."""
+    if max(map(len, markup.split("<"))) > MAX_TEXT:
+        raise TooLargeError(name, f"网页的文字超过上限 {MAX_TEXT} 个字符，不像一份年度报告；请只保存报告正文")
 
 
 def _tree(markup: str) -> tuple[Any, bool]:
     """Root of the page, and whether its end was reached: depth and unclosed comments stop the parser."""
     from lxml import etree  # noqa: PLC0415 - loads only when a page is read
-    from lxml.html import HTMLParser  # noqa: PLC0415
 
     # Text is handed over as UTF-8 and said to be so: no declaration in it has any effect.
-    parser = HTMLParser(encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True)
     data = f"<html><body></body>{markup}<i id={_END}></i>" if not markup.strip() else f"{markup}<i id={_END}></i>"
     try:
         root = etree.fromstring(data.encode("utf-8", "replace"), parser)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 from random import Random
-from xml.sax.saxutils import escape
 
 from tests.generate.formats.docx_package import Parts, element, packed, plain_run, strict, text_element, whole, zipped
 from tests.generate.formats.docx_tables import Grid
@@ -237,8 +236,9 @@ class _Writer:
         pieces = [(part.before, lines) for part in printed.parts for lines in self.pieces(part.lines)]
         done = ""
         for number, (before, lines) in enumerate(pieces):
-            texts = before if not number or before or lines is pieces[0][1] else [self.rng.choice(("", "（续表）"))]
-            done += "".join(self.paragraph(text) for text in (texts or ([""] if number else [])))
+            # Between two tables there is always a paragraph: without one Word makes them one.
+            between = [self.rng.choice(("", "（续表）")) if "split_tables" in self.quirks else ""] if number else []
+            done += "".join(self.paragraph(text) for text in before or between)
             done += Grid(self, lines).write()
         return done
 
@@ -290,7 +290,8 @@ class _Writer:
         self.notes()
         if "other_main" in self.quirks:
             parts.main = "word/document2.xml"
-        members = packed(parts, body + self.section())
+        # Word has a paragraph behind every table.
+        members = packed(parts, f"{body}<w:p/>{self.section()}")
         return zipped(_repacked(members, parts.main, self.quirks))
 
     def notes(self) -> None:

@@ -267,15 +267,20 @@ class _Flow:
     def _cell_line(self, piece: "_Piece", cell: Merged, line: str, sides: tuple[float, float], y: float) -> None:
         font = "digits" if "two_fonts" in self.quirks and line.isascii() else "song"
         spread = self.rng.choice((0.0, 0.05, 0.1)) if "spaced_digits" in self.quirks and line.isdigit() else None
-        width = self.measure(line, font, piece.size) + (spread or 0) * piece.size * len(line)
         left, right = sides
+        size = piece.size
+        width = self.measure(line, font, size) + (spread or 0) * size * len(line)
+        if cell.key and width > right - left - 1.2:
+            # Shrunk to fit, as spreadsheets do.
+            size *= (right - left - 1.2) / width
+            width = right - left - 1.2
         x = left + (right - left - width) / 2
         if not cell.key and not piece.middle:
             x = left + piece.side
         elif cell.key and "tight_cells" in self.quirks:
             x = self.rng.choice((left + 0.6, right - 0.6 - width))
         colour = WHITE if "coloured" in self.quirks and cell.kind != "data" and piece.dark else BLACK
-        self.sheet.marks.append(Mark(line, x, y, piece.size, font, colour, spread=spread))
+        self.sheet.marks.append(Mark(line, x, y, size, font, colour, spread=spread))
 
     # ── rules ───────────────────────────────────────────────────────────────────────────────────
 

@@ -6,6 +6,7 @@ Each quirk changes how the report is written, never what a reader sees.
 import re
 from copy import deepcopy
 from html import escape
+from itertools import pairwise
 from random import Random
 
 from tests.generate.formats import html_site as site
@@ -46,6 +47,8 @@ class _Writer:
     def __init__(self, made: Composed, rng: Random, quirks: frozenset[str]) -> None:
         self.made, self.rng, self.quirks = made, rng, quirks
         self.word = "word_export" in quirks
+        #: No head, and nothing that would stand in it.
+        self.bare = not quirks.isdisjoint({"fragment", "markdown"})
 
     def on(self, name: str, share: float = 1.0) -> bool:
         return name in self.quirks and (share == 1 or self.rng.random() < share)
@@ -71,7 +74,9 @@ class _Writer:
         out = ""
         while text:
             cut = self.rng.randint(1, 12)
-            style = self.rng.choice(("font-size:16.0pt;font-family:仿宋_GB2312", "mso-bidi-font-size:12pt", "color:black"))
+            style = self.rng.choice(
+                ("font-size:16.0pt;font-family:仿宋_GB2312", "mso-bidi-font-size:12pt", "color:black")
+            )
             tag = self.rng.choice(("span", "span", "font", "b"))
             out += f"<{tag} style='{style}'>{self.text(text[:cut])}</{tag}>"
             text = text[cut:]
@@ -89,11 +94,23 @@ class _Writer:
             tag = "h1" if self.rng.random() < 0.5 else 'p align="center"'
             return f"<{tag}>{shown}</{tag.split()[0]}>\n"
         if words.kind == "heading":
-            return self.rng.choice((f"<p><strong>{shown}</strong></p>\n", f"<h2>{shown}</h2>\n", f"<p>　　{shown}</p>\n"))
+            return self.rng.choice(
+                (f"<p><strong>{shown}</strong></p>\n", f"<h2>{shown}</h2>\n", f"<p>　　{shown}</p>\n")
+            )
         indent = self.rng.choice(("", "　　", "&nbsp;&nbsp;&nbsp;&nbsp;"))
         if self.on("div_soup"):
-            return self.rng.choice((f"<div><div>{indent}{shown}</div></div>\n", f"{indent}{shown}<br>\n", f"<span>{indent}{shown}</span><br/><br/>\n"))
-        picture = '<p align=center><img src="W020250118.jpg" width="600" height="400"></p>' if self.on("pictures", 0.2) else ""
+            return self.rng.choice(
+                (
+                    f"<div><div>{indent}{shown}</div></div>\n",
+                    f"{indent}{shown}<br>\n",
+                    f"<span>{indent}{shown}</span><br/><br/>\n",
+                )
+            )
+        picture = (
+            '<p align=center><img src="W020250118.jpg" width="600" height="400"></p>'
+            if self.on("pictures", 0.2)
+            else ""
+        )
         kind = "class=MsoNormal style='text-indent:32.0pt'" if self.word else 'style="text-indent:2em"'
         return f"<p {kind}>{indent}{shown}</p>\n{picture}"
 
@@ -104,7 +121,8 @@ class _Writer:
         if self.on("split_tables") and printed.name == "requests":
             parts = _split(parts, self.rng)
         return "".join(
-            "".join(self.paragraph(Words(text, "note")) for text in part.before) + self.table(part.lines, printed) for part in parts
+            "".join(self.paragraph(Words(text, "note")) for text in part.before) + self.table(part.lines, printed)
+            for part in parts
         )
 
     def table(self, lines: list[Line], printed: Printed) -> str:
@@ -112,23 +130,14 @@ class _Writer:
             for slot in (slot for line in lines for slot in line.slots):
                 slot.above = False
         rows = merged(lines)
-        height = len(rows)
-        heads = next((n for n, row in enumerate(rows) if any(c.kind == "data" for c in row)), height)
-        bodies = [self.row(row, height) for row in rows]
-        if self.on("empty_rows"):
-            bodies.insert(self.rng.randrange(height) + 1, "<tr></tr>")
-        if self.on("th_tags") and 0 < heads < height and not self.on("empty_rows"):
-            last = rows[-1]
-            foot = sum(c.colspan for c in last) == printed.width and height - heads > 1
-            body = bodies[heads : -1 if foot else None]
-            tail = f"<tfoot>{bodies[-1]}</tfoot>" if foot else ""
-            inner = f"<thead>{''.join(bodies[:heads])}</thead>{tail}<tbody>{''.join(body)}</tbody>"
-        else:
-            inner = "".join(bodies)
-            inner = inner if self.rng.random() < 0.5 else f"<tbody>{inner}</tbody>"
+        inner = "".join(f"<{tag}>{body}</{tag}>" if tag else body for tag, body in self.groups(rows, printed.width))
         if self.on("div_tables"):
             return self.divs(inner)
-        kind = "class=MsoNormalTable border=1 cellspacing=0 cellpadding=0 style='border-collapse:collapse'" if self.word else 'border="1"'
+        kind = (
+            "class=MsoNormalTable border=1 cellspacing=0 cellpadding=0 style='border-collapse:collapse'"
+            if self.word
+            else 'border="1"'
+        )
         shown = f"<table {kind}>{inner}</table>\n"
         if self.on("stray_forms"):
             shown = f"<table {kind}><colgroup><col width=10><col></colgroup><form action=x>{inner}</form></table>\n"
@@ -136,26 +145,47 @@ class _Writer:
             shown = f"<table><tr><td>{shown}</td></tr></table>\n"
         return _torn(shown, self.rng) if self.on("unclosed") else shown
 
-    def row(self, row: list[Merged], height: int) -> str:
-        cells = "".join(self.cell(cell, height) for cell in row)
+    def groups(self, rows: list[list[Merged]], width: int) -> list[tuple[str, str]]:
+        """Rows in row groups, as they stand in the markup: tag and content."""
+        height = len(rows)
+        heads = next((n for n, row in enumerate(rows) if any(c.kind == "data" for c in row)), height)
+        if self.on("th_tags") and 0 < heads < height:
+            foot = height - 1 if sum(c.colspan for c in rows[-1]) == width and height - heads > 1 else height
+            places = [("thead", 0, heads), ("tfoot", foot, height), ("tbody", heads, foot)]
+        elif self.on("wrong_rowspan"):
+            crossed = {n for row in rows for c in row for n in range(c.row + 1, c.row + c.rowspan)}
+            cuts = [n for n in range(height + 1) if n not in crossed]
+            places = [("tbody", a, b) for a, b in pairwise(cuts)]
+        else:
+            places = [(self.rng.choice(("", "tbody")), 0, height)]
+        groups = []
+        for tag, start, end in places:
+            bodies = [self.row(row, end) for row in rows[start:end]]
+            if self.on("empty_rows"):
+                bodies.insert(self.rng.randrange(len(bodies) + 1), "<tr></tr>")
+            groups.append((tag, "".join(bodies)))
+        return [(tag, body) for tag, body in groups if body]
+
+    def row(self, row: list[Merged], end: int) -> str:
+        cells = "".join(self.cell(cell, end) for cell in row)
         hidden = ""
         if self.on("hidden_rows", 0.3):
             hidden = self.rng.choice(
                 (
                     '<tr style="display:none"><td>行政许可</td><td>7391</td></tr>',
                     '<tr hidden><td colspan="4">7391</td></tr>',
-                    '<tr class="hide"><td>总计</td><td>7391</td></tr>',
+                    f"<tr {'hidden' if self.bare else 'class=hide'}><td>总计</td><td>7391</td></tr>",
                 )
             )
             cells += '<td style="display: none">7391</td>'
         style = " style='height:20.0pt'" if self.word else ""
         return f"{hidden}<tr{style}>{cells}</tr>\n"
 
-    def cell(self, cell: Merged, height: int) -> str:
+    def cell(self, cell: Merged, end: int) -> str:
         tag = "th" if self.on("th_tags") and cell.kind == "header" else "td"
-        return f"<{tag}{self.spans(cell, height)}>{self.content(cell)}</{tag}>"
+        return f"<{tag}{self.spans(cell, end)}>{self.content(cell)}</{tag}>"
 
-    def spans(self, cell: Merged, height: int) -> str:
+    def spans(self, cell: Merged, end: int) -> str:
         column, row = cell.colspan, cell.rowspan
         out = ""
         if column > 1:
@@ -163,7 +193,7 @@ class _Writer:
             out += f" colspan={shown}" if self.on("colspan_values") else f' colspan="{column}"'
         elif self.on("colspan_values", 0.3):
             out += self.rng.choice((' colspan="0"', ' colspan="1"', ' colspan=""', ' colspan="-2"', ' colspan="abc"'))
-        to_the_end = cell.row + row == height and row > 1
+        to_the_end = cell.row + row == end and row > 1
         if to_the_end and self.on("wrong_rowspan"):
             return out + f' rowspan="{self.rng.choice((0, row + 2, 65534, 99999999999))}"'
         return out + (f' rowspan="{row}"' if row > 1 else "")
@@ -181,7 +211,13 @@ class _Writer:
         if self.on("nbsp_cells"):
             shown = self.rng.choice((f"&nbsp;{shown}", f"{shown}&nbsp;", f"&nbsp; {shown} &nbsp;", f"{shown}　"))
         if self.on("p_in_cells") or self.word:
-            shown = self.rng.choice((f"<p>{shown}</p>", f"<p class=MsoNormal align=center><span>{shown}</span></p>", f"<p>&nbsp;</p><p>{shown}</p>"))
+            shown = self.rng.choice(
+                (
+                    f"<p>{shown}</p>",
+                    f"<p class=MsoNormal align=center><span>{shown}</span></p>",
+                    f"<p>&nbsp;</p><p>{shown}</p>",
+                )
+            )
         return shown
 
     def divs(self, inner: str) -> str:
@@ -200,7 +236,9 @@ class _Writer:
             inner = re.sub(r"(<tfoot>.*?</tfoot>)(<tbody>.*</tbody>)", r"\2\1", inner, flags=re.DOTALL)
         for tag, name in names.items():
             inner = re.sub(rf"<{tag}(?= style='height)[^>]*>", f"<{tag}>", inner)
-            inner = re.sub(rf"<{tag}\b(?! (?:style|hidden|class))", f"<div {name}", inner).replace(f"</{tag}>", "</div>")
+            inner = re.sub(rf"<{tag}\b(?! (?:style|hidden|class))", f"<div {name}", inner).replace(
+                f"</{tag}>", "</div>"
+            )
             inner = re.sub(rf"<{tag}\b(?= (?:style|hidden|class))", "<div", inner)
         inner = inner.replace("colspan=", "aria-colspan=").replace("rowspan=", "aria-rowspan=")
         kind = 'style="display:table"' if styled else 'role="table"'
@@ -211,7 +249,7 @@ class _Writer:
     def body(self) -> str:
         pieces, blocks = [], list(self.made.blocks)
         title = [b for b in blocks if isinstance(b, Words) and b.kind == "title"]
-        apart = self.on("title_apart") and len(title) == 1
+        apart = self.on("title_apart") and len(title) == 1 and not self.bare
         for block in blocks:
             if isinstance(block, Words):
                 if not (apart and block is title[0]):
@@ -222,7 +260,9 @@ class _Writer:
                 pieces.append(self.tables(block))
         content = "".join(pieces)
         if self.on("nested_layout"):
-            content = f"<table width=100%><tr><td><table><tr><td colspan=3>{content}</td></tr></table></td></tr></table>"
+            content = (
+                f"<table width=100%><tr><td><table><tr><td colspan=3>{content}</td></tr></table></td></tr></table>"
+            )
         if self.on("layout_table"):
             content = (
                 f'<table width="980" align=center><tr><td>&nbsp;</td><td class="c">{content}</td><td width=5></td></tr>'
@@ -273,12 +313,19 @@ def _head(writer: _Writer, charset: str) -> str:
         title = rng.choice((f"{made.county}人民政府网", "年报详情", ""))
     out = f"<title>{title}</title>\n"
     if charset:
-        out = rng.choice(
-            (f'<meta charset="{charset}">', f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">', f"<META content='text/html;charset={charset}' http-equiv=Content-Type>")
-        ) + out
+        out = (
+            rng.choice(
+                (
+                    f'<meta charset="{charset}">',
+                    f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">',
+                    f"<META content='text/html;charset={charset}' http-equiv=Content-Type>",
+                )
+            )
+            + out
+        )
     if writer.on("meta_data"):
         out += (
-            f'<meta name="ArticleTitle" content="{made.organ}{made.year}年政府信息公开工作年度报告">\n'
+            f'<meta name="ArticleTitle" content="{"".join(titles)}">\n'
             f'<meta name="PubDate" content="{made.year + 1}-01-20 10:22:33"><meta name="ContentSource" content="{made.organ}">'
             f'<meta name="SiteName" content="{made.county}人民政府"><meta name="ColumnName" content="政府信息公开年报">'
             '<meta name="Url" content="http://www.example.invalid/art/1.html">'
@@ -293,7 +340,9 @@ def markup(made: Composed, rng: Random, quirks: frozenset[str], charset: str = "
     writer = _Writer(made, rng, quirks)
     body = writer.body()
     if writer.on("wrapped_source"):
-        body = re.sub(r"([\u4e00-\u9fff])([\u4e00-\u9fff])", lambda f: f"{f[1]}\n{f[2]}" if rng.random() < 0.05 else f[0], body)
+        body = re.sub(
+            r"([\u4e00-\u9fff])([\u4e00-\u9fff])", lambda f: f"{f[1]}\n{f[2]}" if rng.random() < 0.05 else f[0], body
+        )
     if writer.on("uppercase_tags"):
         body = re.sub(r"</?[a-z][a-z0-9]*", lambda found: found[0].upper(), body)
     if writer.on("fragment"):

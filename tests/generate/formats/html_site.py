@@ -19,7 +19,9 @@ def top(made: Composed, rng: Random) -> str:
     crumbs = f'<a href="/">首页</a> &gt; <a href="/zwgk">政务公开</a> &gt; <a href="/nb">政府信息公开年报</a> &gt; {made.year - 1}'
     fake = "<table><tr><td>一、本年新收政府信息公开申请数量</td><td>7391</td></tr></table>"
     side = f"<h2>{ALIEN}公开指南</h2><ul>{links(rng, [*years, '公开制度', '法定主动公开内容', '总计', '其他'])}</ul>"
-    sidebar = rng.choice((f'<div class="sidebar">{side}</div>', f"<aside>{side}</aside>", f'<div class="zwgk-l">{side}</div>'))
+    sidebar = rng.choice(
+        (f'<div class="sidebar">{side}</div>', f"<aside>{side}</aside>", f'<div class="zwgk-l">{side}</div>')
+    )
     return f"""<script type="text/javascript">document.write('{fake}'); var nav = "<div>{ALIEN}</div>";</script>
 <noscript>{ALIEN}：请启用 JavaScript</noscript>
 <div class="header" id="header"><div class="logo"><img src="/images/logo.png" alt="{ALIEN}"></div>
@@ -44,7 +46,15 @@ def info(made: Composed, rng: Random) -> str:
 
 def bottom(made: Composed, rng: Random) -> str:
     """Everything below the report: sharing, neighbours, related articles, the footer."""
-    related = links(rng, [f"{made.county}2020年{ALIEN}年报", "一图读懂年报", f"{made.organ}{made.year - 1}年政府信息公开工作年度报告", "更多"])
+    related = links(
+        rng,
+        [
+            f"{made.county}2020年{ALIEN}年报",
+            "一图读懂年报",
+            f"{made.organ}{made.year - 1}年政府信息公开工作年度报告",
+            "更多",
+        ],
+    )
     shown = rng.choice(("footer", 'div class="footer"', 'div class="dibu-bar"', "div"))
     return f"""<div class="share">分享到：<a href="#">微信</a> <a href="#">微博</a> <span>扫一扫在手机打开当前页</span></div>
 <div class="pn">上一篇：<a href="/1.html">{ALIEN}工作动态</a><br>下一篇：<a href="/2.html">没有了</a></div>

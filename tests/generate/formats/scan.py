@@ -68,10 +68,11 @@ def _font(path: str, pixels: int) -> ImageFont.FreeTypeFont:
 
 @dataclass(slots=True)
 class Page:
-    """One page; ``boxes`` are the insides of the value cells in pixels of the unspoiled page."""
+    """One page; ``boxes`` are the value cells in pixels of the unspoiled page, ``cells`` counts all cells."""
 
     image: Image.Image
     boxes: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)
+    cells: int = 0
 
 
 @dataclass(slots=True)
@@ -193,12 +194,22 @@ class _Drawn:
         small = printed.name == "remedies"
         self.type = sheet.type(sheet.table_points - (1 if small else 0))
         self.pad = round(sheet.dpi * (0.02 if small else 0.04))
-        weights = _WEIGHTS.get(printed.name, (2,) + (1,) * (printed.width - 1))
-        total = sum(weights)
-        edges = [sheet.margin + round(sheet.width * sum(weights[:i]) / total) for i in range(len(weights) + 1)]
-        self.edges = edges
+        self.edges = self._edges(_WEIGHTS.get(printed.name, (2,) + (1,) * (printed.width - 1)))
         self.texts = {id(cell): self._wrapped(cell) for row in self.rows for cell in row}
         self.heights = self._heights()
+
+    def _edges(self, weights: tuple[float, ...]) -> list[int]:
+        """Where the columns begin; a column of numbers is as wide as its longest, words take what is left."""
+        room = self.sheet.width / sum(weights)
+        widths = [weight * room for weight in weights]
+        for row in self.rows:
+            for cell in row:
+                if cell.key and cell.colspan == 1:
+                    need = self.type.width(cell.text) + 2 * self.pad
+                    widths[cell.column] = max(widths[cell.column], min(need, 1.8 * room))
+        words = max(range(len(weights)), key=lambda i: weights[i])
+        widths[words] -= sum(widths) - self.sheet.width
+        return [self.sheet.margin + round(sum(widths[:i])) for i in range(len(widths) + 1)]
 
     def _wrapped(self, cell: Merged) -> list[str]:
         room = self.edges[cell.column + cell.colspan] - self.edges[cell.column] - 2 * self.pad
@@ -256,6 +267,7 @@ class _Drawn:
             x = (left + right - width) / 2 if centred else left + self.pad
             self.type.draw(pen, (x, y), line, self.sheet.ink)
             y += step
+        self.sheet.pages[-1].cells += 1
         if cell.key:
             self.sheet.pages[-1].boxes[cell.key] = (left // 2, top // 2, right // 2, bottom // 2)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gkaudit.readers.geometry import Box
+from gkaudit.readers.geometry.page import Box
 
 __all__ = ["IDENTITY", "Matrix", "box_through", "quarter", "then", "through", "turned", "view"]
 

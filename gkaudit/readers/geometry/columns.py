@@ -1,0 +1,128 @@
+"""Lines of a table without rules: words and numbers by their gaps, and the columns the numbers stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from gkaudit.chars import is_value
+from gkaudit.readers.geometry.lines import Line, Token, text_of
+from gkaudit.readers.geometry.page import Char
+
+__all__ = ["Columns", "Row", "row_of"]
+
+#: Gaps (in character sizes) that part two cells: between numbers, between a word and a number, between words,
+#: and between words with a printed blank in the gap.
+_NUMBERS, _NUMBER, _WORDS, _BLANK = 0.4, 0.4, 0.35, 1.1
+#: Shares of the distance of columns: so far from all others stands the heading of an empty one.
+_LONELY = 0.7
+_NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: its words and, behind them, the numbers that end it."""
+
+    line: Line
+    words: tuple[Token, ...]
+    values: tuple[Token, ...]
+
+
+def row_of(line: Line) -> Row:
+    """The line cut at its wide gaps."""
+    runs: list[list[Char]] = []
+    before: Char | None = None
+    blank = False
+    for char in line.chars:
+        if char.text.isspace():
+            blank = True
+        else:
+            limit = 0.0 if before is None else _limit(before, char, blank=blank)
+            if before is None or char.left - before.right > limit * line.size:
+                runs.append([])
+            runs[-1].append(char)
+            before, blank = char, False
+    if len(runs) == 1:
+        tokens = [Token(line.text, line.left, line.right, line.base, line.size)]
+    else:
+        tokens = [_token(run, line) for run in runs]
+    border = len(tokens)
+    while border and is_value(tokens[border - 1].text):
+        border -= 1
+    return Row(line, tuple(tokens[:border]), tuple(tokens[border:]))
+
+
+def _limit(before: Char, char: Char, *, blank: bool) -> float:
+    numeric = (before.text in _NUMERIC) + (char.text in _NUMERIC)
+    return (_BLANK if blank else _WORDS, _NUMBER, _NUMBERS)[numeric]
+
+
+def _token(run: list[Char], line: Line) -> Token:
+    inside = [c for c in line.chars if run[0].left <= c.left <= run[-1].left]
+    return Token(text_of(inside), run[0].left, run[-1].right, line.base, line.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the numbers of a table stand: left and right end of each column."""
+
+    sides: tuple[tuple[float, float], ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Row], heads: Sequence[Token]) -> Columns:
+        """Columns of all numbers, and those that only their heading shows; a heading over several shows none."""
+        sides = _merged([(t.left, t.right) for row in rows for t in row.values])
+        leaves = [h for h in heads if not any(_below(h, other) for other in heads)]
+        return cls(tuple(sorted([*sides, *_lonely(leaves, sides)])))
+
+    @property
+    def left(self) -> float:
+        """Where the first column begins."""
+        return self.sides[0][0]
+
+    @property
+    def right(self) -> float:
+        """Where the last column ends."""
+        return self.sides[-1][1]
+
+    def placed(self, values: Sequence[Token]) -> list[Token | None] | None:
+        """One entry a column; None where two numbers stand in one or a number in two."""
+        found: list[Token | None] = [None] * len(self.sides)
+        for value in values:
+            own = [i for i, side in enumerate(self.sides) if _overlap((value.left, value.right), side)]
+            if len(own) != 1 or found[own[0]] is not None:
+                return None
+            found[own[0]] = value
+        return found
+
+
+def _merged(sides: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for left, right in sorted(sides):
+        if merged and left <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], right)
+        else:
+            merged.append((left, right))
+    return merged
+
+
+def _lonely(heads: Sequence[Token], sides: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Headings without numbers below that stand where a column of their own must be."""
+    middles = [(a + b) / 2 for a, b in sides]
+    if len(middles) < 2:  # noqa: PLR2004 - one column tells no distance
+        return []
+    step = min(b - a for a, b in pairwise(middles))
+    found = _merged([(h.left, h.right) for h in heads if h.middle > middles[0] - _LONELY * step])
+    alone = [s for s in found if not any(_overlap(s, side) for side in sides)]
+    return [s for s in alone if all(abs((s[0] + s[1]) / 2 - m) > _LONELY * step for m in middles)]
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _below(head: Token, other: Token) -> bool:
+    """Whether another heading stands under this one, and not as its next line."""
+    apart = other.base - head.base > 1.5 * head.size
+    return apart and _overlap((head.left, head.right), (other.left, other.right))

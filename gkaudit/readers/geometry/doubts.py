@@ -1,0 +1,129 @@
+"""The second look at a table: what makes the text of a cell doubtful although its place is known.
+
+The rules say where a character belongs. Read along the line without regard to them, the digits may say
+something else: a rule through a number, a number that runs out of the table, digits on top of each other,
+struck out or drawn instead of written. Then the cell keeps its text, and says why it is in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from gkaudit.chars import is_value
+from gkaudit.readers.geometry.lines import Line, text_of
+from gkaudit.readers.geometry.page import Box, Char, Rule
+
+__all__ = ["DIGITS", "UNKNOWN", "Sight", "along_lines", "doubts", "runs_out"]
+
+#: What stands for a character that the file names no letter for; its neighbours here are private ones.
+UNKNOWN = "\ufffd"
+_PRIVATE = ("\ue000", "\uf8ff")
+DIGITS = frozenset("0123456789０１２３４５６７８９")
+#: Digits nearer than this (in character sizes) on both sides of a rule look like one number; words like one line.
+_ONE_NUMBER, _ONE_LINE = 0.05, 0.2
+#: Lines that run out of a table make it one that was cut off.
+_CUT = 2
+#: Share of a digit that may stand beyond the rule, sideways and (in character sizes) up or down.
+_BEYOND, _ABOVE = 0.25, 0.25
+_DIGIT_HEIGHT = 0.7
+#: Ink smaller than this (points) is dust, and larger than this share of a cell its background.
+_DUST, _BACKGROUND = 1.5, 0.8
+#: A line at these heights (in character sizes above the base line) strikes the text out, if it covers half of it.
+_STRIKE, _HALF = (0.12, 0.6), 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is seen in one cell: its lines, its box, drawings and level lines inside.
+
+    ``along`` is the number read along the line where that is another one.
+    """
+
+    lines: Sequence[Line]
+    box: Box
+    ink: Sequence[Box] = field(default=())
+    level: Sequence[Rule] = field(default=())
+    along: str = ""
+
+
+def along_lines(lines: Iterable[Line], place: Mapping[int, int]) -> dict[int, str]:
+    """Cells with digits of a number that a rule runs through, and that number as it reads along the line.
+
+    ``place`` has the cell of each character by ``id``; what is not in it stands outside of the table.
+    """
+    found: dict[int, str] = {}
+    for line in lines:
+        run: list[Char] = []
+        for before, char in pairwise((None, *line.chars, None)):
+            joined = before is not None and char is not None and _one_number(before, char)
+            if not joined:
+                cells = {place.get(id(c), -1) for c in run}
+                found |= dict.fromkeys(cells, text_of(run)) if len(cells) > 1 else {}
+                run = []
+            if char is not None:
+                run.append(char)
+    return found
+
+
+def _one_number(before: Char, char: Char) -> bool:
+    close = char.left - before.right <= _ONE_NUMBER * max(before.size, char.size)
+    return close and before.text in DIGITS and char.text in DIGITS
+
+
+def runs_out(lines: Iterable[Line], place: Mapping[int, int]) -> bool:
+    """Whether text runs out of the table on several lines: part of it was cut off, numbers may be gone."""
+    count = 0
+    for line in lines:
+        shown = [c for c in line.chars if not c.text.isspace()]
+        count += any(
+            (id(a) in place) != (id(b) in place) and b.left - a.right < _ONE_LINE * a.size for a, b in pairwise(shown)
+        )
+    return count >= _CUT
+
+
+def doubts(text: str, sight: Sight) -> Iterator[tuple[float, str]]:
+    """Confidence and reason for each doubt about a cell's text, the gravest first."""
+    if UNKNOWN in text or any(_PRIVATE[0] <= c <= _PRIVATE[1] for c in text):
+        yield 0.0, "有字符无法识别（字体没有对应编码）"
+    if not text and any(_is_mark(mark, sight.box) for mark in sight.ink):
+        yield 0.0, "格内是图形，不是文字"
+    if any(line.overprinted for line in sight.lines):
+        yield 0.0, "格内文字重叠"
+    if any(_struck(line, rule) for line in sight.lines for rule in sight.level):
+        yield 0.4, "文字上有删除线"
+    if sight.along and sight.along != text:
+        yield 0.4, f"两种读法不同：{text} / {sight.along}"
+    if any(_straddles(char, sight.box) for line in sight.lines for char in line.chars):
+        yield 0.4, "数字压在表格线上"
+    if is_value(text) and any(_like_digit(mark, sight.lines[0].size) for mark in sight.ink):
+        yield 0.4, "数字旁有图形"
+
+
+def _straddles(char: Char, box: Box) -> bool:
+    """Whether a digit stands to a good part beyond the rules of its cell."""
+    if char.text not in DIGITS:
+        return False
+    beyond = max(box[0] - char.left, char.right - box[2]) > _BEYOND * (char.right - char.left)
+    reach = _ABOVE * char.size
+    return beyond or char.base - _DIGIT_HEIGHT * char.size < box[1] - reach or char.base > box[3] + reach
+
+
+def _struck(line: Line, rule: Rule) -> bool:
+    height = (line.base - rule.at) / line.size
+    shared = min(line.right, rule.end) - max(line.left, rule.start)
+    return _STRIKE[0] < height < _STRIKE[1] and shared > _HALF * (line.right - line.left)
+
+
+def _is_mark(ink: Box, cell: Box) -> bool:
+    """Whether a drawing in an empty cell may be a character: no dust, and no background of the cell."""
+    wide, high = ink[2] - ink[0], ink[3] - ink[1]
+    if max(wide, high) < _DUST:
+        return False
+    return wide < _BACKGROUND * (cell[2] - cell[0]) or high < _BACKGROUND * (cell[3] - cell[1])
+
+
+def _like_digit(ink: Box, size: float) -> bool:
+    """Whether a drawing is about as high as a digit and no wider than a few."""
+    return 0.4 * size < ink[3] - ink[1] < 1.5 * size and ink[2] - ink[0] < 3 * size

@@ -1,0 +1,85 @@
+"""What is drawn on a page, sorted into ruling lines, coloured areas and small drawings.
+
+Every producer draws rules in its own way: strokes, outlines of cells, thin filled boxes. White is seen
+only on what is dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through
+from gkaudit.readers.geometry.page import Box, Rule
+
+__all__ = ["Point", "Scene", "around", "is_line"]
+
+Point = tuple[float, float]
+
+#: A filled shape this thin (points) is a rule, if it is longer than that.
+_THIN, _LONG = 3.2, 4.0
+#: A stroke this wide is no rule but an area.
+_WIDE = 6.0
+#: A line may lean by so much (points) and still be level or upright.
+_LEAN = 0.75
+#: A shape with so many points (closed) is one rectangle.
+_RECTANGLE = 5
+
+
+@dataclass(slots=True)
+class Scene:
+    """Boxes as seen: ``lines`` are thin, ``ink`` are drawings that may be characters."""
+
+    lines: list[Box] = field(default_factory=list)
+    ink: list[Box] = field(default_factory=list)
+    areas: list[Box] = field(default_factory=list)
+    _white_lines: list[Box] = field(default_factory=list)
+
+    def line(self, box: Box, *, white: bool) -> None:
+        """A thin box."""
+        (self._white_lines if white else self.lines).append(box)
+
+    def filled(self, box: Box, *, corners: int, curved: bool, white: bool) -> None:
+        """A filled shape by the box around it."""
+        if not curved and is_line(box):
+            self.line(box, white=white)
+        elif not white:
+            (self.ink if curved or corners > _RECTANGLE else self.areas).append(box)
+
+    def stroked(self, points: Sequence[Point], *, curved: bool, white: bool, width: float) -> None:
+        """A line through points."""
+        if curved or width > _WIDE:
+            if not white:
+                (self.ink if curved else self.areas).append(around(points))
+            return
+        for (x, y), (u, v) in pairwise(points):
+            if abs(x - u) <= _LEAN or abs(y - v) <= _LEAN:
+                self.line((min(x, u), min(y, v), max(x, u), max(y, v)), white=white)
+
+    def on_dark(self, x: float, y: float) -> bool:
+        """Whether a point lies on a coloured area, where white is seen."""
+        return any(a[0] - 1 <= x <= a[2] + 1 and a[1] - 1 <= y <= a[3] + 1 for a in self.areas)
+
+    def finish(self) -> None:
+        """White lines on dark areas are lines; called when everything is drawn."""
+        self.lines += [b for b in self._white_lines if self.on_dark((b[0] + b[2]) / 2, (b[1] + b[3]) / 2)]
+        self._white_lines.clear()
+
+    def rules(self, turn: Matrix = IDENTITY) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+        """Level and upright lines, after the page was turned."""
+        boxes = [box_through(turn, *box) for box in self.lines] if turn != IDENTITY else self.lines
+        level = tuple(Rule((t + b) / 2, x, y) for x, t, y, b in boxes if y - x >= b - t)
+        return level, tuple(Rule((x + y) / 2, t, b) for x, t, y, b in boxes if y - x < b - t)
+
+
+def is_line(box: Box) -> bool:
+    """Whether a box is so thin that it is a line."""
+    wide, high = box[2] - box[0], box[3] - box[1]
+    return min(wide, high) <= _THIN and max(wide, high) >= max(_LONG, 2 * min(wide, high))
+
+
+def around(points: Iterable[Point]) -> Box:
+    """The box around points."""
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)

@@ -1,0 +1,135 @@
+"""A picture as a clean grey sheet: paper white, print dark, seal ink taken off, 200 dots to the inch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from gkaudit.readers.recognition.engine import Pixels
+
+__all__ = ["DPI", "Sheet", "clean_sheet", "decode"]
+
+#: Resolution everything is measured at; lengths in this package are pixels at it unless said otherwise.
+DPI = 200
+_A4_INCHES = 8.27
+#: Shorter side of a page after scaling; beyond these the resolution in the file cannot be true.
+_NARROWEST, _WIDEST = 1100, 2700
+_ENLARGE_MOST = 3.5
+#: Paper is estimated on a picture shrunk so far, as the brightest in a neighbourhood of so many pixels.
+_SHRINK, _NEIGHBOURS = 4, 31
+#: Darkness (0 to 255) that counts as print, what print is stretched to, and how far at most.
+_PRINT, _DARK, _STRETCH_MOST = 60, 215, 2.6
+_LEAST_PRINT = 0.0005
+#: Red ink: so much redder than green or blue (share of the paper's brightness), on this share of the sheet.
+_RED, _LEAST_RED = 0.16, 0.0002
+_SEAL_DARKNESS = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A picture at working resolution.
+
+    ``grey`` has the seal's ink taken off, ``plain`` has not (None: there is no red ink), ``red`` is its
+    mask. ``scale`` is working pixels for one pixel of the picture; ``noise`` the grain of the paper (the
+    standard deviation of its brightness).
+    """
+
+    grey: Pixels
+    plain: Pixels | None
+    red: Pixels | None
+    scale: float
+    noise: float
+
+
+def decode(data: bytes, page: int = 0) -> Pixels | None:
+    """The pixels of an image file (``page`` counts from 0), grey or colour; None where it cannot be decoded."""
+    buffer = np.frombuffer(data, np.uint8)
+    try:
+        if page == 0:
+            image = cv2.imdecode(buffer, cv2.IMREAD_COLOR)
+        else:
+            found, images = cv2.imdecodemulti(buffer, cv2.IMREAD_COLOR, range=(page, page + 1))
+            image = images[0] if found and images else None
+    except (cv2.error, MemoryError):
+        return None
+    return image
+
+
+def _working_scale(height: int, width: int, dpi: float | None, *, whole_page: bool) -> float:
+    """Working pixels for one pixel of the picture."""
+    short = min(height, width)
+    if not whole_page:
+        # A picture in a text is as wide as the text at most.
+        return min(max(1.0, 1250 / width), _ENLARGE_MOST) if width < _WIDEST else _WIDEST / width
+    scale = DPI / dpi if dpi else 0.0
+    if not _NARROWEST <= short * scale <= _WIDEST:
+        scale = DPI * _A4_INCHES / short
+    return min(scale, _ENLARGE_MOST)
+
+
+def clean_sheet(image: Pixels, dpi: float | None, *, whole_page: bool) -> Sheet:
+    """The sheet of a picture; ``dpi`` is what its file says, None where it says nothing credible."""
+    scale = _working_scale(image.shape[0], image.shape[1], dpi, whole_page=whole_page)
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    if size != (image.shape[1], image.shape[0]):
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        image = cv2.resize(image, size, interpolation=method)
+    if image.ndim == 2:  # noqa: PLR2004 - grey has two dimensions
+        return _sheet(_on_white(image), None, None, scale)
+    red = _red(image)
+    if red is None:
+        return _sheet(_on_white(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)), None, None, scale)
+    plain = _on_white(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
+    return _sheet(_without_seal(_on_white(image[:, :, 2]), red), plain, red, scale)
+
+
+def _sheet(grey: Pixels, plain: Pixels | None, red: Pixels | None, scale: float) -> Sheet:
+    noise = _noise(grey)
+    return Sheet(_stretched(grey), None if plain is None else _stretched(plain), red, scale, noise)
+
+
+def _on_white(grey: Pixels) -> Pixels:
+    """Shadows and yellowed paper taken off: every pixel relative to the paper around it."""
+    height, width = grey.shape
+    small = cv2.resize(
+        grey, (max(1, width // _SHRINK), max(1, height // _SHRINK)), interpolation=cv2.INTER_AREA
+    )
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_NEIGHBOURS, _NEIGHBOURS))
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    paper = cv2.GaussianBlur(paper, (0, 0), _NEIGHBOURS / 3)
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(grey, cv2.max(paper, 1), scale=255)
+
+
+def _stretched(grey: Pixels) -> Pixels:
+    """Faint print as dark as fresh print."""
+    dark = grey[grey < 255 - _PRINT]
+    if dark.size < _LEAST_PRINT * grey.size:
+        return grey
+    factor = min(max(_DARK / (255 - float(np.percentile(dark, 20))), 1.0), _STRETCH_MOST)
+    return cv2.convertScaleAbs(255 - cv2.convertScaleAbs(255 - grey, alpha=factor))
+
+
+def _noise(grey: Pixels) -> float:
+    """Standard deviation of the paper, from neighbours that should be equal (robust against print)."""
+    part = grey[::2, ::2].astype(np.int16)
+    return 1.4826 * float(np.median(np.abs(np.diff(part, axis=1)))) / 2**0.5
+
+
+def _red(image: Pixels) -> Pixels | None:
+    """Where red ink is; None where there is none to speak of."""
+    blue, green, red = cv2.split(image)
+    excess = cv2.subtract(red, cv2.max(blue, green))
+    paper = float(np.percentile(red[::8, ::8], 90))
+    mask = cv2.compare(excess, _RED * paper, cv2.CMP_GT)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    return mask if cv2.countNonZero(mask) > _LEAST_RED * mask.size else None
+
+
+def _without_seal(grey: Pixels, red: Pixels) -> Pixels:
+    """The red channel, where red ink is nearly as light as paper, with what is left of it taken off."""
+    near = cv2.dilate(red, np.ones((5, 5), np.uint8))
+    lighter = cv2.add(grey, _SEAL_DARKNESS)
+    return np.where(near > 0, lighter, grey).astype(np.uint8)
