@@ -79,7 +79,7 @@ def composed(sample: Sample) -> Composed:
     seed = next(s for s in range(sample.seed, 10_000) if compose(s).year == 2024 and _modest(compose(s)))
     made = _with_slips(compose(seed), sample)
     blocks = [Words(_said(b.text, made, sample), b.kind) if isinstance(b, Words) else b for b in made.blocks]
-    return replace(made, blocks=blocks, county=COUNTY)
+    return replace(made, blocks=blocks, county=COUNTY, organ=_said(made.organ, made, sample))
 
 
 def _modest(made: Composed) -> bool:
