@@ -158,7 +158,7 @@ class Report:
     def note(self) -> str:
         """What is missing, in one clause; empty where nothing is."""
         if any(_MARKUP.search(p.text) for p in self.outline.passages):
-            return "表格是网页代码（<table>），本版本还不能读取，请从网页复制表格文字"
+            return "表格是网页代码（<table>）的片段，无法读取，请把整个网页另存为 .html 后再放入"
         missing = [f"表{TABLE_NUMBER[name]}" for name in TABLES if self.extraction.found[name] is None]
         if len(missing) == len(TABLES):
             return "没有找到任何法定表格，请核对原件是否为图片或缺页"

@@ -27,6 +27,10 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     data = _data_rows(rows, len(keys))
     if not data:
         return reading
+    if _contradicts(rows, data, len(keys)):
+        for name, column in keys:
+            reading.put(name, column, (None, "open", "这张表在报告中出现两次，数字不同"))
+        return reading
     values = tuple(cell for row in data for cell in row.values)
     tokens = tuple(cell for cell in values if cell.kind != "blank")
     placement = _place_remedies(values, tokens, len(keys))
@@ -89,6 +93,12 @@ def _printed_order(rows: Sequence[GridRow], table: TableForm) -> list[tuple[str,
         at += len(row.columns)
         order += [(row.name, c) for c in (printed if sorted(printed) == sorted(row.columns) else row.columns)]
     return order if len(names) == at else [(r.name, c) for r in table.rows for c in r.columns]
+
+
+def _contradicts(rows: Sequence[GridRow], data: Sequence[GridRow], size: int) -> bool:
+    """Whether the table is there again with other numbers."""
+    whole = [row for row in rows if len(row.tokens) == size and not any(c.kind == "text" for c in row.tokens)]
+    return len(data) == 1 and len({tuple(c.text.strip() for c in row.tokens) for row in whole}) > 1
 
 
 def _data_rows(rows: Sequence[GridRow], size: int) -> list[GridRow]:

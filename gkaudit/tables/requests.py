@@ -207,15 +207,30 @@ def _signs_of(row: GridRow, placement: Placement, order: Sequence[str | None], r
         reading.signs.append("lost")
 
 
+#: So many rows left over are the table once more.
+_TABLE_AGAIN = 8
+
+
 def _repeated(left: Sequence[GridRow], matches: Sequence[Match], table: TableForm, reading: TableReading) -> None:
     """A row printed twice: equal numbers are one row, different ones nobody can trust."""
     by_name = {m.name: m for m in matches}
-    for row in left:
-        names = {h.name for c in row.labels for h in label_hit(c.text) if h.kind == "row" and h.score >= 1}
+    for row, names in _again(left, table):
         for name in names & by_name.keys():
-            if len(row.tokens) != len(table.columns) or name == "other":
+            if len(row.tokens) != len(table.columns):
                 continue
             first = [c.text.strip() for c in by_name[name].row.tokens]
             if first and [c.text.strip() for c in row.tokens] != first:
                 for column in table.columns:
                     reading.put(name, column.name, (None, "open", "这一行在报告中出现两次，数字不同"))
+
+
+def _again(left: Sequence[GridRow], table: TableForm) -> list[tuple[GridRow, set[str]]]:
+    """Rows left over with the names of the rows they repeat.
+
+    A whole table is aligned once more; a single row must carry its label exactly, and 其他 says nothing.
+    """
+    whole, _ = align([row for row in left if row.tokens], table)
+    if len(whole) >= _TABLE_AGAIN:
+        return [(match.row, {match.name}) for match in whole]
+    hits = [[h for c in row.labels for h in label_hit(c.text) if h.kind == "row" and h.score >= 1] for row in left]
+    return [(row, {h.name for h in own} - {"other"}) for row, own in zip(left, hits, strict=True)]

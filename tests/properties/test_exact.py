@@ -1,5 +1,6 @@
 """Reports with true grids (Word, web pages, ruled PDF) are read whole: every cell right, none in doubt."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -8,6 +9,7 @@ from gkaudit.form import EDITIONS
 from gkaudit.report import understand
 from tests.generate import applicable, combinations, compose
 from tests.generate.exact import document
+from tests.generate.skeleton import Printed
 from tests.generate.structure import CHANGES, changed, together
 
 
@@ -52,3 +54,18 @@ def test_nothing_is_silently_wrong(seed):
     odd = frozenset(rng.sample(applicable("exact", edition), rng.randint(0, 2))) - {"missing_table"}
     made = changed(compose(rng.randrange(10**6), edition=edition, oddities=odd), together(rng))
     assert [fault for fault in _faults(made) if "SILENT" in fault or "do not fit" in fault] == []
+
+
+@pytest.mark.parametrize("table", ["disclosure", "requests", "remedies"])
+def test_a_table_that_is_there_twice(table):
+    """The same numbers are one table; other numbers leave every cell that differs without one."""
+    made = compose(3)
+    again = compose(4)
+    mine, theirs = ([b for b in m.blocks if isinstance(b, Printed) and b.name == table] for m in (made, again))
+    twice = understand(document(replace(made, blocks=[*made.blocks, *mine])))
+    other = understand(document(replace(made, blocks=[*made.blocks, *theirs])))
+    for cell in twice.extraction.cells:
+        assert (cell.state, cell.value) == ("reported", made.values[cell.key]), cell
+    for cell in other.extraction.cells:
+        if cell.key.startswith(table) and made.values[cell.key] != again.values[cell.key]:
+            assert cell.value is None, cell

@@ -37,9 +37,9 @@ _TOOLS = re.compile(
 )
 _LONGEST_TOOLS = 120
 _FURNITURE = re.compile(
-    r"ICP备|公网安备|网站标识码|版权所有|技术支持|主办单位[：:]|承办单位[：:]|主办[：:]|承办[：:]|copyright|©|网站地图|联系我们|建议使用.{0,20}(?:浏览器|分辨率)"
+    r"ICP备|公网安备|网站标识码|版权所有|技术支持[：:]|主办单位[：:]|承办单位[：:]|主办[：:]|承办[：:]|copyright|©|网站地图|^联系我们$|建议使用.{0,20}(?:浏览器|分辨率)"
     r"|未经.{0,10}(?:授权|许可).{0,10}转载|^(?:上一[篇条]|下一[篇条]|上页|下页)|^(?:相关(?:链接|阅读|文章|信息|新闻|稿件|文件|解读)|友情链接|热点推荐|推荐阅读|最新(?:信息|发布|公开)|网站导航)\W*$"
-    r"|扫一扫|分享到|您访问的链接|即将离开|责任编辑[：:]|^本网站由|返回顶部|政府网站找错|党政机关",
+    r"|扫一扫|分享到|您访问的链接|即将离开|责任编辑[：:]|^本网站由|返回顶部|政府网站找错",
     re.IGNORECASE,
 )
 #: In prose only these words speak of the site.
@@ -237,7 +237,10 @@ class _Site:
 
 
 def _is_prose(text: str) -> bool:
-    return len(squash(text)) >= _PROSE and "。" in text
+    """Whether a piece is a sentence, and so not the name of something."""
+    if len(squash(text)) < _PROSE:
+        return False
+    return "。" in text or (("，" in text or "；" in text) and _OWNER.search(text) is None)
 
 
 def _is_dated(text: str) -> bool:

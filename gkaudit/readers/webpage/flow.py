@@ -9,30 +9,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gkaudit.chars import enumerator
-from gkaudit.readers.webpage.marks import Numbering, collapsed, is_furniture, whole, words
+from gkaudit.readers.webpage.elements import (
+    BLOCK_DISPLAYS,
+    BLOCKS,
+    CONTROLS,
+    KEPT,
+    PLAIN_TAGS,
+    SILENT,
+    STRUCK,
+    is_closed,
+    is_table,
+    shown_value,
+)
+from gkaudit.readers.webpage.marks import Numbering, collapsed, is_furniture, whole
 from gkaudit.readers.webpage.pieces import Grid, Line, Page, Piece, Shot
 from gkaudit.readers.webpage.style import PLAIN, Look
 from gkaudit.readers.webpage.table import CellText, Sheet, is_layout, place, sheet_of, statutory
 
 __all__ = ["pieces"]
 
-_SILENT = words(
-    "script style template iframe object embed applet svg canvas audio video map datalist head title meta link base"
-    " param source area col colgroup noframes rp rt xml v:shapetype button"
-)
-_CONTROLS = words("input select textarea")
-#: Kinds of input that show no value of the report.
-_MUTE = words("hidden button submit reset image checkbox radio file password")
-_BLOCKS = words(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main marquee menu nav ol optgroup p pre"
-    " section summary table tbody td tfoot th thead tr ul xmp"
-)
-_BLOCK_DISPLAYS = words("block flex grid list-item table table-row table-cell flow-root inline-block")
-_TABLE_DISPLAYS = words("table inline-table")
-_KEPT = words("pre listing xmp")
-_STRUCK = words("del s strike")
-_PLAIN_TAGS = words("span font b strong i em u o:p big small")
 #: A longer stretch that is struck out is a mistake in the markup.
 _LONGEST_STRUCK = 200
 _STRUCK_OUT = "含删除线文字，按删去读取；请与原网页核对"
@@ -95,7 +90,7 @@ class _Flow:
             self._flush()
         elif tag in ("img", "v:imagedata"):
             self._picture(element)
-        elif not self.inside and _is_table(element, look):
+        elif not self.inside and is_table(element, look):
             self._flush()
             if self._table(element):
                 self.ends.append(_NOTHING)
@@ -108,20 +103,20 @@ class _Flow:
     def _is_silent(self, element: Any, look: Look) -> bool:
         """Whether nothing in the element is read; what is noted of it instead."""
         tag = element.tag
-        if tag in _SILENT or (tag == "noscript" and not self.page.reveal) or look.hidden or look.unseen:
+        if tag in SILENT or (tag == "noscript" and not self.page.reveal) or look.hidden or look.unseen:
             return True
-        if tag in _CONTROLS:
+        if tag in CONTROLS:
             if self.inside:
-                self._add(_shown_value(element))
+                self._add(shown_value(element))
             return True
-        if not self.inside and not self.page.reveal and (element.get("aria-hidden") == "true" or _is_closed(element)):
+        if not self.inside and not self.page.reveal and (element.get("aria-hidden") == "true" or is_closed(element)):
             return True
         if look.element.startswith("comment"):
             self.page.comments.append(collapsed("".join(element.itertext())))
             return True
         if tag == "sup":
             return self._mark(element)
-        return (tag in _STRUCK or look.struck) and self._strike(element)
+        return (tag in STRUCK or look.struck) and self._strike(element)
 
     def _mark(self, element: Any) -> bool:
         """Whether the element is the mark of a footnote: no digit of the number before it."""
@@ -147,7 +142,7 @@ class _Flow:
         """Begin an element that is walked through; what its end has to undo."""
         tag = element.tag
         end = _NOTHING
-        if (tag in _BLOCKS and look.display != "inline") or look.display in _BLOCK_DISPLAYS:
+        if (tag in BLOCKS and look.display != "inline") or look.display in BLOCK_DISPLAYS:
             if self.inside and tag in ("td", "th"):
                 self.text.append(" ")
             else:
@@ -157,7 +152,7 @@ class _Flow:
         if tag == "a" and element.get("href") is not None:
             self.links += 1
             end |= _LINK
-        elif tag in _KEPT or look.kept:
+        elif tag in KEPT or look.kept:
             self.kept += 1
             end |= _AS_IS
         elif tag in ("ol", "ul"):
@@ -315,28 +310,9 @@ class _Flow:
     def _is_plain(self, cell: Any) -> bool:
         """Whether a cell is one line of nothing but text, which most are; those need no walk."""
         for part in cell.iterdescendants():
-            if part.tag in _PLAIN_TAGS and self.page.look(part) is PLAIN:
+            if part.tag in PLAIN_TAGS and self.page.look(part) is PLAIN:
                 continue
             alone = part.tag == "p" and len(cell) == 1 and part.getparent() is cell
             if not alone or self.page.look(part) is not PLAIN or f"{cell.text or ''}{part.tail or ''}".strip():
                 return False
         return True
-
-
-def _is_table(element: Any, look: Look) -> bool:
-    return element.tag == "table" or look.display in _TABLE_DISPLAYS or element.get("role") in ("table", "grid")
-
-
-def _is_closed(element: Any) -> bool:
-    return element.tag == "dialog" and element.get("open") is None
-
-
-def _shown_value(control: Any) -> str:
-    """What a form control shows: the text of a field, the chosen option of a list."""
-    if control.tag == "input":
-        return "" if (control.get("type") or "text").lower() in _MUTE else control.get("value") or ""
-    if control.tag == "textarea":
-        return control.text or ""
-    options = list(control.iter("option"))
-    chosen = [option for option in options if option.get("selected") is not None] or options[:1]
-    return "".join(chosen[0].itertext()) if chosen else ""

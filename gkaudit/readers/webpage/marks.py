@@ -51,6 +51,8 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 def collapsed(raw: str) -> str:
     """White space as a browser shows it; a line end between two Chinese characters is nothing."""
+    if raw.isalnum():
+        return raw
     if "\n" in raw:
         raw = _BETWEEN.sub("", raw)
     return _SPACE.sub(" ", raw).strip(" ")

@@ -12,7 +12,7 @@ from typing import Any
 
 from gkaudit.errors import TooLargeError
 from gkaudit.readers.guards import MAX_LINES, MAX_TEXT
-from gkaudit.readers.webpage.style import Look, Rules
+from gkaudit.readers.webpage.style import PLAIN, Look, Rules
 from gkaudit.readers.webpage.table import Cell
 
 __all__ = ["Grid", "Line", "Page", "Piece", "Shot"]
@@ -78,8 +78,10 @@ class Page:
 
     def look(self, element: Any) -> Look:
         """How an element is shown."""
-        found = self.rules.look(element)
-        return Look(display=found.display, kept=found.kept, marker=found.marker) if self.reveal else found
+        found = self.rules.look(element) if element.attrib else self.rules.looks.get(element.tag, PLAIN)
+        if found is PLAIN or not self.reveal:
+            return found
+        return Look(display=found.display, kept=found.kept, marker=found.marker)
 
     def number(self) -> int:
         """The next number of a block element."""

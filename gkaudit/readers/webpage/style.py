@@ -105,8 +105,6 @@ class Rules:
         """How an element is shown, by its attributes and the rules."""
         tag = element.tag
         found = self.looks.get(tag, PLAIN)
-        if not element.attrib:
-            return found
         for name in (element.get("class") or "").split()[:20]:
             found = _over(found, self.looks.get(f".{name}"))
             found = _over(found, self.looks.get(f"{tag}.{name}"))

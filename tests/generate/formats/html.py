@@ -59,7 +59,7 @@ class _Writer:
         """Characters as markup; a line end is a break."""
         shown = escape(text, quote=False).replace("\n", self.rng.choice(("<br>", "<br/>", "<br />")))
         if self.on("entities"):
-            shown = "".join(f"&#{ord(c)};" if "\u3000" <= c and self.rng.random() < 0.3 else c for c in shown)
+            shown = "".join(f"&#{ord(c)};" if c >= "\u3000" and self.rng.random() < 0.3 else c for c in shown)
             shown = shown.replace("—", "&mdash;").replace("“", "&ldquo;")
         if self.on("comments") and len(text) > 1:
             at = self.rng.randrange(len(text))
@@ -92,7 +92,7 @@ class _Writer:
         shown = self.inline(text)
         if words.kind == "title":
             tag = "h1" if self.rng.random() < 0.5 else 'p align="center"'
-            return f"<{tag}>{shown}</{tag.split()[0]}>\n"
+            return f"<{tag}>{shown}</{tag.split(maxsplit=1)[0]}>\n"
         if words.kind == "heading":
             return self.rng.choice(
                 (f"<p><strong>{shown}</strong></p>\n", f"<h2>{shown}</h2>\n", f"<p>　　{shown}</p>\n")

@@ -66,7 +66,7 @@ def write(made: Composed, rng: Random, quirks: frozenset[str]) -> bytes:
     headers = {"Content-Type": f"text/html{charset}", "Content-ID": "<frame-1@mhtml.blink>", "Content-Location": place}
     main = _part(headers, text, coding)
     if "lone_page" in quirks:
-        archive = f"From: <Saved by a browser>\nMIME-Version: 1.0\n".encode() + main
+        archive = b"From: <Saved by a browser>\nMIME-Version: 1.0\n" + main
         return archive if "linefeeds" in quirks else archive.replace(b"\n", b"\r\n")
     parts = [main]
     if "frames" in quirks:
