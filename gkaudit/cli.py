@@ -94,10 +94,10 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _read(args: argparse.Namespace) -> int:
-    from gkaudit.report import read  # noqa: PLC0415
     from gkaudit.terminal import report_json, show_report  # noqa: PLC0415
+    from gkaudit.workers import read_path  # noqa: PLC0415
 
-    report = read(args.file)
+    report = read_path(args.file)
     if args.json:
         sys.stdout.write(json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n")
     else:

@@ -45,7 +45,7 @@ _OTHER_SECONDS, _SECONDS_PER_MB, _MOST_SECONDS = 600.0, 30.0, 900.0
 #: Seconds for anything that comes before a file is known: loading it, starting a worker.
 START_SECONDS = 120.0
 #: Bytes of memory and of one written file a worker may use; recognising a scan takes about one billion.
-_MEMORY, _WRITTEN = 4 * 1024**3, 1024**3
+_MEMORY, _WRITTEN = 3 * 1024**3, 1024**3
 #: Sources above this size are converted one at a time.
 _CONVERTED_TOGETHER = 10 * 1024 * 1024
 

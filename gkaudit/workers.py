@@ -100,7 +100,6 @@ class _Worker:
     """One process and its folder for temporary files, seen from the supervisor."""
 
     def __init__(self, reader: str) -> None:
-        self.scratch = Path(tempfile.mkdtemp(prefix="gkaudit-"))
         self.deadline, self.limit = float("inf"), 0.0
         self.done, self.overdue = 0, -1
         apart: dict[str, Any] = {"start_new_session": True}
@@ -110,6 +109,7 @@ class _Worker:
         self.process = subprocess.Popen(  # noqa: S603 - this Python, our own command
             [sys.executable, "-c", _BOOT], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, **apart
         )
+        self.scratch = Path(tempfile.mkdtemp(prefix="gkaudit-"))
         self._orders, self._answers = _both(self.process)
         self._reader, self.ready = reader, False
 

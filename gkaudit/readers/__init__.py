@@ -29,6 +29,7 @@ from gkaudit.readers.typed import with_typed_tables
 
 __all__ = ["Source", "detect", "formats", "open_document", "read_source"]
 
+_ZIP = b"PK\x03\x04"
 #: Magic numbers of what is no document: (bytes, what it is, what to do).
 _FOREIGN = (
     (b"Rar!\x1a\x07", "这是 RAR 压缩包，无法打开", "请解压后放入，或改用 ZIP 压缩"),
@@ -60,6 +61,9 @@ def detect(source: Source) -> tuple[str, ModuleType]:
         if source.data.startswith(magic):
             raise UnreadableError(source.name, f"{what}；{todo}")
     for module in _readers():
+        if module is text and source.data.startswith(_ZIP):
+            reason = "不是可读的 Word 或 OFD 文件（压缩包里没有正文，或已损坏）；请重新导出后再放入"
+            raise UnreadableError(source.name, reason)
         kind = module.detect(source)
         if kind is not None:
             return kind, module

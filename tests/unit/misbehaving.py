@@ -25,6 +25,8 @@ def _read(item, shelf, announce):
         announce(0.5)
         # Asleep inside a library, deaf to every signal that can be caught.
         ctypes.CDLL(None).sleep(300)
+    if kind == "wait":
+        time.sleep(300)
     if kind == "child":
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
         item.path.write_text(str(child.pid), encoding="ascii")

@@ -58,7 +58,7 @@ def test_a_huge_file_is_refused_unread(tmp_path):
     path = tmp_path / "大.txt"
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
-    with pytest.raises(TooLargeError, match="超过上限 20 MB"):
+    with pytest.raises(TooLargeError, match=f"超过上限 {MAX_BYTES // 1024**2} MB"):
         read(path)
 
 

@@ -119,11 +119,15 @@ def test_a_text_by_name_only_goes_to_a_worker(inputs):
     assert not workers._plain(Input(item.path.parent, "folder"))
 
 
-def test_without_any_worker_files_are_read_here(inputs, monkeypatch):
+def test_without_any_worker_files_are_read_here(inputs, monkeypatch, tmp_path):
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     monkeypatch.setattr(workers.sys, "executable", "/no/such/python")
     outcomes = list(read_all(inputs("a.x", "b.x", "c.x"), 2))
     assert [o.source for o in outcomes] == ["a.x", "b.x", "c.x"]
     assert all(isinstance(o, Report) for o in outcomes)
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_worker_that_cannot_start_is_no_endless_loop(inputs):
@@ -133,7 +137,7 @@ def test_a_worker_that_cannot_start_is_no_endless_loop(inputs):
 
 @POSIX
 def test_interrupting_ends_all_workers_at_once(inputs, tmp_path):
-    items = inputs("where.x", "hang.x")
+    items = inputs("where.x", "wait.x")
     # A script without a main guard: the workers must not run it again.
     script = tmp_path / "script.py"
     script.write_text(
@@ -144,7 +148,7 @@ def test_interrupting_ends_all_workers_at_once(inputs, tmp_path):
             names = {[i.name for i in items]!r}
             for outcome in read_all([Input(Path({str(tmp_path)!r}) / n, n) for n in names], 1, reader={MISBEHAVING!r}):
                 print(outcome.reason, flush=True)
-        """).replace("announce(0.5)", ""),
+        """),
         encoding="utf-8",
     )
     root = str(Path(__file__).resolve().parents[2])
