@@ -7,9 +7,9 @@ from typing import Any
 
 from gkaudit.document import Document
 from gkaudit.errors import TooLargeError, UnreadableError
-from gkaudit.readers.geometry import Page, compose
+from gkaudit.readers.geometry import Notices, Page, compose
 from gkaudit.readers.guards import MAX_PAGES
-from gkaudit.readers.pdfium import Camera, Sight, read_page
+from gkaudit.readers.pdfium import Camera, check_streams, read_page
 from gkaudit.readers.source import Source
 
 __all__ = ["FORMATS", "detect", "read"]
@@ -27,21 +27,6 @@ _META = {
     "CreationDate": "created",
     "ModDate": "modified",
 }
-#: What was noticed on pages, as clauses for the auditor.
-_CLAUSES = {
-    "typed": "有填写的表单域或批注文字，已一并读取",
-    "recognised": "是带文字层的扫描件，文字层由识别得来，须与原件核对",
-    "scan": "没有文字，是扫描图片",
-    "outlines": "文字已转为图形，按图片处理",
-    "garbled": "文字无法提取（字体没有编码），按图片处理",
-    "overflowing": "图形过多，按图片处理",
-    "unseen": "的图片过大或过多，没有读取",
-    "hidden": "有看不见的文字，没有读取",
-    "slanted": "有倾斜的文字（疑为水印），没有读取",
-    "pale": "有浅色大字（疑为水印），没有读取",
-    "beyond": "页面范围以外有文字，没有读取",
-    "broken": "打不开，没有读取",
-}
 
 
 def detect(source: Source) -> str | None:
@@ -53,8 +38,8 @@ def read(source: Source) -> Document:
     """Read a PDF. Raises UnreadableError for passwords and broken files, TooLargeError for too many pages."""
     document = _opened(source)
     try:
-        sight = Sight()
-        blocks, doubts = compose(list(_pages(document, source.name, sight)), source.name)
+        notices = Notices()
+        blocks, doubts = compose(list(_pages(document, source.name, notices)), source.name)
         if not blocks:
             raise UnreadableError(source.name, "PDF 中没有任何文字或图片；请核对文件或重新导出")
         return Document(
@@ -62,7 +47,7 @@ def read(source: Source) -> Document:
             format="pdf",
             sha256=source.sha256,
             blocks=blocks,
-            warnings=(*_about_file(document), *_clauses(sight), *doubts),
+            warnings=(*_about_file(document), *notices.clauses(), *doubts),
             meta=_meta(document),
         )
     finally:
@@ -73,12 +58,15 @@ def _opened(source: Source) -> Any:
     """The pypdfium2 document of a source, if it may be read."""
     import pypdfium2  # noqa: PLC0415 - loads only when a PDF is read
 
+    check_streams(source.data, source.name)
     try:
         document = pypdfium2.PdfDocument(source.data)
     except pypdfium2.PdfiumError as error:
-        if error.err_code == _PASSWORD:
+        # pdfium may report the error of the file before; without this word there is no password.
+        encrypted = b"/Encrypt" in source.data
+        if encrypted and error.err_code == _PASSWORD:
             raise UnreadableError(source.name, "文件有密码；请去除密码后再放入") from error
-        if error.err_code == _SECURITY:
+        if encrypted and error.err_code == _SECURITY:
             raise UnreadableError(source.name, "文件的加密方式不受支持；请去除加密后再放入") from error
         raise UnreadableError(source.name, "PDF 已损坏，打不开；请重新导出或重新下载后再放入") from error
     count = len(document)
@@ -92,24 +80,15 @@ def _opened(source: Source) -> Any:
     raise UnreadableError(source.name, "PDF 没有页面，可能已损坏；请重新导出或重新下载后再放入")
 
 
-def _pages(document: Any, name: str, sight: Sight) -> Iterator[Page]:
+def _pages(document: Any, name: str, notices: Notices) -> Iterator[Page]:
     import pypdfium2  # noqa: PLC0415 - loads only when a PDF is read
 
     camera = Camera()
     for index in range(len(document)):
         try:
-            yield read_page(document, index, name, camera, sight)
+            yield read_page(document, index, name, camera, notices)
         except pypdfium2.PdfiumError:
-            sight.note("broken", index + 1)
-
-
-def _clauses(sight: Sight) -> Iterator[str]:
-    for kind, text in _CLAUSES.items():
-        pages = sight.pages.get(kind)
-        if pages:
-            sample = sight.samples.get(kind, "")
-            shown = f"：{sample[:20]}" if sample else ""
-            yield f"第{'、'.join(map(str, pages))}页{text}{shown}"
+            notices.note("broken", index + 1)
 
 
 def _about_file(document: Any) -> Iterator[str]:

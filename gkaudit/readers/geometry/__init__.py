@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gkaudit.readers.geometry.compose import compose
 from gkaudit.readers.geometry.lines import lines_of
+from gkaudit.readers.geometry.notices import Notices
 from gkaudit.readers.geometry.page import Box, Char, Figure, Page, Rule
 from gkaudit.readers.geometry.scene import Point, Scene, around, is_line
 from gkaudit.readers.geometry.views import Raw, View, sideways
@@ -16,6 +17,7 @@ __all__ = [
     "Box",
     "Char",
     "Figure",
+    "Notices",
     "Page",
     "Point",
     "Raw",

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gkaudit.chars import enumerator, is_value, squash
-from gkaudit.document import TableCell
-from gkaudit.readers.geometry.tables import Piece
+from gkaudit.readers.geometry.page import Cell, Piece
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["mended"]
@@ -24,8 +23,8 @@ _LABEL = 0.9
 #: How sure a cell is that may be one half of a row.
 _DOUBTFUL, _MAYBE_CUT = 0.4, "这一行可能被分页截断"
 
-Rows = list[list[TableCell]]
-Pair = tuple[TableCell, TableCell]
+Rows = list[list[Cell]]
+Pair = tuple[Cell, Cell]
 
 
 def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piece | None, str]:
@@ -35,7 +34,7 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
     None where nothing is left of it.
     """
     first = _repeated(below, head)
-    if first >= len(below.rows) or not _same_columns(above.xs, below.xs):
+    if first >= len(below.rows) or not _same_sides(above, below):
         return above, below, ""
     pairs = _pairs(above, below, first)
     if pairs is None:
@@ -46,8 +45,8 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
         rows = _row_joined(above, below, first, pairs)
         return (*rows, "")
     joins = [p for p in merged if _one_label(*p)]
-    moved = {id(a): replace(a, text=_glue(a.text, b.text)) for a, b in joins}
-    moved |= {id(b): replace(b, text="") for _, b in joins}
+    moved = {id(a): a._replace(text=_glue(a.text, b.text)) for a, b in joins}
+    moved |= {id(b): b._replace(text="") for _, b in joins}
     note = ""
     if single and _looks_cut(single):
         note = f"第{below.page}页表格的第一行像是上一页末行的后半部分，未能确认"
@@ -70,15 +69,10 @@ def _repeated(below: Piece, head: Sequence[str]) -> int:
     return count
 
 
-def _same_columns(xs: Sequence[float], others: Sequence[float]) -> bool:
-    """Whether the outer sides agree; inner lines are compared cell by cell."""
-    return abs(xs[0] - others[0]) <= _NEAR and abs(xs[-1] - others[-1]) <= _NEAR
-
-
 def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
     """Cells that end the upper piece with those below them; None where their sides do not agree."""
     last = len(above.rows)
-    ending = [c for r in above.rows for c in r if (c.anchor.row or 0) + c.rowspan - 1 == last]
+    ending = [c for r in above.rows for c in r if c.row + c.rowspan - 1 == last]
     pairs = []
     for cell in below.rows[row]:
         match = [c for c in ending if _same_sides(c, cell)]
@@ -88,14 +82,15 @@ def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
     return pairs if len(pairs) == len(ending) else None
 
 
-def _same_sides(a: TableCell, b: TableCell) -> bool:
-    one, other = a.anchor.box, b.anchor.box
-    return one is not None and other is not None and abs(one[0] - other[0]) <= _NEAR and abs(one[2] - other[2]) <= _NEAR
+def _same_sides(one: Cell | Piece, other: Cell | Piece) -> bool:
+    """Whether two cells, or two pieces, have the same left and right side."""
+    a, b = one.box, other.box
+    return a is not None and b is not None and abs(a[0] - b[0]) <= _NEAR and abs(a[2] - b[2]) <= _NEAR
 
 
-def _ends_here(cell: TableCell, piece: Piece) -> bool:
+def _ends_here(cell: Cell, piece: Piece) -> bool:
     """Whether a cell is one row high, the last."""
-    return cell.rowspan == 1 and cell.anchor.row == len(piece.rows)
+    return cell.rowspan == 1 and cell.row == len(piece.rows)
 
 
 def _is_cut(pairs: list[Pair]) -> bool:
@@ -104,10 +99,11 @@ def _is_cut(pairs: list[Pair]) -> bool:
     A number may be cut as well; its halves are put on two lines, for nobody to take it for a number.
     """
     words = [p for p in pairs if p[0].text and p[1].text and not is_value(p[1].text)]
-    return bool(words) and all(_one_label(*p) for p in words)
+    joined = all(_score(_glue(a.text, b.text)) >= _LABEL for a, b in words)
+    return joined and any(_one_label(*p) for p in words)
 
 
-def _one_label(a: TableCell, b: TableCell) -> bool:
+def _one_label(a: Cell, b: Cell) -> bool:
     """Whether two texts are one label of the form, and neither is a label by itself."""
     if not a.text or not b.text or is_value(b.text):
         return False
@@ -130,8 +126,8 @@ def _looks_cut(pairs: list[Pair]) -> bool:
     return not any(_score(b.text) == 1 or enumerator(b.text) for b in words)
 
 
-def _in_doubt(cell: TableCell) -> TableCell:
-    return replace(cell, confidence=min(cell.confidence, _DOUBTFUL), note=_MAYBE_CUT)
+def _in_doubt(cell: Cell) -> Cell:
+    return cell._replace(confidence=min(cell.confidence, _DOUBTFUL), note=_MAYBE_CUT)
 
 
 def _glue(text: str, more: str) -> str:
@@ -141,26 +137,25 @@ def _glue(text: str, more: str) -> str:
 def _row_joined(above: Piece, below: Piece, row: int, pairs: list[Pair]) -> tuple[Piece, Piece | None]:
     """The halves of a row put together in the upper piece; the lower one goes on with the row after it."""
     moved = {
-        id(a): replace(a, text=_glue(a.text, b.text), confidence=min(a.confidence, b.confidence)) for a, b in pairs
+        id(a): a._replace(text=_glue(a.text, b.text), confidence=min(a.confidence, b.confidence)) for a, b in pairs
     }
     upper = _changed(above, moved)
     rows: Rows = [list(r) for r in below.rows]
     taken = rows.pop(row)
     # A merged cell that began in the row goes on in the one after it, as an empty cell.
-    rest = [replace(c, text="", rowspan=c.rowspan - 1) for c in taken if c.rowspan > 1]
+    rest = [c._replace(text="", rowspan=c.rowspan - 1) for c in taken if c.rowspan > 1]
     if row < len(rows):
-        rows[row] = sorted([*rest, *rows[row]], key=lambda c: c.anchor.column or 0)
+        rows[row] = sorted([*rest, *rows[row]], key=lambda c: c.column)
     rows = [[_up(c, row) for c in r] for r in rows]
     if row >= len(rows):
         return upper, None
     return upper, replace(below, rows=tuple(map(tuple, rows)))
 
 
-def _up(cell: TableCell, row: int) -> TableCell:
+def _up(cell: Cell, row: int) -> Cell:
     """A cell of the rows after the one that was taken out, one row further up."""
-    place = cell.anchor.row or 0
-    return replace(cell, anchor=cell.anchor.at(row=place - 1)) if place > row + 1 else cell
+    return cell._replace(row=cell.row - 1) if cell.row > row + 1 else cell
 
 
-def _changed(piece: Piece, cells: dict[int, TableCell]) -> Piece:
+def _changed(piece: Piece, cells: dict[int, Cell]) -> Piece:
     return replace(piece, rows=tuple(tuple(cells.get(id(c), c) for c in row) for row in piece.rows))

@@ -13,7 +13,7 @@ from gkaudit.readers.geometry.page import Char
 __all__ = ["Columns", "Row", "row_of"]
 
 #: Gaps (in character sizes) that part two cells: between numbers, between a word and a number, between words,
-#: and between words with a printed blank in the gap.
+#: and where a blank is printed in the gap.
 _NUMBERS, _NUMBER, _WORDS, _BLANK = 0.4, 0.4, 0.35, 1.1
 #: Shares of the distance of columns: so far from all others stands the heading of an empty one.
 _LONELY = 0.7
@@ -55,7 +55,7 @@ def row_of(line: Line) -> Row:
 
 def _limit(before: Char, char: Char, *, blank: bool) -> float:
     numeric = (before.text in _NUMERIC) + (char.text in _NUMERIC)
-    return (_BLANK if blank else _WORDS, _NUMBER, _NUMBERS)[numeric]
+    return _BLANK if blank else (_WORDS, _NUMBER, _NUMBERS)[numeric]
 
 
 def _token(run: list[Char], line: Line) -> Token:

@@ -10,9 +10,9 @@ from gkaudit.readers.geometry.breaks import mended, row_texts
 from gkaudit.readers.geometry.furniture import without_furniture
 from gkaudit.readers.geometry.lattice import Lattice, lattices
 from gkaudit.readers.geometry.lines import Line, lines_of
-from gkaudit.readers.geometry.page import Char, Figure, Page, holds
+from gkaudit.readers.geometry.page import Cell, Char, Figure, Page, Piece, rounded
 from gkaudit.readers.geometry.paragraphs import Column, Prose
-from gkaudit.readers.geometry.tables import Piece, filled, rounded
+from gkaudit.readers.geometry.tables import filled
 from gkaudit.readers.geometry.unruled import unruled
 
 __all__ = ["compose"]
@@ -61,10 +61,15 @@ def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:
     outside: list[Char] = []
     boxes = [grid.box for grid in grids]
     for char in page.chars:
-        x, y = char.middle
-        # The smallest table that it stands in.
-        at = next((i for i, box in enumerate(boxes) if holds(box, x, y)), -1)
-        (outside if at < 0 else inside[at]).append(char)
+        _, left, right, base, size = char
+        x, y = (left + right) / 2, base - 0.35 * size
+        for at, box in enumerate(boxes):
+            # The smallest table that it stands in.
+            if box[0] <= x <= box[2] and box[1] <= y <= box[3]:
+                inside[at].append(char)
+                break
+        else:
+            outside.append(char)
     filling = zip(grids, inside, strict=True)
     pieces = [filled(grid, chars, outside, page) for grid, chars in filling if chars]
     return _Found(page, pieces, lines_of(outside))
@@ -76,8 +81,8 @@ def _goes_on(grid: Lattice, before: _Found | None) -> bool:
         return False
     last = max(before.pieces, key=lambda p: p.box[3])
     return (
-        abs(grid.xs[0] - last.xs[0]) <= _SAME_SIDE
-        and abs(grid.xs[-1] - last.xs[-1]) <= _SAME_SIDE
+        abs(grid.xs[0] - last.box[0]) <= _SAME_SIDE
+        and abs(grid.xs[-1] - last.box[2]) <= _SAME_SIDE
         and last.box[3] > _PAGE_END * before.page.height
         and grid.ys[0] < (1 - _PAGE_END) * before.page.height
     )
@@ -163,15 +168,14 @@ def _blocks(flow: Iterable[Prose | Piece | Figure], recognised: set[int], name: 
 
 
 def _table(piece: Piece, number: int, name: str, *, doubtful: bool) -> Table:
-    rows = tuple(tuple(_numbered(cell, name, number, doubtful=doubtful) for cell in row) for row in piece.rows if row)
-    anchor = Anchor(file=name, page=piece.page, table=number, box=rounded(piece.box))
-    return Table(rows, anchor, exact=piece.exact, layout="grid")
+    here = Anchor(file=name, page=piece.page, table=number, box=rounded(piece.box))
+    rows = tuple(tuple(_cell(cell, here, doubtful=doubtful) for cell in row) for row in piece.rows if row)
+    return Table(rows, here, exact=piece.exact, layout="grid")
 
 
-def _numbered(cell: TableCell, file: str, number: int, *, doubtful: bool) -> TableCell:
-    at = cell.anchor
-    # Built anew and not copied with changes: a document has hundreds of cells.
-    anchor = Anchor(file, at.page, table=number, row=at.row, column=at.column, box=at.box)
+def _cell(cell: Cell, here: Anchor, *, doubtful: bool) -> TableCell:
+    box = rounded(cell.box) if cell.box else None
+    anchor = Anchor(here.file, here.page, table=here.table, row=cell.row, column=cell.column, box=box)
     confidence, note = cell.confidence, cell.note
     if doubtful and confidence > _RECOGNISED:
         confidence, note = _RECOGNISED, _RECOGNISED_NOTE

@@ -7,19 +7,19 @@ struck out or drawn instead of written. Then the cell keeps its text, and says w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from gkaudit.chars import is_value
 from gkaudit.readers.geometry.lines import Line, text_of
 from gkaudit.readers.geometry.page import Box, Char, Rule
 
-__all__ = ["DIGITS", "UNKNOWN", "Sight", "along_lines", "doubts", "runs_out"]
+__all__ = ["DIGITS", "Sight", "along_lines", "doubts", "runs_out"]
 
-#: What stands for a character that the file names no letter for; its neighbours here are private ones.
-UNKNOWN = "\ufffd"
-_PRIVATE = ("\ue000", "\uf8ff")
+#: What stands for a character that the file names no letter for, and letters that only one font knows.
+_UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff]")
 DIGITS = frozenset("0123456789０１２３４５６７８９")
 #: Digits nearer than this (in character sizes) on both sides of a rule look like one number; words like one line.
 _ONE_NUMBER, _ONE_LINE = 0.05, 0.2
@@ -34,8 +34,7 @@ _DUST, _BACKGROUND = 1.5, 0.8
 _STRIKE, _HALF = (0.12, 0.6), 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(NamedTuple):
     """What is seen in one cell: its lines, its box, drawings and level lines inside.
 
     ``along`` is the number read along the line where that is another one.
@@ -43,8 +42,8 @@ class Sight:
 
     lines: Sequence[Line]
     box: Box
-    ink: Sequence[Box] = field(default=())
-    level: Sequence[Rule] = field(default=())
+    ink: Sequence[Box] = ()
+    level: Sequence[Rule] = ()
     along: str = ""
 
 
@@ -85,19 +84,21 @@ def runs_out(lines: Iterable[Line], place: Mapping[int, int]) -> bool:
 
 def doubts(text: str, sight: Sight) -> Iterator[tuple[float, str]]:
     """Confidence and reason for each doubt about a cell's text, the gravest first."""
-    if UNKNOWN in text or any(_PRIVATE[0] <= c <= _PRIVATE[1] for c in text):
+    if not sight.lines and not sight.ink:
+        return
+    if _UNREADABLE.search(text):
         yield 0.0, "有字符无法识别（字体没有对应编码）"
     if not text and any(_is_mark(mark, sight.box) for mark in sight.ink):
         yield 0.0, "格内是图形，不是文字"
     if any(line.overprinted for line in sight.lines):
         yield 0.0, "格内文字重叠"
-    if any(_struck(line, rule) for line in sight.lines for rule in sight.level):
+    if sight.level and any(_struck(line, rule) for line in sight.lines for rule in sight.level):
         yield 0.4, "文字上有删除线"
     if sight.along and sight.along != text:
         yield 0.4, f"两种读法不同：{text} / {sight.along}"
     if any(_straddles(char, sight.box) for line in sight.lines for char in line.chars):
         yield 0.4, "数字压在表格线上"
-    if is_value(text) and any(_like_digit(mark, sight.lines[0].size) for mark in sight.ink):
+    if sight.ink and is_value(text) and any(_like_digit(mark, sight.lines[0].size) for mark in sight.ink):
         yield 0.4, "数字旁有图形"
 
 

@@ -51,7 +51,8 @@ def _running(pages: Sequence[tuple[Page, list[Line]]]) -> set[tuple[str, str, in
     for page, lines in pages:
         for line in lines:
             edge, text, height = _key(page, line)
-            if edge:
+            # Bare numbers are no title; whether they number the pages is asked elsewhere.
+            if edge and any(c.isalpha() for c in text):
                 for near in (height - 1, height, height + 1):
                     seen[edge, text, near].add(page.number)
     return {key for key, on in seen.items() if len(on) > 1 and len(on) >= _SHARE * len(pages)}

@@ -21,6 +21,8 @@ _NEAR = 4.0
 _GAP = 3.0
 #: A line that goes on further than this beyond the last crossing shows a side without a rule.
 _OPEN = 8.0
+#: Level and upright lines shorter than this (points) part cells only if both ends meet other lines.
+_SHORT, _STUB = 40.0, 10.0
 #: Share of a side that has to be drawn to part two cells; between the two limits it is in doubt.
 _WALL, _NO_WALL, _WHOLE_WALL = 0.5, 0.15, 0.85
 #: More crossings than this to look at is no report but a drawing.
@@ -37,6 +39,8 @@ class Span:
     colspan: int
     #: The lines around it are incomplete: what is one cell here may be two.
     doubtful: bool = False
+    #: Nothing closes it on an outer side: a row that ends before the others has no cell there.
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,22 @@ def lattices(page: Page) -> tuple[list[Lattice], bool]:
     if len(level) * len(upright) > _MOST_CROSSINGS:
         return [], True
     found = []
-    for across, down in _groups(level, upright):
+    for across, down in _groups(_held(level, upright, _SHORT), _held(upright, level, _STUB)):
         lattice = _lattice(across, down)
         if lattice is not None:
             found.append(lattice)
     return found, False
+
+
+def _held(rules: Sequence[Rule], crossing: Sequence[Rule], short: float) -> list[Rule]:
+    """Without short lines that hang loose at an end: those strike words out, underline them or are words."""
+    return [
+        r for r in rules if r.end - r.start >= short or (_meets(r.start, r, crossing) and _meets(r.end, r, crossing))
+    ]
+
+
+def _meets(end: float, rule: Rule, crossing: Sequence[Rule]) -> bool:
+    return any(abs(c.at - end) <= _NEAR and c.start - _GAP <= rule.at <= c.end + _GAP for c in crossing)
 
 
 def _groups(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
@@ -138,17 +153,20 @@ def _groups(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[R
 
 
 def _lattice(level: Sequence[Rule], upright: Sequence[Rule]) -> Lattice | None:
-    xs = _places([r.at for r in upright], level)
-    ys = _places([r.at for r in level], upright)
+    xs, open_x = _places([r.at for r in upright], level)
+    ys, open_y = _places([r.at for r in level], upright)
     if len(xs) < 2 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > MAX_CELLS:  # noqa: PLR2004
         return None
-    below = _walls(level, ys, xs)
-    beside = _walls(upright, xs, ys)
+    below, beside = _walls(level, ys, xs), _walls(upright, xs, ys)
+    for walls, places, sides in ((below, xs, open_y), (beside, ys, open_x)):
+        for side in sides:
+            walls[side] = [1.0] * (len(places) - 1)
     return _merged(tuple(xs), tuple(ys), below, beside)
 
 
-def _places(ats: list[float], crossing: Sequence[Rule]) -> list[float]:
-    """Places of parallel lines, and the ends of those that cross them where an outer line is missing."""
+def _places(ats: list[float], crossing: Sequence[Rule]) -> tuple[list[float], list[int]]:
+    """Places of parallel lines, with the ends of those that cross them where an outer line is missing: 0 or -1."""
+    sides: list[int] = []
     places: list[float] = []
     for at in sorted(ats):
         if not places or at - places[-1] > _NEAR:
@@ -158,24 +176,32 @@ def _places(ats: list[float], crossing: Sequence[Rule]) -> list[float]:
         # Top and bottom at least go that far; a single stray line opens no side.
         if low < places[0] - _OPEN and sum(r.start < low + _NEAR for r in crossing) > 1:
             places.insert(0, low)
+            sides.append(0)
         if high > places[-1] + _OPEN and sum(r.end > high - _NEAR for r in crossing) > 1:
             places.append(high)
-    return places
+            sides.append(-1)
+    return places, sides
 
 
 def _walls(rules: Sequence[Rule], places: list[float], along: list[float]) -> list[list[float]]:
-    """Per place and per stretch between two crossing lines the share that is drawn; outer sides are whole."""
+    """Per place and per stretch between two crossing lines the share that is drawn."""
     drawn = [[0.0] * (len(along) - 1) for _ in places]
     for rule in rules:
-        nearest = min(range(len(places)), key=lambda i: abs(places[i] - rule.at))
+        nearest = _nearest(places, rule.at)
         start, end = _snapped(rule.start, along), _snapped(rule.end, along)
         for k in range(max(bisect_right(along, start) - 1, 0), len(along) - 1):
             if along[k] >= end:
                 break
             shown = min(along[k + 1], end) - max(along[k], start)
             drawn[nearest][k] += max(shown, 0.0) / (along[k + 1] - along[k])
-    drawn[0] = drawn[-1] = [1.0] * (len(along) - 1)
     return drawn
+
+
+def _nearest(places: Sequence[float], at: float) -> int:
+    i = bisect_right(places, at)
+    if i == len(places):
+        return i - 1
+    return i - 1 if i and at - places[i - 1] <= places[i] - at else i
 
 
 def _snapped(end: float, places: Sequence[float]) -> float:
@@ -190,8 +216,9 @@ def _merged(
 ) -> Lattice:
     """Boxes without a wall between them are one cell; a region that is no rectangle is cut into some."""
     rows, columns = len(ys) - 1, len(xs) - 1
-    region, sizes = _regions(below, beside, rows, columns)
+    region, sizes, outside = _regions(below, beside, rows, columns)
     owner = [[-1] * columns for _ in range(rows)]
+    unsure = any(_NO_WALL < share < _WHOLE_WALL for shares in (*below, *beside) for share in shares)
     cells: list[Span] = []
     for row in range(rows):
         for column in range(columns):
@@ -199,8 +226,9 @@ def _merged(
                 continue
             span = _rectangle(row, column, region, owner)
             whole = sizes[region[row][column]] == span.rowspan * span.colspan
-            if not whole or _half_drawn(span, below, beside):
-                span = replace(span, doubtful=True)
+            open_ = region[row][column] in outside
+            if open_ or not whole or (unsure and _half_drawn(span, below, beside)):
+                span = replace(span, doubtful=True, outside=open_)
             for r in range(row, row + span.rowspan):
                 owner[r][column : column + span.colspan] = [len(cells)] * span.colspan
             cells.append(span)
@@ -209,31 +237,38 @@ def _merged(
 
 def _regions(
     below: list[list[float]], beside: list[list[float]], rows: int, columns: int
-) -> tuple[list[list[int]], list[int]]:
-    """For each box the number of its region (what can be reached without passing a wall), and the regions' sizes."""
+) -> tuple[list[list[int]], list[int], set[int]]:
+    """For each box its region (what can be reached without passing a wall); sizes of regions, and those not closed."""
     region = [[-1] * columns for _ in range(rows)]
     sizes: list[int] = []
+    outside: set[int] = set()
     for row in range(rows):
         for column in range(columns):
             if region[row][column] >= 0:
                 continue
             number, size, todo = len(sizes), 0, [(row, column)]
             region[row][column] = number
+            if min(beside[column][row], beside[column + 1][row], below[row][column], below[row + 1][column]) >= _WALL:
+                sizes.append(1)
+                continue
             while todo:
                 r, c = todo.pop()
                 size += 1
-                for box, wall in (
-                    ((r, c + 1), beside[c + 1][r]),
-                    ((r, c - 1), beside[c][r]),
-                    ((r + 1, c), below[r + 1][c]),
-                    ((r - 1, c), below[r][c]),
+                for y, x, wall in (
+                    (r, c + 1, beside[c + 1][r]),
+                    (r, c - 1, beside[c][r]),
+                    (r + 1, c, below[r + 1][c]),
+                    (r - 1, c, below[r][c]),
                 ):
-                    # Outer sides are whole walls, so no index leaves the grid.
-                    if wall < _WALL and region[box[0]][box[1]] < 0:
-                        region[box[0]][box[1]] = number
-                        todo.append(box)
+                    if wall >= _WALL:
+                        continue
+                    if not (0 <= y < rows and 0 <= x < columns):
+                        outside.add(number)
+                    elif region[y][x] < 0:
+                        region[y][x] = number
+                        todo.append((y, x))
             sizes.append(size)
-    return region, sizes
+    return region, sizes, outside
 
 
 def _rectangle(row: int, column: int, region: list[list[int]], owner: list[list[int]]) -> Span:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from gkaudit.readers.geometry.page import Box, Char
 
@@ -22,8 +23,7 @@ _BASE, _LEFT = itemgetter(3), itemgetter(1)
 _HAN = "\u2e80"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of text. ``overprinted``: characters stand on top of each other."""
 
     chars: tuple[Char, ...]
@@ -58,10 +58,15 @@ class Token:
 
 def lines_of(chars: Iterable[Char]) -> list[Line]:
     """Lines from top to bottom; those of white space only are left out."""
+    chars = list(chars)
+    if len(chars) == 1 and not chars[0].text.isspace():  # most cells hold one digit
+        text, left, right, base, size = chars[0]
+        return [Line((chars[0],), text, left, right, base, size)]
     found: list[Line] = []
     line: list[Char] = []
     base = size = 0.0
-    for char in sorted(chars, key=_BASE):
+    chars.sort(key=_BASE)
+    for char in chars:
         if line and char.base - base > _SAME_LINE * max(size, char.size):
             found += _line(line)
             line = []

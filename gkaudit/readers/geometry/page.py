@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gkaudit.document import Picture
 
-__all__ = ["Box", "Char", "Figure", "Page", "Rule", "holds"]
+__all__ = ["Box", "Cell", "Char", "Figure", "Page", "Piece", "Rule", "rounded"]
 
 #: left, top, right, bottom
 Box = tuple[float, float, float, float]
@@ -67,6 +67,30 @@ class Page:
     recognised: bool = False
 
 
-def holds(box: Box, x: float, y: float) -> bool:
-    """Whether a point lies in a box."""
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+class Cell(NamedTuple):
+    """One cell of a table on a page: place (from 1) and spans in its grid; confidence and note as in a TableCell."""
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    box: Box | None = None
+    confidence: float = 1.0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One table on one page; each row holds the cells that begin in it. ``exact`` as in :class:`Table`."""
+
+    page: int
+    box: Box
+    rows: tuple[tuple[Cell, ...], ...]
+    exact: bool = True
+
+
+def rounded(box: Box) -> Box:
+    """A box as it goes into an anchor: hundredths of a point."""
+    left, top, right, bottom = box
+    return round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)

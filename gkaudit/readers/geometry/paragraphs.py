@@ -15,6 +15,8 @@ __all__ = ["Column", "Prose"]
 
 #: A full line ends within so many characters of the margin (punctuation may not begin a line).
 _FULL = 2.5
+#: … and so many from the other margin, or it is full by accident.
+_WIDTH = 15
 #: A line that begins so many characters right of the margin begins a paragraph.
 _INDENT = 0.9
 #: Lines further apart than usual by this factor are two paragraphs, lines of sizes further apart as well.
@@ -22,6 +24,10 @@ _LOOSE, _OTHER_SIZE = 1.3, 1.18
 _NEW = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)|第[一二三四五六七八九十]{1,3}[章部]"
 )
+#: A gap this wide (sizes) is none between the words of a sentence.
+_APART = 1.5
+#: A sentence that ends with its line ends the paragraph, where no indentation says otherwise.
+_ENDS = "。！？!?"
 _LONG = 10
 
 
@@ -70,11 +76,22 @@ class Prose:
 
 def _goes_on(last: Line, line: Line, column: Column, *, same_page: bool) -> bool:
     size = max(last.size, line.size)
-    if last.right < column.right - _FULL * size or line.left > column.left + _INDENT * size:
+    if last.right < column.right - _FULL * size or last.right < column.left + _WIDTH * size:
+        return False
+    if line.left > column.left + _INDENT * size:
         return False
     if size > _OTHER_SIZE * min(last.size, line.size) or _NEW.match(line.text):
         return False
+    if _has_gap(last) or _has_gap(line):
+        return False
+    if last.text[-1] in _ENDS and abs(last.left - line.left) < size:
+        return False
     return not same_page or line.base - last.base <= _LOOSE * max(column.pitch, size)
+
+
+def _has_gap(line: Line) -> bool:
+    """Whether words stand apart on the line, as in a table: such lines are no paragraph."""
+    return any(b.left - a.right > _APART * line.size for a, b in pairwise(line.chars))
 
 
 def _joined(text: str, more: str) -> str:

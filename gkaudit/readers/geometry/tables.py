@@ -11,36 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gkaudit.chars import is_value, squash
-from gkaudit.document import Anchor, TableCell
 from gkaudit.readers.geometry.doubts import DIGITS, Sight, along_lines, doubts, runs_out
 from gkaudit.readers.geometry.lattice import Lattice, Span
 from gkaudit.readers.geometry.lines import Line, lines_of, text_of
-from gkaudit.readers.geometry.page import Box, Char, Page, Rule
+from gkaudit.readers.geometry.page import Box, Cell, Char, Page, Piece, Rule
 
-__all__ = ["Piece", "filled", "rounded"]
+__all__ = ["filled"]
 
 #: A raised digit is at most so large beside the others, and at least so high above their base line (both in sizes).
 _SMALL, _RAISED = 0.8, 0.15
 #: A level line this near (points) to one of the lattice's is part of it.
 _ON_RULE = 2.5
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One table on one page. ``xs`` are the places of its columns; ``exact`` as in :class:`Table`."""
-
-    page: int
-    box: Box
-    xs: tuple[float, ...]
-    rows: tuple[tuple[TableCell, ...], ...]
-    exact: bool = True
-
-
-def rounded(box: Box) -> Box:
-    """A box as it goes into an anchor: hundredths of a point."""
-    left, top, right, bottom = box
-    return round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
 
 
 @dataclass(slots=True)
@@ -59,25 +41,41 @@ def filled(lattice: Lattice, chars: Sequence[Char], beside: Iterable[Char], page
     ``beside`` are characters of the page that stand in no table: a number may run out of its cell.
     """
     content = _content(lattice, chars, page)
-    top, bottom = lattice.ys[0], lattice.ys[-1]
-    lines = lines_of([*chars, *(c for c in beside if top <= c.base <= bottom + c.size)])
+    lines = lines_of(_looked_at(lattice.box, (*chars, *beside)))
     along = along_lines(lines, content.place)
     cut_off = runs_out(lines, content.place)
-    rows: list[list[TableCell]] = [[] for _ in range(len(lattice.ys) - 1)]
+    rows: list[list[Cell]] = [[] for _ in range(len(lattice.ys) - 1)]
     own = [lines_of(chars) for chars in content.chars]
     boxes = [lattice.box_of(span) for span in lattice.cells]
     padding = min((line.left - box[0] for box, cell in zip(boxes, own, strict=True) for line in cell), default=0.0)
     for number, span in enumerate(lattice.cells):
+        if span.outside and not own[number]:
+            continue
         sight = Sight(own[number], boxes[number], content.ink[number], content.level[number], along.get(number, ""))
-        rows[span.row].append(_cell(span, sight, page, padding=max(padding, 0.0), cut_off=cut_off))
-    return Piece(page.number, lattice.box, lattice.xs, tuple(map(tuple, rows)))
+        rows[span.row].append(_cell(span, sight, padding=max(padding, 0.0), cut_off=cut_off))
+    return Piece(page.number, lattice.box, tuple(map(tuple, rows)))
+
+
+def _looked_at(box: Box, chars: Iterable[Char]) -> list[Char]:
+    """What the second look needs: the digits of a table, and everything beside its outer rules."""
+    left, top, right, bottom = box
+    near = [c for c in chars if top <= c.base <= bottom + c.size]
+    return [
+        c
+        for c in near
+        if c.text in DIGITS
+        or abs(c.left - left) < c.size
+        or abs(c.right - right) < c.size
+        or c.left >= right > c.left - c.size
+    ]
 
 
 def _content(lattice: Lattice, chars: Sequence[Char], page: Page) -> _Content:
     """Characters, drawings and loose level lines sorted into the cells."""
     content = _Content([[] for _ in lattice.cells], [[] for _ in lattice.cells], [[] for _ in lattice.cells], {})
     for char in chars:
-        at = lattice.at(*char.middle)
+        _, left, right, base, size = char
+        at = lattice.at((left + right) / 2, base - 0.35 * size)
         if at is not None:
             content.chars[at].append(char)
             content.place[id(char)] = at
@@ -92,7 +90,7 @@ def _content(lattice: Lattice, chars: Sequence[Char], page: Page) -> _Content:
     return content
 
 
-def _cell(span: Span, sight: Sight, page: Page, *, padding: float, cut_off: bool) -> TableCell:
+def _cell(span: Span, sight: Sight, *, padding: float, cut_off: bool) -> Cell:
     """One cell with the gravest of its doubts."""
     text, note = _text(sight, padding)
     confidence = 1.0
@@ -102,8 +100,7 @@ def _cell(span: Span, sight: Sight, page: Page, *, padding: float, cut_off: bool
         confidence, note = 0.4, "表格线不完整，单元格范围不确定"
     if confidence == 1 and cut_off:
         confidence, note = 0.4, "文字超出表格边界，表格可能不完整"
-    here = Anchor(page=page.number, file="", row=span.row + 1, column=span.column + 1, box=rounded(sight.box))
-    return TableCell(text, here, span.rowspan, span.colspan, confidence, note)
+    return Cell(text, span.row + 1, span.column + 1, span.rowspan, span.colspan, sight.box, confidence, note)
 
 
 def _text(sight: Sight, padding: float) -> tuple[str, str]:
@@ -139,7 +136,8 @@ def _is_wrapped(texts: Sequence[str], sight: Sight, padding: float) -> bool:
 
 def _without_raised(line: Line) -> str:
     """The line without small raised digits behind a number: the mark of a footnote."""
-    small = [c for c in line.chars if c.text in DIGITS and c.size <= _SMALL * line.size]
+    limit = _SMALL * line.size
+    small = [c for c in line.chars if c.size <= limit and c.text in DIGITS]
     if not small:
         return line.text
     rest = [c for c in line.chars if c not in small]

@@ -15,13 +15,11 @@ from functools import cache
 from itertools import pairwise
 
 from gkaudit.chars import fold
-from gkaudit.document import Anchor, TableCell
 from gkaudit.form import sections
 from gkaudit.readers.geometry.columns import Columns, Row, row_of
 from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
-from gkaudit.readers.geometry.page import Page, Rule
-from gkaudit.readers.geometry.tables import Piece, rounded
+from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
 from gkaudit.readers.lines import heading_like
 from gkaudit.vocabulary import Hit, is_label_part, label_hit
 
@@ -227,8 +225,8 @@ def _beside(drawn: list[_Drawn], items: Sequence[Token]) -> list[Token]:
         if chosen:
             row.labels.append(("\n".join(t.text for t in chosen), chosen[0]))
             free = [t for t in free if t not in chosen]
-    # A row without numbers is empty only where every row with numbers has a label of its own, and another one.
-    whole = all(row.labels and _score(row.labels[0][0]) >= _SURE for row in drawn)
+    # A row without numbers is empty only where every row with numbers has the label of a row, and another one.
+    whole = all(row.labels and _rows_named(row.labels[0][0]) for row in drawn)
     taken = {name for row in drawn for text, _ in row.labels for name in _rows_named(text)}
     width = len(drawn[0].values or ())
     left: list[Token] = []
@@ -317,22 +315,17 @@ def _attach(drawn: list[_Drawn], block: list[Token]) -> None:
 
 
 def _piece(drawn: Sequence[_Drawn], rows: Sequence[Row], page: Page) -> Piece:
-    here = Anchor("", page.number)
     left = min(row.line.left for row in rows)
     right = max(row.line.right for row in rows)
     box = (left, rows[0].line.box[1], right, rows[-1].line.box[3])
     table = []
     for number, row in enumerate(drawn, 1):
-        cells = [TableCell(text, _place(here, token)) for text, token in sorted(row.labels, key=lambda x: x[1].left)]
-        cells += [TableCell("", here) if v is None else TableCell(v.text, _place(here, v)) for v in row.values or ()]
-        table.append(tuple(_at(cell, number, place) for place, cell in enumerate(cells, 1)))
-    return Piece(page.number, box, (left, right), tuple(table), exact=False)
+        labels = [(text, _box(token)) for text, token in sorted(row.labels, key=lambda x: x[1].left)]
+        values = [("", None) if v is None else (v.text, _box(v)) for v in row.values or ()]
+        cells = enumerate([*labels, *values], 1)
+        table.append(tuple(Cell(text, number, place, box=where) for place, (text, where) in cells))
+    return Piece(page.number, box, tuple(table), exact=False)
 
 
-def _place(here: Anchor, token: Token) -> Anchor:
-    box = (token.left, token.base - 0.9 * token.size, token.right, token.base + 0.2 * token.size)
-    return here.at(box=rounded(box))
-
-
-def _at(cell: TableCell, row: int, column: int) -> TableCell:
-    return TableCell(cell.text, cell.anchor.at(row=row, column=column))
+def _box(token: Token) -> Box:
+    return token.left, token.base - 0.9 * token.size, token.right, token.base + 0.2 * token.size

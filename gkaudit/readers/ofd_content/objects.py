@@ -18,7 +18,7 @@ from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through, quart
 from gkaudit.readers.guards import MAX_DEPTH
 from gkaudit.readers.ofd_content.package import Package, child, children, numbers, tag
 
-__all__ = ["Drawing", "POINTS", "Placed"]
+__all__ = ["POINTS", "Drawing", "Placed"]
 
 #: Points of a millimetre.
 POINTS = 72 / 25.4

@@ -56,6 +56,7 @@ class Package:
         self.archive, self.name = archive, name
         self._members = {_normal(info.filename): info for info in archive.infolist()}
         self._resources: dict[str, tuple[Any, str]] = {}
+        self._pictures: dict[str, bytes] = {}
         root, _ = self.part("OFD.xml", "")
         bodies = list(children(root, "DocBody"))
         if not bodies or child(bodies[0], "DocRoot") is None:
@@ -104,12 +105,14 @@ class Package:
         item, _ = self._resources.get(number or "", (None, ""))
         return item if item is not None and tag(item) == "CompositeGraphicUnit" else None
 
-    def picture(self, number: str | None) -> bytes:
+    def picture(self, number: str) -> bytes:
         """The image file of a resource; empty where it is missing."""
-        item, folder = self._resources.get(number or "", (None, ""))
-        link = child(item, "MediaFile") if item is not None else None
-        data, _ = self.member((link.text or "").strip(), folder) if link is not None else (None, "")
-        return data or b""
+        if number not in self._pictures:
+            item, folder = self._resources.get(number, (None, ""))
+            link = child(item, "MediaFile") if item is not None else None
+            data, _ = self.member((link.text or "").strip(), folder) if link is not None else (None, "")
+            self._pictures[number] = data or b""
+        return self._pictures[number]
 
     # ── pages ───────────────────────────────────────────────────────────────────────────────────
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gkaudit.readers.pdfium.pages import Sight, read_page
+from gkaudit.readers.pdfium.pages import read_page
 from gkaudit.readers.pdfium.rendering import Camera
+from gkaudit.readers.pdfium.streams import check_streams
 
-__all__ = ["Camera", "Sight", "read_page"]
+__all__ = ["Camera", "check_streams", "read_page"]

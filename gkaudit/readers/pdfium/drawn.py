@@ -17,7 +17,7 @@ from gkaudit.readers.geometry.matrix import Matrix, box_through, quarter, then, 
 __all__ = ["Drawn", "Image", "drawn"]
 
 #: Forms within forms, objects of a page and pieces of its paths that are looked at; no report has more.
-_DEEPEST, _MOST_OBJECTS, _MOST_SEGMENTS = 8, 40_000, 60_000
+_DEEPEST, _MOST_OBJECTS, _MOST_SEGMENTS = 8, 20_000, 40_000
 #: Colours from here on (of 255) are white on paper, and those of a watermark at least this light and large.
 _WHITE, _PALE, _HUGE = 250, 150, 36.0
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
@@ -70,7 +70,7 @@ class _Walk:
         self.to_view = to_view
         self.found = Drawn()
         self.objects_left, self.segments_left = _MOST_OBJECTS, _MOST_SEGMENTS
-        self.white_texts: list[tuple[int, tuple[float, float]]] = []
+        self.white_texts: list[tuple[int, Box]] = []
         self.matrix = pdfium.FS_MATRIX()
         self.colour = [ctypes.c_uint() for _ in range(4)]
         self.number = [ctypes.c_float() for _ in range(4)]
@@ -130,26 +130,29 @@ class _Walk:
     # ── texts ───────────────────────────────────────────────────────────────────────────────────
 
     def _text(self, thing: Any, to_view: Matrix) -> None:
-        found = self.found
+        found, m = self.found, self.matrix
         found.texts += 1
-        m = then(self._matrix(thing), to_view)
-        turn = quarter(m)
+        self.pdfium.FPDFPageObj_GetMatrix(thing, m)
+        # Nearly all text is level; the whole map is worked out for the rest only.
+        level = m.b == 0 and m.a > 0 and to_view[1] == 0 and to_view[0] > 0
+        turn = 0 if level else quarter(then((m.a, m.b, m.c, m.d, m.e, m.f), to_view))
         if self.pdfium.FPDFTextObj_GetTextRenderMode(thing) in _INVISIBLE_MODES:
             found.special[_address(thing)] = "hidden"
             return
         if turn is None:
             found.special[_address(thing)] = "slanted"
             return
-        *colour, alpha = self._fill(thing)
-        if min(colour) >= _PALE or alpha < _PALE:
-            self._light(thing, m, min(colour), alpha)
+        red, green, blue, alpha = self._fill(thing)
+        if alpha < _PALE or (red >= _PALE and green >= _PALE and blue >= _PALE):
+            self._light(thing, to_view, min(red, green, blue), alpha)
         found.turns[turn] += 1
         if turn and _address(thing) not in found.special:
             found.special[_address(thing)] = str(turn)
 
-    def _light(self, thing: Any, m: Matrix, darkest: int, alpha: int) -> None:
+    def _light(self, thing: Any, to_view: Matrix, darkest: int, alpha: int) -> None:
         """Text that may be hidden (white, or one can see through it) or a watermark (huge and pale)."""
         size = self.number[0]
+        m = then(self._matrix(thing), to_view)
         self.pdfium.FPDFTextObj_GetFontSize(thing, size)
         if abs(size.value) * max(abs(m[2]), abs(m[3])) >= _HUGE:
             self.found.special[_address(thing)] = "pale"
@@ -157,7 +160,7 @@ class _Walk:
             self.found.special[_address(thing)] = "hidden"
         elif darkest >= _WHITE:
             # On a dark cell white text is seen; which cells are dark is known at the end.
-            self.white_texts.append((_address(thing), through(m, 0.0, 0.0)))
+            self.white_texts.append((_address(thing), self._bounds(thing, to_view)))
 
     # ── paths and pictures ──────────────────────────────────────────────────────────────────────
 
@@ -227,10 +230,19 @@ class _Walk:
         """What is white is seen on what is dark, and hidden elsewhere."""
         scene = self.found.scene
         scene.finish()
-        for address, (x, y) in self.white_texts:
-            if not scene.on_dark(x + 1, y - 1):
-                self.found.special[address] = "hidden"
+        for address, box in self.white_texts:
+            x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+            if scene.on_dark(x, y):
+                continue
+            self.found.special[address] = "hidden"
+            if any(_holds(image.box, x, y) for image in self.found.images):
+                # Nobody knows whether the picture beneath is dark: something may be seen there.
+                scene.ink.append(box)
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _address(thing: Any) -> int:
-    return ctypes.cast(thing, ctypes.c_void_p).value or 0
+    return ctypes.addressof(thing.contents)

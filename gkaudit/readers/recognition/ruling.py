@@ -5,6 +5,7 @@ Lengths are pixels at 200 dots to the inch. A rule is a run of print longer than
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -97,9 +98,9 @@ def find_outlines(masks: Masks) -> list[Outline]:
             continue
         area = np.s_[top : top + height, left : left + width]
         own = labels[area] == number
-        if min(_count(across[area], own), _count(down[area], own)) < 2:  # noqa: PLR2004 - a box has two
+        if min(_count(across[area], own), _count(down[area], own)) < 2:  # noqa: PLR2004
             continue
-        found.append(Outline(_corners(own & ((across[area] | down[area]) > 0)) + (left, top)))
+        found.append(Outline(_corners(own & (across[area] | down[area] > 0)) + (left, top)))  # noqa: RUF005 - arrays
     return sorted(found, key=lambda outline: outline.top)
 
 
@@ -189,7 +190,7 @@ def _middle(pieces: list[tuple[float, int]]) -> float:
 
 def _with_ends(columns: list[int], across: Pixels, axis: int) -> list[int]:
     """Open sides closed: where rules across run on beyond the last rule down, the table ends with them."""
-    ends = np.flatnonzero((across > 0).sum(axis=axis) >= 2)  # noqa: PLR2004 - two rules or more
+    ends = np.flatnonzero((across > 0).sum(axis=axis) >= 2)  # noqa: PLR2004
     if not ends.size:
         return columns
     first, last = int(ends[0]), int(ends[-1])
@@ -200,7 +201,8 @@ def _with_ends(columns: list[int], across: Pixels, axis: int) -> list[int]:
 
 def _band(mask: Pixels, place: int) -> Pixels:
     """Whether the rule at this row is seen, for each column of the mask."""
-    return (mask[max(0, place - _STRAY) : place + _STRAY + 1] > 0).any(axis=0)
+    seen: Pixels = np.any(mask[max(0, place - _STRAY) : place + _STRAY + 1] > 0, axis=0)
+    return seen
 
 
 def _spans_columns(across: Pixels, row: int, columns: list[int]) -> bool:
@@ -214,12 +216,12 @@ def _spans_columns(across: Pixels, row: int, columns: list[int]) -> bool:
 def _spans_rows(down: Pixels, column: int, rows: list[int]) -> bool:
     """Whether a rule runs from one rule across to the next."""
     seen = _band(np.ascontiguousarray(down.T), column)
-    return any(_whole(seen, a, b) for a, b in zip(rows, rows[1:], strict=False))
+    return any(_whole(seen, a, b) for a, b in itertools.pairwise(rows))
 
 
 def _spans(seen: Pixels, places: list[int]) -> bool:
-    whole = [_whole(seen, a, b) for a, b in zip(places, places[1:], strict=False)]
-    return len(whole) == 1 and whole[0] or any(a and b for a, b in zip(whole, whole[1:], strict=False))
+    whole = [_whole(seen, a, b) for a, b in itertools.pairwise(places)]
+    return (len(whole) == 1 and whole[0]) or any(a and b for a, b in itertools.pairwise(whole))
 
 
 def _whole(seen: Pixels, begin: int, end: int) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
 
-__all__ = ["DPI", "Sheet", "clean_sheet", "decode"]
+__all__ = ["DPI", "Sheet", "clean_sheet", "decode", "pixels_of"]
 
 #: Resolution everything is measured at; lengths in this package are pixels at it unless said otherwise.
 DPI = 200
@@ -57,6 +57,14 @@ def decode(data: bytes, page: int = 0) -> Pixels | None:
     return image
 
 
+def pixels_of(data: bytes, size: tuple[int, int] | None, frame: int = 0) -> Pixels | None:
+    """The pixels of a picture: raw grey where ``size`` (width, height) is known, else an image file."""
+    if size is None:
+        return decode(data, frame)
+    width, height = size
+    return np.frombuffer(data, np.uint8).reshape(height, width) if len(data) == width * height else None
+
+
 def _working_scale(height: int, width: int, dpi: float | None, *, whole_page: bool) -> float:
     """Working pixels for one pixel of the picture."""
     short = min(height, width)
@@ -76,7 +84,7 @@ def clean_sheet(image: Pixels, dpi: float | None, *, whole_page: bool) -> Sheet:
     if size != (image.shape[1], image.shape[0]):
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         image = cv2.resize(image, size, interpolation=method)
-    if image.ndim == 2:  # noqa: PLR2004 - grey has two dimensions
+    if image.ndim == 2:  # noqa: PLR2004
         return _sheet(_on_white(image), None, None, scale)
     red = _red(image)
     if red is None:
@@ -86,16 +94,14 @@ def clean_sheet(image: Pixels, dpi: float | None, *, whole_page: bool) -> Sheet:
 
 
 def _sheet(grey: Pixels, plain: Pixels | None, red: Pixels | None, scale: float) -> Sheet:
-    noise = _noise(grey)
-    return Sheet(_stretched(grey), None if plain is None else _stretched(plain), red, scale, noise)
+    grey = _stretched(grey)
+    return Sheet(grey, None if plain is None else _stretched(plain), red, scale, _noise(grey))
 
 
 def _on_white(grey: Pixels) -> Pixels:
     """Shadows and yellowed paper taken off: every pixel relative to the paper around it."""
     height, width = grey.shape
-    small = cv2.resize(
-        grey, (max(1, width // _SHRINK), max(1, height // _SHRINK)), interpolation=cv2.INTER_AREA
-    )
+    small = cv2.resize(grey, (max(1, width // _SHRINK), max(1, height // _SHRINK)), interpolation=cv2.INTER_AREA)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_NEIGHBOURS, _NEIGHBOURS))
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
     paper = cv2.GaussianBlur(paper, (0, 0), _NEIGHBOURS / 3)

@@ -15,7 +15,7 @@ _SHRINK = 3
 _MOST_DEGREES, _COARSE, _FINE = 8.0, 0.5, 0.05
 _INK = 150
 #: A sample line is so high, at least so many times as wide, and so many are read.
-_LINE_HIGH, _LINE_LONG, _SAMPLES = (14, 75), (4, 14), 8
+_LINE_HIGH, _LINE_LONG, _SAMPLES = (14, 75), (4, 8), 8
 _JOIN = 21
 #: A page is the right way up when at least so many samples read as well as this.
 _UPRIGHT, _ENOUGH = 0.6, 6

@@ -191,6 +191,9 @@ class _Flow:
             if end == start:
                 self.new_page()
                 continue
+            if "split_row" in self.quirks and end < len(piece.heights):
+                # The page ends early, in the middle of a row that has more than one line.
+                end = next((row for row in range(end, start + 1, -1) if piece.cut(row)), end)
             self._draw(piece, start, end, repeat)
             start = end
             if start < len(piece.heights):
@@ -240,18 +243,18 @@ class _Flow:
         self.y = tops[-1]
 
     def _columns(self, printed: Printed) -> list[float]:
-        width = self.inner
+        count = max(sum(slot.span for slot in line.slots) for part in printed.parts for line in part.lines)
         if printed.name == "disclosure":
-            parts = [0.34, 0.22, 0.22, 0.22]
-        elif printed.name == "requests":
+            parts = [0.34, *[0.66 / (count - 1)] * (count - 1)]
+        elif printed.name == "requests" and count > 3:
             tight = "tight_cells" in self.quirks
             labels = (0.1, 0.16, 0.42) if tight else (0.06, 0.14, 0.3)
-            parts = [*labels, *[(1 - sum(labels)) / 7] * 7]
+            parts = [*labels, *[(1 - sum(labels)) / (count - 3)] * (count - 3)]
         else:
-            parts = [1 / 15] * 15
+            parts = [1 / count] * count
         xs = [self.margin]
         for part in parts:
-            xs.append(xs[-1] + part * width)
+            xs.append(xs[-1] + part * self.inner)
         return xs
 
     def _cell(self, piece: "_Piece", cell: Merged, box: tuple[float, ...], lines: list[str]) -> None:

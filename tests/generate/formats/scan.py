@@ -292,9 +292,9 @@ def pages(made: Composed, rng: Random, quirks: frozenset[str] = frozenset()) -> 
 
 
 def _array(image: Image.Image) -> Any:
-    import numpy
+    import numpy as np
 
-    return numpy.asarray(image).astype("float32")
+    return np.asarray(image).astype("float32")
 
 
 def _image(array: Any) -> Image.Image:
@@ -312,7 +312,7 @@ def _paper(image: Image.Image) -> tuple[int, int, int]:
 
 def _perspective(image: Image.Image, rng: Random, dpi: int) -> Image.Image:  # noqa: ARG001
     """As a phone held not quite straight: every corner up to 2 % inwards."""
-    import numpy
+    import numpy as np
 
     w, h = image.size
     side = min(w, h)
@@ -328,28 +328,28 @@ def _perspective(image: Image.Image, rng: Random, dpi: int) -> Image.Image:  # n
     for (x, y), (u, v) in zip(target, source, strict=True):
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
         right += [u, v]
-    factors = numpy.linalg.solve(numpy.array(rows), numpy.array(right))
+    factors = np.linalg.solve(np.array(rows), np.array(right))
     return image.transform(
         image.size, Image.Transform.PERSPECTIVE, list(factors), Image.Resampling.BICUBIC, fillcolor=_paper(image)
     )
 
 
 def _shade(image: Image.Image, rng: Random, dpi: int) -> Image.Image:  # noqa: ARG001
-    import numpy
+    import numpy as np
 
     array = _array(image)
     h, w = array.shape[:2]
     angle, least = rng.uniform(0, 2 * math.pi), rng.uniform(0.55, 0.8)
-    ramp = numpy.cos(angle) * numpy.linspace(-1, 1, w)[None, :] + numpy.sin(angle) * numpy.linspace(-1, 1, h)[:, None]
+    ramp = np.cos(angle) * np.linspace(-1, 1, w)[None, :] + np.sin(angle) * np.linspace(-1, 1, h)[:, None]
     ramp = (ramp - ramp.min()) / (ramp.max() - ramp.min())
     return _image(array * (least + (1 - least) * ramp)[:, :, None])
 
 
 def _noise(image: Image.Image, rng: Random, dpi: int) -> Image.Image:  # noqa: ARG001
-    import numpy
+    import numpy as np
 
     array = _array(image)
-    grain = numpy.random.default_rng(rng.randint(0, 2**31)).normal(0, rng.uniform(8, 16), array.shape[:2])
+    grain = np.random.default_rng(rng.randint(0, 2**31)).normal(0, rng.uniform(8, 16), array.shape[:2])
     return _image(array + grain[:, :, None])
 
 
@@ -424,7 +424,7 @@ def _rotated(image: Image.Image, rng: Random, dpi: int) -> Image.Image:  # noqa:
 
 def _seal(image: Image.Image, rng: Random, dpi: int) -> Image.Image:
     """A round red seal somewhere on the lower half, multiplied onto the print as stamp ink is."""
-    import numpy
+    import numpy as np
 
     size = round(1.65 * dpi)
     stamp = Image.new("RGB", (size, size), (255, 255, 255))
@@ -449,7 +449,7 @@ def _seal(image: Image.Image, rng: Random, dpi: int) -> Image.Image:
     left, top = rng.randrange(image.width - size), rng.randrange(image.height // 4, image.height - size)
     array = _array(image)
     part = array[top : top + size, left : left + size]
-    array[top : top + size, left : left + size] = part * (numpy.asarray(stamp).astype("float32") / 255)
+    array[top : top + size, left : left + size] = part * (np.asarray(stamp).astype("float32") / 255)
     return _image(array)
 
 

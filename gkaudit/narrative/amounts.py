@@ -1,0 +1,128 @@
+"""Numbers without a cell: information posted, fees for handling, proposals, and everything that is no request."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from gkaudit.narrative.draft import Draft
+from gkaudit.narrative.lexicon import phrases
+from gkaudit.narrative.state import State
+from gkaudit.narrative.steps import Mention
+from gkaudit.narrative.view import View, last
+
+__all__ = ["fee", "is_fee", "others", "posted", "proposals"]
+
+#: Units of cases and events, not of information.
+_CASES = ("起", "宗")
+_YUAN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
+
+
+def is_fee(mention: Mention, view: View, state: State) -> bool:
+    """Whether the number is of fees for handling information (信息处理费)."""
+    if any(t.sense == "waiver" for t in mention.left):
+        return False
+    named = [t.sense for t in (*mention.left, *mention.right, *mention.back[-12:]) if t.kind == "subject"]
+    if "infofee" in named and not {"fee", "procurement"} & set(named):
+        return True
+    if "anyfee" in named and (state.about in ("requests", "infofee") or state.disclosure):
+        return mention.number.unit in _YUAN and "fee" not in named
+    charged = view.has("charge") and mention.number.unit in _YUAN and state.about == "requests"
+    return (
+        charged
+        or (state.topic == "infofee" and view.head is None)
+        or (
+            state.topic == "infofee"
+            and (mention.number.unit in _YUAN or (view.head is not None and view.head.kind in ("request", "applicant")))
+        )
+    )
+
+
+def fee(mention: Mention, view: View, state: State) -> list[Draft]:
+    """Yuan, cases or pages of fees for handling information."""
+    number = mention.number
+    measure = "information_fee"
+    if number.unit in _YUAN:
+        draft = state.make(mention, measure, link="firm", view=view)
+        if draft.value is not None:
+            draft.value = (draft.value * _YUAN[number.unit]).normalize() + 0
+        draft.unit = "元"
+    elif number.unit in phrases()["numbers"]["page_units"]:
+        draft = state.make(mention, f"{measure}.pages", view=view)
+    elif number.unit in phrases()["numbers"]["request_units"]:
+        draft = state.make(mention, f"{measure}.cases", view=view)
+    else:
+        return []
+    draft.topic, draft.row = "infofee", draft.measure
+    draft.label = "".join(t.text for t in mention.left if t.kind in ("text", "place"))
+    _fee_group(mention, draft, state)
+    return [draft]
+
+
+def _fee_group(mention: Mention, draft: Draft, state: State) -> None:
+    """25件收取2950元(甲1件,收取100元;乙…): the parts of each total stand in a bracket or behind 其中."""
+    opened = mention.depth > 0 or any(t.kind == "opener" for t in (*mention.left, *mention.back))
+    head = next((d for d in state.recent(1) if d.row == draft.measure), None)
+    grouped = ("fee", id(head)) in state.by_head
+    if head is not None and (opened or grouped):
+        state.group("fee", head).add(draft)
+        draft.row = ""
+
+
+def proposals(mention: Mention, view: View, state: State) -> list[Draft]:
+    """人大建议、政协提案: never a number of requests."""
+    senses = list(dict.fromkeys(t.sense for t in view.words if t.kind == "proposal"))
+    if mention.number.unit not in phrases()["numbers"]["request_units"]:
+        return []
+    sense = senses[-1] if len(senses) == 1 else "all"
+    if not senses and view.head is not None and view.head.kind == "proposal":
+        sense = view.head.sense
+    chosen = [sense] if not view.has("each") or len(senses) < 2 else senses  # noqa: PLR2004 - 各 needs two
+    drafts = [state.make(mention, f"proposals.{s}", link="none", view=view) for s in chosen]
+    for draft in drafts:
+        verb = view.word("handle", "handle_weak", "receive", "publish", "open") or last(
+            mention.back, lambda t: t.kind in ("handle", "handle_weak", "receive")
+        )
+        draft.label = verb.text if verb is not None else ""
+        draft.topic = "proposal"
+    return drafts
+
+
+def others(mention: Mention, view: View, state: State) -> list[Draft]:
+    """Hotlines, letters, training, service items …: a measure of its own without a cell."""
+    named = view.head if view.head is not None and view.head.kind == "other" else view.word("other")
+    sense = named.sense if named is not None else state.topic.partition(".")[2]
+    if not mention.number.unit or not sense or mention.token.text.startswith("一"):
+        return []
+    draft = state.make(mention, f"other.{sense}", link="none", view=view)
+    draft.topic = f"other.{sense}"
+    draft.label = _label(mention, view)
+    return [draft]
+
+
+def posted(mention: Mention, view: View, state: State) -> list[Draft]:
+    """Pieces of information posted; only lists of them are ever checked."""
+    if mention.number.unit not in phrases()["numbers"]["list_units"] or mention.number.unit in _CASES:
+        return []
+    media = view.word("media")
+    measure = "disclosed_items"
+    if view.has("outcome", "outcome_soft") or (view.head is not None and view.head.kind == "request"):
+        measure = "other.documents_marked"
+    elif media is not None:
+        measure = "other.new_media"
+    elif (
+        not view.has("publish", "open")
+        and state.verb not in ("publish", "open")
+        and not any(t.kind in ("publish", "open") for t in mention.back)
+    ):
+        measure = "other.posts"
+    draft = state.make(mention, measure, link="none", view=view)
+    draft.topic, draft.label = "items", _label(mention, view)
+    return [draft]
+
+
+def _label(mention: Mention, view: View) -> str:
+    """What is counted, in the words of the text: channels and media, else the noun."""
+    channels = [t.text for t in (*mention.left, *mention.back[-8:]) if t.kind in ("channel", "media")]
+    if channels:
+        return "、".join(dict.fromkeys(channels))
+    return view.head.text if view.head is not None and view.head.kind == "other" else ""

@@ -1,0 +1,237 @@
+"""When and where: which year and which body the words at each place of a sentence speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from gkaudit.narrative.claim import Period, Scope
+from gkaudit.narrative.lexicon import phrases
+from gkaudit.narrative.tokens import Token
+
+__all__ = ["Frame", "frames"]
+
+_ENDS = (",", ";")
+#: Kinds of words that a time or a body can be the subject of.
+_PREDICATES = frozenset(
+    ("receive", "intake", "handle", "handle_weak", "request", "number", "sum", "issue", "publish", "percent")
+)
+_ACTS = frozenset(("receive", "handle", "handle_weak", "publish", "open", "up", "down", "issue", "training"))
+_NEAR = 3
+_SMALL = ("镇", "乡", "街道", "部门")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """``doubt``: why a number here may not be compared firmly; ``never``: it may not be compared at all."""
+
+    period: Period = "this"
+    scope: Scope = "own"
+    doubt: str = ""
+    never: bool = False
+
+
+class _Walk:
+    """The state of the walk through one sentence."""
+
+    def __init__(self, tokens: Sequence[Token], year: int | None, level: str | None, section: str) -> None:
+        self.tokens, self.year, self.level, self.section = tokens, year, level, section
+        self.lasting = Frame()
+        self.clause: Frame | None = None
+        self.dated = self.until = False
+        self.excepted = ""
+        self.outside = max((i for i, t in enumerate(tokens) if t.kind == "outside"), default=-1)
+
+    def now(self) -> Frame:
+        """The frame at this place."""
+        return self.clause or self.lasting
+
+    def near(self, at: int, kind: str, reach: int = _NEAR) -> bool:
+        """Whether a word of the kind follows within a few words of the same clause."""
+        return any(t.kind == kind for t in self._following(at, reach))
+
+    def _following(self, at: int, reach: int) -> list[Token]:
+        found = []
+        for token in self.tokens[at + 1 : at + 1 + reach]:
+            if token.kind in (*_ENDS, "number", ")"):
+                break
+            found.append(token)
+        return found
+
+    def before(self, at: int, kinds: tuple[str, ...], reach: int) -> bool:
+        """Whether a word of these kinds stands shortly before in the same clause."""
+        for token in reversed(self.tokens[max(at - reach, 0) : at]):
+            if token.kind in (*_ENDS, "number", "("):
+                return False
+            if token.kind in kinds:
+                return True
+        return False
+
+    def predicate(self, at: int) -> bool:
+        """Whether what follows is said of this word."""
+        following = [t for t in self._following(at, _NEAR) if t.kind not in ("filler", "sum", "all", "until")]
+        if following:
+            return following[0].kind in _PREDICATES
+        ahead = self.tokens[at + 1 : at + 3]
+        return any(t.kind == "number" for t in ahead)
+
+    def aside(self, at: int) -> bool:
+        """A year of a comparison (比2023年) or of carrying over (2023年结转, 结转至2025年)."""
+        return (
+            self.before(at, ("compare",), 4)
+            or self.near(at, "carry")
+            or self.before(at, ("carry",), _NEAR)
+            or self.near(at, "compare", 2)
+        )
+
+    def step(self, at: int, token: Token) -> None:
+        """Take in one word."""
+        rule = _RULES.get(token.kind)
+        if rule is not None:
+            rule(self, at, token)
+        elif token.kind in _ENDS:
+            self.clause = None
+
+    # ── time ────────────────────────────────────────────────────────────────────────────────────
+
+    def on_year(self, at: int, token: Token) -> None:
+        if self.aside(at):
+            return
+        if self.near(at, "since", 5):
+            self._from(token.year)
+        else:
+            self._set(token.year)
+        self.dated = True
+
+    def _from(self, year: int | None) -> None:
+        if year is None or year != self.year:
+            self.lasting = replace(self.lasting, scope="cumulative")
+
+    def _set(self, year: int | None) -> None:
+        period: Period = "this"
+        if year is not None and self.year is not None and year != self.year:
+            period = "last" if year < self.year else "next"
+        self.clause = None
+        self.lasting = replace(self.lasting, period=period, doubt=self.excepted, scope=self._own())
+
+    def on_full(self, at: int, token: Token) -> None:
+        self.on_year(at, token)
+
+    def on_whole(self, at: int, token: Token) -> None:
+        self.on_year(at, token)
+
+    def on_span(self, _at: int, _token: Token) -> None:
+        self.lasting = replace(self.lasting, scope="cumulative")
+
+    def on_date(self, at: int, token: Token) -> None:
+        if self.aside(at) or (token.text.endswith("日") and not self.predicate(at) and "月" not in token.text):
+            return
+        if token.year is not None:
+            self.on_year(at, token)
+        self.lasting = replace(self.lasting, doubt="不是全年的数")
+
+    def on_part_of_year(self, _at: int, _token: Token) -> None:
+        self.lasting = replace(self.lasting, doubt="不是全年的数")
+
+    def on_prev(self, at: int, _token: Token) -> None:
+        if not self.aside(at) and self.predicate(at):
+            self.clause = replace(self.lasting, period="last")
+
+    def on_upto(self, _at: int, _token: Token) -> None:
+        """由去年的3件增加到5件: what follows is the number of this year."""
+        self.clause = None
+
+    def on_next(self, at: int, _token: Token) -> None:
+        if not self.aside(at):
+            self.lasting = replace(self.lasting, period="next")
+
+    def on_this(self, _at: int, token: Token) -> None:
+        if self.lasting.period == "last" and token.text in ("年度", "全年", "全年度", "年内", "当年", "该年度"):
+            return
+        self.dated = True
+        self.clause = None
+        self.lasting = replace(self.lasting, period="this", doubt=self.excepted, scope=self._own())
+
+    def _own(self) -> Scope:
+        """A year of its own ends what was summed up over years."""
+        return "own" if self.lasting.scope == "cumulative" else self.lasting.scope
+
+    def on_since(self, _at: int, _token: Token) -> None:
+        if not self.dated:
+            self.lasting = replace(self.lasting, scope="cumulative")
+
+    def on_years(self, _at: int, _token: Token) -> None:
+        self.lasting = replace(self.lasting, scope="cumulative")
+
+    def on_until(self, at: int, _token: Token) -> None:
+        self.until = True
+        if self.near(at, "now", 2):
+            self.lasting = replace(self.lasting, doubt="截至目前的数")
+
+    def on_cumulative(self, _at: int, _token: Token) -> None:
+        if self.until:
+            self.clause = replace(self.now(), scope="cumulative")
+        elif not self.dated:
+            self.clause = replace(self.now(), doubt="累计数是否为本年数不明")
+
+    def on_plan(self, at: int, token: Token) -> None:
+        acts = any(t.kind in _ACTS for t in self._following(at, 5))
+        if (acts and token.text != "将") or self.section == "problems" or self.lasting.period == "next":
+            self.lasting = replace(self.lasting, never=True)
+
+    def on_maybe(self, _at: int, _token: Token) -> None:
+        self.clause = replace(self.now(), doubt="假设或要求，不是事实")
+
+    def on_except(self, at: int, _token: Token) -> None:
+        if self.outside > at:
+            self.excepted = "有除外的说法"
+            self.lasting = replace(self.lasting, doubt=self.excepted)
+
+    # ── body ────────────────────────────────────────────────────────────────────────────────────
+
+    def on_scope(self, at: int, token: Token) -> None:
+        own = phrases()["scope_own"].get(self.level or "", ["self"])
+        if token.sense == "parts":
+            if self.predicate(at):
+                self.clause = replace(self.now(), scope="other")
+            return
+        if token.sense in own:
+            scope: Scope = "own"
+        else:
+            scope = "other" if self.level is None or token.sense == "system" else "higher"
+        if scope == "own" and self.lasting.scope == "cumulative":
+            return
+        self.clause = None
+        self.lasting = replace(self.lasting, scope=scope)
+
+    def on_organ(self, at: int, token: Token) -> None:
+        own = phrases()["scope_own"].get(self.level or "", ["self"])
+        following = [t for t in self.tokens[at + 1 : at + 3] if t.kind not in ("filler", "sum", "all")]
+        if token.sense in own or not following or following[0].kind not in _PREDICATES - {"publish"} | {"transfer"}:
+            return
+        self.clause = replace(self.now(), scope="other" if token.sense == "any" else "higher")
+
+    def on_place(self, at: int, token: Token) -> None:
+        """A county named as the one who received: not the town or the department that reports."""
+        if self.level in _SMALL and token.text[-1] in "县区市州盟旗省" and self.predicate(at):
+            self.clause = replace(self.now(), scope="other")
+
+    def on_filler(self, at: int, token: Token) -> None:
+        if token.text == "政府" and at + 1 < len(self.tokens) and self.tokens[at + 1].kind in ("receive", "intake"):
+            self.clause = replace(self.now(), scope="other")
+
+
+#: Kind of word → what it changes.
+_RULES: dict[str, Callable[[_Walk, int, Token], None]] = {
+    name.removeprefix("on_"): rule for name, rule in vars(_Walk).items() if name.startswith("on_")
+}
+
+
+def frames(tokens: Sequence[Token], year: int | None, level: str | None, section: str) -> list[Frame]:
+    """The frame at every token of a sentence, for a report of that year by a body of that level."""
+    walk = _Walk(tokens, year, level, section)
+    found = []
+    for at, token in enumerate(tokens):
+        walk.step(at, token)
+        found.append(walk.now())
+    return found

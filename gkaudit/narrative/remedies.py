@@ -1,0 +1,152 @@
+"""Numbers of reconsideration and litigation (行政复议、行政诉讼) about information disclosure."""
+
+from __future__ import annotations
+
+from gkaudit.narrative.draft import Draft
+from gkaudit.narrative.measures import column_measure
+from gkaudit.narrative.request_words import row_draft
+from gkaudit.narrative.state import State
+from gkaudit.narrative.steps import Mention
+from gkaudit.narrative.view import View, last
+
+__all__ = ["ELSEWHERE", "ROWS", "about_disclosure", "concerns", "read", "rows_named", "settle_row"]
+
+#: Sense of a word → row or named sum of 表四.
+ROWS = {
+    "reconsideration": "reconsideration",
+    "litigation": "litigation_all",
+    "litigation_direct": "litigation_direct",
+    "litigation_after_reconsideration": "litigation_after_reconsideration",
+}
+_UNITS = ("件", "起", "宗", "条", "个", "次", "例", "项", "份", "案", "桩", "件次")
+ELSEWHERE = "未写明因政府信息公开引起"
+
+
+def concerns(view: View, state: State) -> bool:
+    """Whether the number speaks of remedies."""
+    head = view.head
+    if head is not None and head.kind == "subject":
+        return head.sense in ROWS
+    if head is not None and head.kind in ("verdict", "verdict_soft"):
+        return state.about == "remedies" or bool(rows_named(view))
+    if head is not None and head.kind in ("pending", "outcome_soft", "request"):
+        return state.topic == "remedies" and (head.kind != "request" or head.sense == "short")
+    return head is None and state.about == "remedies"
+
+
+def rows_named(view: View) -> list[str]:
+    """Rows of 表四 that the words of the number name, each once."""
+    found = [ROWS[t.sense] for t in view.words if t.kind == "subject" and t.sense in ROWS]
+    if not found and view.source == "back" and view.head is not None and view.head.sense in ROWS:
+        found = [ROWS[view.head.sense]]
+    if "litigation_all" in found and ("litigation_direct" in found or "litigation_after_reconsideration" in found):
+        found.remove("litigation_all")
+    if "litigation_after_reconsideration" in found and found.count("reconsideration") == 1 and not view.has("、"):
+        found.remove("reconsideration")
+    return list(dict.fromkeys(found))
+
+
+def settle_row(rows: list[str]) -> str:
+    """One row for several: their named sum."""
+    if len(rows) == 1:
+        return rows[0]
+    return "all" if "reconsideration" in rows else "litigation_all"
+
+
+def read(mention: Mention, view: View, state: State) -> list[Draft]:
+    """Drafts of one number about remedies."""
+    if mention.number.unit not in _UNITS:
+        return []
+    if any(t.kind == "other" and t.sense == "filing" for t in view.words):
+        state.verb = "filed"
+        return [state.make(mention, "remedies.filed", link="ask", view=view)]
+    column, firm = _column(view)
+    drafts = _drafts(mention, view, state, column)
+    for draft in drafts:
+        draft.topic = draft.topic or "remedies"
+        if not view.clear:
+            draft.ask("数字前后有未能识别的文字")
+        if not firm:
+            draft.ask("说法与表四栏目不同")
+        if not about_disclosure(state):
+            draft.ask(ELSEWHERE)
+        if state.verb == "filed":
+            draft.ask("备案数不是发生数")
+    return drafts
+
+
+def _drafts(mention: Mention, view: View, state: State, column: str) -> list[Draft]:
+    """By the rows that are named: one, each of several, their sum, or that of the number before."""
+    rows = rows_named(view)
+    if not rows:
+        return _part(mention, view, state, column) if column else _unnamed(mention, view, state)
+    if column and view.source == "left" and _acts_between(view):
+        return []
+    if len(rows) > 1 and (view.has("each", "all") or mention.number.value == 0):
+        return _with_requests(mention, view, state) + [
+            _draft(mention, view, state, row, column or "total") for row in rows
+        ]
+    draft = _draft(mention, view, state, settle_row(rows), column or "total")
+    if len(rows) > 1 and not view.has("sum"):
+        draft.ask("一个数对应几个栏目")
+    return [draft]
+
+
+def about_disclosure(state: State) -> bool:
+    """Whether the sentence or its place says that the cases are about information disclosure."""
+    if state.section == "remedies" or state.heading in ("requests", "remedies"):
+        return True
+    return state.disclosure or "requests" in state.topics
+
+
+def _with_requests(mention: Mention, view: View, state: State) -> list[Draft]:
+    """政府信息公开申请、行政复议、行政诉讼均为0件: requests are in the list as well."""
+    noun = last(view.words, lambda t: t.kind == "request" and t.sense != "short")
+    if noun is None or not view.has("all", "each") or view.has("cause", "arise"):
+        return []
+    behind = view.words[view.words.index(noun) + 1]
+    return [row_draft(mention, view, state, "received")] if behind.kind == "、" else []
+
+
+def _acts_between(view: View) -> bool:
+    """行政复议机构受理调解5件: another verb stands between the case and what became of it."""
+    case = last(view.words, lambda t: t.kind == "subject")
+    if case is None or view.head is None or view.head.kind == "subject":
+        return False
+    between = view.words[view.words.index(case) + 1 : view.words.index(view.head)]
+    return any(t.kind in ("receive", "handle_weak", "intake") for t in between)
+
+
+def _column(view: View) -> tuple[str, bool]:
+    verdict = view.word("verdict", "verdict_soft")
+    if verdict is not None:
+        return verdict.sense, verdict.kind == "verdict"
+    if view.has("pending"):
+        return "pending", True
+    return ("other_outcome", False) if view.has("outcome_soft") else ("", True)
+
+
+def _draft(mention: Mention, view: View, state: State, row: str, column: str) -> Draft:
+    draft = state.make(mention, column_measure("remedies", row, column), view=view)
+    draft.topic, draft.row = "remedies", row if column == "total" else ""
+    return draft
+
+
+def _part(mention: Mention, view: View, state: State, column: str) -> list[Draft]:
+    """维持N件 after a number of cases: a part of the last of them."""
+    head = state.latest(*ROWS.values(), "all", topic="remedies")
+    if head is None:
+        return [_draft(mention, view, state, "all", column).ask("未写明是复议还是诉讼")]
+    draft = _draft(mention, view, state, head.row, column)
+    state.group("verdict", head).add(draft)
+    if head.link != "firm":
+        draft.ask(head.note)
+    return [draft]
+
+
+def _unnamed(mention: Mention, view: View, state: State) -> list[Draft]:
+    """2023年发生N件,2024年发生M件: the case named before; other verbs do not count cases."""
+    head = state.latest(*ROWS.values(), topic="remedies")
+    if head is None or not state.within(head) or not view.clear or not view.has("arise", "receive"):
+        return []
+    return [_draft(mention, view, state, head.row, "total")]

@@ -1,0 +1,287 @@
+"""Numbers of requests (政府信息公开申请): received, answered, by applicant and by channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from gkaudit.narrative.draft import Draft
+from gkaudit.narrative.lexicon import phrases
+from gkaudit.narrative.outcomes import carry, opened_up, outcome, pending
+from gkaudit.narrative.request_words import (
+    RECEIVED,
+    applicant_column,
+    opened,
+    part_draft,
+    row_draft,
+    row_measure,
+    verb_row,
+)
+from gkaudit.narrative.state import State
+from gkaudit.narrative.steps import Mention
+from gkaudit.narrative.tokens import Token
+from gkaudit.narrative.view import View, clear, last
+
+__all__ = ["concerns", "read"]
+
+_KINDS = (
+    "outcome",
+    "outcome_soft",
+    "applicant",
+    "channel",
+    "carry",
+    "pending",
+    "late",
+    "extend",
+    "transfer",
+    "requester",
+)
+#: Words for everybody rather than for natural persons.
+_ANYONE = ("公民", "村民", "居民", "市民")
+_PERSONS = ("位", "名", "人", "家")
+_CASES = ("件", "起", "宗", "件次")
+#: Classes of other things that still belong to the handling of requests.
+_ASIDE = ("assistance", "refused_intake", "filing", "notices", "interpretation", "consultation")
+_OWN = ("assistance", "notices", "refused_intake")
+_UNKNOWN = "数字前后有未能识别的文字"
+_MARKED = "other.documents_marked"
+_WEAK = "“办理”可指收到，也可指办结"
+
+
+def concerns(view: View, state: State) -> bool:
+    """Whether the number speaks of requests."""
+    head = view.head
+    if head is None:
+        return state.about == "requests"
+    if head.kind == "request":
+        return head.sense == "full" or not view.has("other")
+    if head.kind == "other" and head.sense in _OWN:
+        return state.topic == "requests" and not view.has("proposal", "subject")
+    if head.kind == "items":
+        # 政府信息公开答复8件
+        return "公开" in head.text and any(t.kind == "handle" for t in view.words[view.words.index(head) + 1 :])
+    if head.kind in _KINDS:
+        foreign = any(t.kind == "other" and t.sense not in _ASIDE for t in view.words)
+        return view.has("request") or (state.about == "requests" and not foreign)
+    return False
+
+
+def read(mention: Mention, view: View, state: State) -> list[Draft]:
+    """Drafts of one number about requests; empty where it says nothing that can be named."""
+    if mention.number.unit not in phrases()["numbers"]["request_units"]:
+        return _odd_unit(mention, view, state)
+    if view.source in ("back", "topic") and any(t.kind == "place" for t in mention.left[-2:]):
+        # 霁区1200件: the share of a named body in the number before.
+        draft = part_draft(mention, view, state)
+        draft.link = "none"
+        return [draft]
+    rule = next(rule for test, rule in _RULES if test(view))
+    drafts = rule(mention, view, state)
+    for draft in drafts:
+        draft.topic = draft.measure if draft.measure == _MARKED else "requests"
+        _doubt(draft, view, state)
+    return drafts
+
+
+def _doubt(draft: Draft, view: View, state: State) -> None:
+    """Why the number may not be what its words say."""
+    steady = (state.fresh or state.heading == "requests") and clear(view.words)
+    unsaid = view.source in ("back", "topic") and any(t.sense == "thing" for t in view.words)
+    if not view.clear or unsaid or (view.source == "topic" and not (steady and _trusted(draft, state))):
+        draft.ask(_UNKNOWN)
+    sense = view.head.sense if view.head is not None and view.head.kind == "request" else ""
+    if sense == "loose" or (sense == "short" and not (state.about == "requests" or state.disclosure)):
+        draft.ask("所申请的未必是政府信息")
+    one_way = len({t.sense for t in view.words if t.kind == "channel"}) == 1 and not view.has("any_channel")
+    if one_way and draft.row and not view.has("carry"):
+        draft.ask("只说到一种申请渠道")
+
+
+def _trusted(draft: Draft, state: State) -> bool:
+    """Whether the number before, which this one goes on from, was understood."""
+    before = next((d for d in state.recent() if d.row and d is not draft), None)
+    return before is None or _UNKNOWN not in before.note
+
+
+def _odd_unit(mention: Mention, view: View, state: State) -> list[Draft]:
+    """A number of requests without 件: the unit is lost, or persons are counted."""
+    number, head = mention.number, view.head
+    if not view.has("request") or head is None:
+        return []
+    if not number.unit and view.source == "left" and view.clear and head.text.endswith(("数", "数量", "总量")):
+        return [row_draft(mention, view, state, verb_row(mention, view, state).replace("weak", "") or "received")]
+    if not number.unit and view.source == "right" and view.has("receive"):
+        return [row_draft(mention, view, state, "received").ask("单位缺失")]
+    if number.unit in _PERSONS and view.has("applicant"):
+        draft = row_draft(mention, view, state, "received", applicant_column(view) or "natural_person")
+        draft.ask("人数未必等于申请件数").alternatives = (row_measure("received"),)
+        return [draft]
+    return []
+
+
+# ── by applicant and by channel ─────────────────────────────────────────────────────────────────
+
+
+def _applicant(mention: Mention, view: View, state: State) -> list[Draft]:
+    """自然人申请N件: of the row that the sentence is about."""
+    named = {t.sense for t in view.words if t.kind == "applicant"}
+    column = applicant_column(view)
+    if not column and "natural_person" not in named and mention.number.value:
+        column = "organisations"
+    anyone = any(t.text in _ANYONE for t in view.words)
+    if not column or (anyone and not mention.number.value):
+        return _plain(mention, view, state) if view.has("request") else []
+    verb = verb_row(mention, view, state)
+    head = state.latest(*RECEIVED, "processed", "pending_start", "pending_end")
+    row = verb or "received" if head is None or view.has("receive", "intake", "handle") else head.row
+    draft = row_draft(mention, view, state, "processed" if row == "weak" else row, column)
+    if row == "weak":
+        draft.ask(_WEAK)
+    if head is None and anyone:
+        draft.ask("“公民”等泛称未必专指自然人").alternatives = (row_measure("received"),)
+    if head is not None and row == head.row and head.scope == draft.scope:
+        state.group("applicant", head).add(draft)
+        if head.link != "firm":
+            draft.ask(head.note)
+    return [draft]
+
+
+def _channel(mention: Mention, view: View, state: State) -> list[Draft]:
+    """网上申请N件: no column of 表三, only a part of the total."""
+    ways = [t for t in view.words if t.kind == "channel"]
+    several = len({t.sense for t in ways}) > 1 and view.has("receive")
+    head = state.latest(*RECEIVED)
+    part = head is not None and (state.within(head) or opened(mention) or ("channel", id(head)) in state.by_head)
+    if several or view.has("any_channel") or (view.has("receive") and view.has("request") and not part):
+        return _plain(mention, view, state)
+    draft = state.make(mention, "requests.channel", link="ask", view=view)
+    draft.label = "、".join(dict.fromkeys(t.text for t in ways))
+    if part:
+        draft.link = "firm" if draft.exact else "ask"
+        state.group("channel", head).add(draft)
+    return [draft]
+
+
+def _beside(measure: str) -> _Rule:
+    """A rule for numbers that stand beside the rows of 表三."""
+
+    def rule(mention: Mention, view: View, state: State) -> list[Draft]:
+        return [state.make(mention, measure, link="none", view=view)]
+
+    return rule
+
+
+def _helped(mention: Mention, view: View, state: State) -> list[Draft]:
+    """协助N件 and the like: cases of other bodies, which may or may not be in the total before."""
+    named = last(view.words, _is_aside)
+    sense = named.sense if named is not None else _ASIDE[0]
+    draft = state.make(mention, f"other.{sense}", link="none", view=view)
+    head = state.latest(*RECEIVED)
+    if sense == "assistance" and head is not None and state.within(head):
+        for other in state.recent():
+            if other is head or other.measure == "requests.channel":
+                other.ask("总数是否含协助办理的件不明")
+    return [draft]
+
+
+def _is_aside(token: Token) -> bool:
+    return token.kind == "other" and token.sense in _ASIDE
+
+
+# ── by the verb ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _plain(mention: Mention, view: View, state: State) -> list[Draft]:
+    """By the verb alone: received, answered, or both."""
+    if view.head is not None and view.head.kind == "requester":
+        return []
+    if _both(view.words):
+        return _received_and_handled(mention, view, state)
+    row = verb_row(mention, view, state)
+    if row in RECEIVED:
+        return [_received(mention, view, state, row)]
+    if row == "processed":
+        state.verb = "handle"
+        return [row_draft(mention, view, state, row)]
+    if row == "weak":
+        state.verb = "handle_weak"
+        draft = row_draft(mention, view, state, "processed").ask(_WEAK)
+        draft.alternatives = (row_measure("received"), row_measure("received_plus_carried"))
+        return [draft]
+    return _verbless(mention, view, state)
+
+
+def _both(words: Sequence[Token]) -> bool:
+    """收到并办结…: both verbs before the noun."""
+    at = [i for i, t in enumerate(words) if t.kind in ("receive", "handle")]
+    if len({words[i].kind for i in at}) < len(("receive", "handle")):
+        return False
+    return not any(t.kind == "request" for t in words[at[0] : at[-1]])
+
+
+def _received_and_handled(mention: Mention, view: View, state: State) -> list[Draft]:
+    received = row_draft(mention, view, state, "received")
+    done = row_draft(mention, view, state, "processed")
+    if done.value:
+        done.ask("“收到并办结”未必是全部办理结果")
+    state.verb = "receive"
+    return [received, done]
+
+
+def _received(mention: Mention, view: View, state: State, row: str) -> Draft:
+    """收到N件; behind a total in the same sentence it is a part of it, or the new ones of all (新收)."""
+    head = next((d for d in state.recent() if d.row in RECEIVED), None)
+    new = view.word("receive")
+    state.verb = "intake" if row == "received_plus_carried" else "receive"
+    if head is None or not (opened(mention) or mention.sign == "("):
+        return row_draft(mention, view, state, row)
+    if new is not None and new.text.startswith("新"):
+        head.row, head.measure = "received_plus_carried", row_measure("received_plus_carried")
+        draft = state.make(mention, row_measure(row), view=view)
+        draft.row = row
+        return draft
+    if head.scope != mention.frame.scope:
+        return row_draft(mention, view, state, row).ask("同句有不同单位的数")
+    return part_draft(mention, view, state)
+
+
+def _verbless(mention: Mention, view: View, state: State) -> list[Draft]:
+    """政府信息公开申请3件 without a verb."""
+    head = view.head
+    if head is None or head.kind != "request" or view.source == "back":
+        return []
+    if head.sense in ("class", "on_request") and mention.number.unit not in _CASES:
+        return [state.make(mention, _MARKED, link="none", view=view)]
+    draft = row_draft(mention, view, state, "received")
+    counts = head.text.endswith(("数量", "件数")) and all(d.topic == "requests" for d in state.recent())
+    if head.sense != "full" and not counts and not (state.about == "requests" and head.sense == "short"):
+        draft.ask("没有“收到”等动词")
+    return [draft]
+
+
+_Rule: TypeAlias = Callable[[Mention, View, State], list[Draft]]
+_Test: TypeAlias = Callable[[View], bool]
+
+
+def _carries(view: View) -> bool:
+    return view.has("carry") or (view.has("transfer") and view.has("prev", "next") and not view.has("handle"))
+
+
+def _by_channel(view: View) -> bool:
+    return view.has("channel") and (view.head is None or view.head.kind != "request" or view.head.sense == "short")
+
+
+#: The first test that passes decides.
+_RULES: tuple[tuple[_Test, _Rule], ...] = (
+    (lambda view: view.has("late"), _beside("requests.late")),
+    (lambda view: view.has("extend"), _beside("requests.extended")),
+    (lambda view: any(map(_is_aside, view.words)), _helped),
+    (_carries, carry),
+    (lambda view: view.has("outcome", "outcome_soft"), outcome),
+    (lambda view: view.has("pending"), pending),
+    (lambda view: view.has("open") and view.source != "left", opened_up),
+    (lambda view: view.has("transfer"), _beside("requests.transferred")),
+    (lambda view: view.has("applicant"), _applicant),
+    (_by_channel, _channel),
+    (lambda _view: True, _plain),
+)

@@ -1,0 +1,183 @@
+"""The end of a block: the balance settles what was left open, and lists are judged."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from gkaudit.narrative.draft import Draft, Group
+from gkaudit.narrative.measures import column_measure, measures
+from gkaudit.narrative.state import State
+
+__all__ = ["settle"]
+
+#: Blocks with more numbers than this are no prose; shares of unlisted numbers are not sought in them.
+_FEW = 400
+_TOTALS = ("received", "received_plus_carried", "processed", "pending_start", "pending_end")
+
+
+def settle(state: State) -> None:
+    """Everything that can only be told at the end of the block."""
+    _implied(state)
+    _twice(state)
+    _late(state)
+    _balance(state)
+    _channels_of_zero(state)
+    _applicants(state)
+    _shares(state)
+    _rehouse(state)
+    for group in state.groups:
+        _judge(group)
+
+
+def _implied(state: State) -> None:
+    """均已办结 says nothing where the text itself gives the number carried over."""
+    stated = [d for d in state.drafts if d.row == "pending_end"]
+    for draft in [d for d in state.drafts if d.implied]:
+        if stated:
+            state.drafts.remove(draft)
+
+
+def _twice(state: State) -> None:
+    """Two numbers for one cell in one breath: the smaller one is a part, or neither can be trusted."""
+    first: dict[str, Draft] = {}
+    for draft in state.drafts:
+        counted = draft.role == "statement" and bool(measures().get(draft.measure))
+        if draft.link != "firm" or draft.period != "this" or not counted or draft.value is None:
+            continue
+        before = first.setdefault(draft.measure, draft)
+        if before.value is None or before.value == draft.value:
+            continue
+        draft.ask("同一段内同项有两个数")
+        if draft.value > before.value or draft.row not in _TOTALS:
+            before.ask("同一段内同项有两个数")
+
+
+def _late(state: State) -> None:
+    """按期答复N件 is not all where others were answered late or after an extension."""
+    if any(d.measure in ("requests.late", "requests.extended") and d.value for d in state.drafts):
+        for draft in state.drafts:
+            if draft.row == "processed":
+                draft.ask("另有延期或逾期答复的件")
+
+
+def _balance(state: State) -> None:
+    """正在办理N件, 结转N件 without a direction: firm where the text itself then balances."""
+    waiting = [d for d in state.drafts if d.open and d.row == "pending_end"]
+    rows = {
+        d.row: d
+        for d in reversed(state.drafts)
+        if d.topic == "requests" and d.row and not d.open and d.period == "this"
+    }
+    if len(waiting) != 1 or waiting[0].value is None:
+        return
+    received, done = rows.get("received") or rows.get("received_plus_carried"), rows.get("processed")
+    if received is None or done is None or received.value is None or done.value is None:
+        return
+    start = rows["pending_start"].value if "pending_start" in rows and received.row == "received" else Decimal(0)
+    if received.value + (start or 0) == done.value + waiting[0].value and received.link == "firm":
+        waiting[0].link, waiting[0].note = "firm", "方向由收支推定"
+        waiting[0].alternatives = ()
+
+
+def _channels_of_zero(state: State) -> None:
+    """未收到书面申请,也无网上申请: two channels together are all."""
+    parts = [d for d in state.drafts if d.negated and d.label == "channel" and d.row == "received"]
+    if len(parts) > 1:
+        parts[0].link, parts[0].note = "firm", "两种渠道均未收到"
+        for other in parts[1:]:
+            state.drafts.remove(other)
+
+
+def _applicants(state: State) -> None:
+    """A split by applicant may cover what is new, or new and carried over together."""
+    carry = next((d for d in state.drafts if d.topic == "requests" and d.row == "pending_start" and d.value), None)
+    if carry is None or carry.value is None:
+        return
+    for group in state.groups:
+        head = group.head
+        if group.kind != "applicant" or head is None or head.value is None or head.row != "received":
+            continue
+        if group.sum() == head.value:
+            continue
+        both = group.sum() == head.value + carry.value
+        for part in group.parts:
+            row = part.measure.split(".")
+            other = column_measure("requests", "received_plus_carried", row[2] if len(row) > 2 else "total")  # noqa: PLR2004
+            if both:
+                part.measure = other
+            else:
+                part.ask("分项是否包括上年结转不明")
+                part.alternatives = (other,)
+
+
+def _homes(state: State) -> dict[int, Group]:
+    """The group that each part is in."""
+    return {id(part): group for group in state.groups for part in group.parts}
+
+
+def _shares(state: State) -> None:
+    """A percent goes with the part that it is a share of; without a list, with the number it may be a share of."""
+    homes = _homes(state)
+    for draft, numerator in state.shares:
+        group = homes.get(id(numerator))
+        if group is None:
+            head = _whole_of(numerator, state)
+            if head is None:
+                draft.link = "none"
+                continue
+            group = Group(head, [numerator], kind="share")
+            state.groups.append(group)
+            homes[id(numerator)] = group
+        group.percents.append(draft)
+
+
+def _whole_of(numerator: Draft, state: State) -> Draft | None:
+    """The last number before it of the same topic and unit that is not smaller."""
+    at = state.drafts.index(numerator) if len(state.drafts) < _FEW else 0
+    for draft in reversed(state.drafts[max(at - _FEW, 0) : at]):
+        alike = draft.topic == numerator.topic and draft.role == "statement" and draft.unit == numerator.unit
+        if alike and draft.value and numerator.value is not None and draft.value >= numerator.value:
+            return draft
+    return None
+
+
+def _rehouse(state: State) -> None:
+    """A part of the inner list whose percent is taken of the outer total belongs to the outer list."""
+    homes = _homes(state)
+    for inner in state.groups:
+        outer = homes.get(id(inner.head)) if inner.percents else None
+        if outer is None or inner.head is None or outer.head is None:
+            continue
+        named = {part.label: part for part in inner.parts}
+        for percent in list(inner.percents):
+            part = named.get(percent.label)
+            if part is not None and not _fits(part, inner.head, percent) and _fits(part, outer.head, percent):
+                inner.parts.remove(part)
+                inner.percents.remove(percent)
+                outer.parts.append(part)
+                outer.percents.append(percent)
+
+
+def _fits(part: Draft, whole: Draft, percent: Draft) -> bool:
+    if not whole.value or part.value is None or percent.value is None:
+        return False
+    return abs(part.value * 100 / whole.value - percent.value) < Decimal("0.1")
+
+
+def _judge(group: Group) -> None:
+    """Whether a list is closed, and what may be made of it."""
+    head = group.head
+    closed = not group.partial and (len(group.parts) > 1 or (head is not None and group.sum() == head.value))
+    if group.kind in ("share", "fee_cases"):
+        closed = False
+    group.closed = closed
+    firm = closed and group.exact and (not group.doubt or (head is not None and head.value == group.sum()))
+    for part in group.parts:
+        part.role = "part"
+        if group.kind == "list":
+            part.link = "firm" if firm else "ask"
+            part.remark("" if firm else group.doubt)
+    for percent in group.percents:
+        percent.link = "firm" if head is not None and head.exact else "ask"
+    if head is not None and group.kind == "list" and head.role == "statement":
+        head.link = "firm" if firm else "ask"

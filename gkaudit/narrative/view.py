@@ -1,0 +1,97 @@
+"""What a number counts: the word that decides, where it was found, and how much in between is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from gkaudit.narrative.steps import CLASSES, Mention
+from gkaudit.narrative.tokens import Token
+
+__all__ = ["VERBS", "View", "clear", "first", "last", "look"]
+
+VERBS = frozenset(
+    (
+        "receive", "intake", "handle", "handle_weak", "publish", "open", "decide", "issue", "repeal", "lapse",
+        "in_force", "charge", "case", "amend", "arise",
+    )
+)  # fmt: skip
+#: Words that qualify a noun behind the number (遗留的1件起诉), and those nouns.
+_LIGHT = frozenset(("carry", "pending", "transfer", "late", "extend"))
+_HEAVY = frozenset(("subject", "proposal", "other"))
+#: So many characters that the lexicon does not know are taken for noise.
+_NOISE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """``head`` decides what is counted (None: only the topic can tell); ``source``: left, right, back, topic.
+
+    ``clear``: nothing that is not understood stands between the words that decide and the number.
+    ``words``: the words of the mention itself, in order.
+    """
+
+    head: Token | None
+    source: str
+    clear: bool
+    words: tuple[Token, ...]
+
+    def has(self, *kinds: str) -> bool:
+        """Whether a word of these kinds belongs to the number."""
+        return any(t.kind in kinds for t in self.words)
+
+    def word(self, *kinds: str) -> Token | None:
+        """The last word of these kinds, the nearest one to the number on the left side."""
+        return last(self.words, lambda t: t.kind in kinds)
+
+    def says(self, *texts: str) -> bool:
+        """Whether one of these words stands there."""
+        return any(t.text in texts for t in self.words)
+
+
+def last(tokens: Sequence[Token], test: Callable[[Token], bool]) -> Token | None:
+    """The last token that passes."""
+    return next((t for t in reversed(tokens) if test(t)), None)
+
+
+def first(tokens: Iterable[Token], test: Callable[[Token], bool]) -> Token | None:
+    """The first token that passes."""
+    return next((t for t in tokens if test(t)), None)
+
+
+def clear(tokens: Iterable[Token]) -> bool:
+    """Whether the grammar understands all of these words."""
+    return sum(len(t.text) for t in tokens if t.kind in ("text", "title", "hotline")) <= _NOISE and not any(
+        t.kind == "other" for t in tokens
+    )
+
+
+def _is_class(token: Token) -> bool:
+    return token.kind in CLASSES
+
+
+def look(mention: Mention) -> View:
+    """The view of a number: the nearest word on the left, else behind it, else in the clauses before."""
+    left, right, back = mention.left, mention.right, mention.back
+    head = last(left, _is_class)
+    if head is not None and head.kind in _LIGHT and any(t.kind in _HEAVY for t in right):
+        head = None
+    if head is not None:
+        between = left[left.index(head) + 1 :]
+        return View(head, "left", clear(between), tuple(left))
+    head = first(right, lambda t: _is_class(t) and t.kind != "items") or first(right, _is_class)
+    if head is not None:
+        between = right[: right.index(head)]
+        return View(head, "right", clear(between) and clear(_from_verb(left)), (*left, *right))
+    words = (*left, *right)
+    understood = clear(words)
+    head = last(back, _is_class)
+    if head is not None:
+        return View(head, "back", understood, words)
+    return View(None, "topic", understood, words)
+
+
+def _from_verb(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The words behind the last verb; what stands before it does not come between."""
+    verb = last(tokens, lambda t: t.kind in VERBS)
+    return tokens[tokens.index(verb) + 1 :] if verb is not None else tokens

@@ -1,0 +1,58 @@
+"""Whether the text of a page can be used: is there enough of it, is it Chinese, what part is pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gkaudit.readers.geometry.page import Box, Char
+
+__all__ = ["COVER", "FEW", "LARGE", "OUTLINES", "SCAN", "count", "garbled", "share", "together"]
+
+#: A page with fewer characters has no text worth the name.
+FEW = 20
+#: Shares of the page: a picture that is a scan, one that may be a table, one that covers the whole page.
+SCAN, LARGE, COVER = 0.4, 0.15, 0.8
+#: So many drawings instead of text are text turned into outlines.
+OUTLINES = 30
+#: Share of characters nobody can read above which a page's text is not used, and the least share of Chinese.
+_UNKNOWN, _CHINESE, _ENOUGH = 0.2, 0.1, 40
+_MOST_PICTURES = 200
+_TOUCH = 2.0
+
+
+def count(chars: Iterable[Char]) -> int:
+    """How many characters are no white space."""
+    return sum(not c.text.isspace() for c in chars)
+
+
+def garbled(chars: Sequence[Char]) -> bool:
+    """Text that came out as other letters than those seen: unknown ones, or hardly any Chinese."""
+    shown = [c.text for c in chars if not c.text.isspace()]
+    unknown = sum(t == "\ufffd" or "\ue000" <= t <= "\uf8ff" for t in shown)
+    if unknown > _UNKNOWN * len(shown):
+        return True
+    letters = [t for t in shown if t.isalpha()]
+    chinese = sum("\u3400" <= t[0] <= "\u9fff" or t[0] > "\uffff" for t in letters)
+    return len(letters) >= _ENOUGH and chinese < _CHINESE * len(letters)
+
+
+def share(box: Box, width: float, height: float) -> float:
+    """Share of a page that a box covers."""
+    left, top, right, bottom = box
+    seen = max(min(right, width) - max(left, 0), 0) * max(min(bottom, height) - max(top, 0), 0)
+    return seen / (width * height or 1)
+
+
+def together(boxes: Sequence[Box]) -> list[Box]:
+    """Pictures that touch as one: scanners and converters cut them into strips."""
+    found: list[Box] = []
+    for box in boxes[:_MOST_PICTURES]:
+        near = [b for b in found if _touch(b, box)]
+        found = [b for b in found if b not in near]
+        lefts, tops, rights, bottoms = zip(box, *near, strict=True)
+        found.append((min(lefts), min(tops), max(rights), max(bottoms)))
+    return found
+
+
+def _touch(a: Box, b: Box) -> bool:
+    return a[0] <= b[2] + _TOUCH and b[0] <= a[2] + _TOUCH and a[1] <= b[3] + _TOUCH and b[1] <= a[3] + _TOUCH

@@ -1,0 +1,207 @@
+"""Cells read: one look at every line, a second at every number, and a verdict how far to trust it.
+
+A number is certain when two independent looks agree: the recogniser twice in different ways, or the
+recogniser and the other digits of the page (see :mod:`.glyphs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from gkaudit.readers.recognition.engine import Pixels, Reading, read_lines
+from gkaudit.readers.recognition.figures import ends_in_number, is_figure, is_lookalike, objection, tidy, value_of
+from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs
+from gkaudit.readers.recognition.ink import Ink, Line, cut_line, look_at, usual_height
+
+__all__ = ["Judged", "View", "read_cells"]
+
+#: Least certainty of a number that one look and the page's other digits agree on; of one seen twice.
+_SURE, _TWICE = 0.9, 0.6
+#: Confidence of a cell that must not be relied on; the limit below which nobody does is 0.5.
+_DOUBTFUL = 0.3
+#: The first look: tight and narrow. The second: more room, sharper, wider.
+_FIRST, _SECOND = (0.15, 64), (0.35, 160)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The inside of a cell, rules taken out. ``sealed`` is the same with the seal's ink where there is any.
+
+    ``doubt`` is what is already known to speak against the cell.
+    """
+
+    inside: Pixels
+    sealed: Pixels | None = None
+    doubt: str = ""
+
+
+class Judged(NamedTuple):
+    """The text of a cell, how far it can be trusted (0 to 1), and why not further."""
+
+    text: str
+    confidence: float = 1.0
+    note: str = ""
+
+
+class _Look(NamedTuple):
+    cell: int
+    line: Line
+    picture: Pixels
+
+
+def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judged]]:
+    """Read the cells of the tables of one page. ``noise`` is the grain of its paper."""
+    views = [view for table in tables for view in table]
+    heights = [usual_height([v.inside for v in table], noise) for table in tables]
+    inks = [look_at(v.inside, noise, h) for table, h in zip(tables, heights, strict=True) for v in table]
+    first = _look(views, inks, range(len(views)), *_FIRST)
+    digits = _alphabet(views, inks, first)
+    again = [i for i in range(len(views)) if _needs_second(views[i], inks[i], first[i], digits)]
+    second = _look(views, inks, again, *_SECOND, sharper=True)
+    sealed = _look_at_seals(views, noise, heights, tables)
+    judged = []
+    for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
+        verdict = _judge(view, ink, first[i], second.get(i, None), digits)
+        judged.append(_with_seal(verdict, sealed[i]) if i in sealed else verdict)
+    return _by_table(judged, tables)
+
+
+def _by_table(judged: list[Judged], tables: Sequence[Sequence[View]]) -> list[list[Judged]]:
+    ends = np.cumsum([len(table) for table in tables]).tolist()
+    return [judged[end - len(table) : end] for end, table in zip(ends, tables, strict=True)]
+
+
+def _look(  # noqa: PLR0913
+    views: Sequence[View], inks: Sequence[Ink], which: Sequence[int], pad: float, least: int, *, sharper: bool = False
+) -> dict[int, list[Reading]]:
+    """Readings of the lines of some cells, by the number of the cell."""
+    looks = []
+    for i in which:
+        inside = _sharper(views[i].inside) if sharper else views[i].inside
+        looks += [_Look(i, line, cut_line(inside, line, pad)) for line in inks[i].lines if inks[i].kind == "print"]
+    found: dict[int, list[Reading]] = {i: [] for i in which}
+    for look, reading in zip(looks, read_lines([k.picture for k in looks], least), strict=True):
+        found[look.cell].append(reading)
+    return found
+
+
+def _sharper(inside: Pixels) -> Pixels:
+    return cv2.addWeighted(inside, 1.8, cv2.GaussianBlur(inside, (0, 0), 2), -0.8, 0)
+
+
+def _single(ink: Ink, readings: Sequence[Reading]) -> str | None:
+    """The reading of a cell with one line of print."""
+    return readings[0].text if ink.kind == "print" and len(readings) == 1 else None
+
+
+def _alphabet(views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]]) -> Alphabet:
+    examples = []
+    for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
+        text = _single(ink, first[i])
+        if text is not None and is_figure(tidy(text)) and first[i][0].least >= _SURE:
+            examples += digit_glyphs(view.inside, ink.lines[0], tidy(text)) or []
+    return alphabet(examples)
+
+
+def _vouched(view: View, ink: Ink, text: str, digits: Alphabet) -> str:
+    glyphs = digit_glyphs(view.inside, ink.lines[0], tidy(text))
+    return digits.judge(glyphs) if glyphs else ""
+
+
+def _needs_second(view: View, ink: Ink, readings: Sequence[Reading], digits: Alphabet) -> bool:
+    text = _single(ink, readings)
+    if text is None:
+        return any(ends_in_number(r.text) for r in readings)
+    if is_figure(tidy(text)) and tidy(text) == text:
+        return readings[0].least < _SURE or _vouched(view, ink, text, digits) != "same"
+    return is_figure(tidy(text)) or is_lookalike(text) or ends_in_number(text) or not text
+
+
+def _judge(  # noqa: PLR0911
+    view: View, ink: Ink, first: Sequence[Reading], second: Sequence[Reading] | None, digits: Alphabet
+) -> Judged:
+    if view.doubt:
+        return Judged("\n".join(r.text for r in first), 0.0, view.doubt)
+    if ink.kind == "blank":
+        return Judged("")
+    if ink.kind == "dash":
+        line = ink.lines[0]
+        return Judged("—" if line.right - line.left > _LONG_DASH else "-")
+    text = _single(ink, first)
+    if text is None:
+        return _words(first, second)
+    if is_figure(tidy(text)) or (second and is_figure(tidy(second[0].text))):
+        return _number(view, ink, first[0], second[0] if second else None, digits)
+    if is_lookalike(text):
+        return Judged(text, _DOUBTFUL, "可能是数字，也可能是符号")
+    if not text:
+        return Judged(second[0].text if second else "", 0.0, "有墨迹但无法识别")
+    return _words(first, second)
+
+
+_LONG_DASH = 16
+
+
+def _words(first: Sequence[Reading], second: Sequence[Reading] | None) -> Judged:
+    """Labels, and labels with a number behind them."""
+    text = "\n".join(r.text.strip() for r in first if r.text.strip())
+    if not text:
+        return Judged("", 0.0, "有墨迹但无法识别")
+    confidence = min(r.mean for r in first if r.text.strip())
+    if second is None:
+        return Judged(text, confidence, "" if confidence >= 0.5 else "文字识别不清")  # noqa: PLR2004
+    numbers = [["".join(c for c in r.text if c.isdigit() or c in ".-－") for r in look] for look in (first, second)]
+    if numbers[0] != numbers[1]:
+        other = "\n".join(r.text for r in second)
+        return Judged(text, _DOUBTFUL, f"两次识别不同：{text} / {other}")
+    certain = min((s for r in first for c, s in zip(r.text, r.scores, strict=True) if c.isdigit()), default=1.0)
+    return Judged(text, min(confidence, certain))
+
+
+def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits: Alphabet) -> Judged:
+    text = tidy(first.text)
+    vouched = _vouched(view, ink, text, digits)
+    if second is None:
+        verdict = Judged(text, first.least)
+    elif value_of(first.text) == value_of(second.text):
+        verdict = Judged(text, min(first.least, second.least))
+    else:
+        best = max(first, second, key=lambda r: (is_figure(tidy(r.text)), r.least))
+        note = f"两次识别不同：{first.text or '无'} / {second.text or '无'}"
+        return Judged(tidy(best.text), _DOUBTFUL, note)
+    against = objection(text, ink.lines[0], (view.inside.shape[1], view.inside.shape[0]))
+    if not against and vouched == "other":
+        against = "字形与本页同一数字不像"
+    if against:
+        return Judged(text, min(_DOUBTFUL, verdict.confidence), against)
+    if verdict.confidence < _TWICE:
+        return Judged(text, min(_DOUBTFUL, verdict.confidence), "数字识别不清")
+    return verdict
+
+
+def _look_at_seals(
+    views: Sequence[View], noise: float, heights: Sequence[float], tables: Sequence[Sequence[View]]
+) -> dict[int, Judged]:
+    """Cells under a seal as they read with its ink."""
+    height = [h for h, table in zip(heights, tables, strict=True) for _ in table]
+    under = [i for i, view in enumerate(views) if view.sealed is not None]
+    if not under:
+        return {}
+    covered = [View(view.sealed) for i in under if (view := views[i]).sealed is not None]
+    inks = [look_at(view.inside, noise, height[i]) for view, i in zip(covered, under, strict=True)]
+    readings = _look(covered, inks, range(len(covered)), *_FIRST)
+    none = Alphabet({})
+    return {i: _judge(v, inks[k], readings[k], None, none) for k, (i, v) in enumerate(zip(under, covered, strict=True))}
+
+
+def _with_seal(without: Judged, covered: Judged) -> Judged:
+    """A cell under a seal is certain where its ink makes no difference."""
+    if value_of(without.text) == value_of(covered.text):
+        return without
+    said = f"盖章处，去掉红色读作“{without.text}”，不去掉读作“{covered.text}”"
+    return Judged(without.text, min(without.confidence, _DOUBTFUL), said)

@@ -1,0 +1,143 @@
+"""Numbers in cells: what counts as one, and what in the shape of the ink speaks against a reading.
+
+A misread number is worse than none. Everything here may only take trust away from a reading.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from gkaudit.readers.recognition.ink import Line
+
+__all__ = ["ends_in_number", "is_figure", "is_lookalike", "objection", "tidy", "value_of"]
+
+_UNIT = r"(?:万元|元|件次|人次|件|条|个|项|宗|起|份|次)"
+_FIGURE = re.compile(rf"[+\-−－—＋]?\s*(?:净?[增减]加?少?)?\s*[\d０-９][\d０-９.,，．\s]*{_UNIT}?")
+_LABELLED = re.compile(rf"[^\d]*[\u4e00-\u9fff][^\d]*[\d][\d.,，]*\s*{_UNIT}?")
+_INNER_SPACE = re.compile(r"(?<=[\d.,，．+\-−－增减])\s+(?=[\d.,，．])")
+_BETWEEN_DIGITS = re.compile(r"\d\s+\d")
+_SPECKS_AFTER = re.compile(r"^(?P<number>[\d,，]*\d)\s*[.,·'`‘’，。．、]$")
+_SPECKS_BEFORE = re.compile(r"^[.,·'`‘’，。．、]\s*(?P<number>0+)$")
+#: What the recogniser makes of a lone 0 or 1 that it does not recognise, and of dashes.
+_LOOKALIKES = frozenset("oOQDCcUn°○〇〢。口日ⅠlI|丨!i丿\\一-－—–_~²³º⁰⁶θΘ()（）[]")
+#: Widths of a digit in heights: a bare stroke, the widest digit, and what two digits take at least.
+_STROKE, _WIDEST_DIGIT, _PITCH = 0.25, 0.76, 0.78
+_TALL, _LOW = 0.6, 0.5
+#: A gap in a number so wide (in heights) that a rule or a separator may have stood in it.
+_GAP = 1.25
+
+
+def is_figure(text: str) -> bool:
+    """Whether a reading is a number, perhaps with sign or unit."""
+    return _FIGURE.fullmatch(text.strip()) is not None
+
+
+def ends_in_number(text: str) -> bool:
+    """Whether a reading is a label with a number behind it (行政处罚 0)."""
+    return _LABELLED.fullmatch(text.strip()) is not None
+
+
+def is_lookalike(text: str) -> bool:
+    """Whether a reading is nothing but signs that 0, 1 or a dash are taken for."""
+    plain = text.replace(" ", "")
+    return 0 < len(plain) <= 3 and all(c in _LOOKALIKES for c in plain)  # noqa: PLR2004
+
+
+def tidy(text: str) -> str:
+    """A reading without blanks inside its number, and without a speck read as a sign before or after it.
+
+    Two groups of digits with a blank between them stay apart: they may be two numbers.
+    """
+    text = text.strip()
+    if _BETWEEN_DIGITS.search(text):
+        return text
+    text = _INNER_SPACE.sub("", text)
+    speck = _SPECKS_AFTER.match(text) or _SPECKS_BEFORE.match(text)
+    return speck["number"] if speck else text
+
+
+def value_of(text: str) -> str:
+    """What two readings of one number must have in common."""
+    plain = tidy(text).replace("，", ",").replace("．", ".").replace("－", "-").replace("−", "-").replace("—", "-")
+    return plain.replace(",", "").replace(" ", "").replace("＋", "").replace("+", "")
+
+
+def objection(text: str, line: Line, room: tuple[int, int]) -> str:
+    """Why the shape of the ink does not fit a number as read; empty where it does.
+
+    ``room`` is width and height of the cell's inside.
+    """
+    height = max(b[3] - b[1] for b in line.pieces)
+    tall = [b for b in line.pieces if b[3] - b[1] > _TALL * height]
+    if line.left <= 1 or line.right >= room[0] - 1:
+        return "数字碰到表格线"
+    if not any(c in text for c in "-－−—增减+＋") and _has_sign(line, tall, height):
+        return "数字前可能有符号"
+    if _FIGURE.fullmatch(text) and text[-1:].isdigit() and text[:1].isdigit():
+        return _of_plain_number(text, tall, line, height)
+    return ""
+
+
+def _of_plain_number(text: str, tall: list[tuple[int, int, int, int]], line: Line, height: int) -> str:
+    digits = [c for c in text if c.isdigit()]
+    groups = _digits_at_least(tall, height)
+    if groups > len(digits):
+        return "笔画多于识别出的数字"
+    if len(tall) == len(digits) and any(
+        c == "1" and b[2] - b[0] < _STROKE * height for c, b in zip(digits, tall, strict=True)
+    ):
+        return "只见一竖，可能是1，也可能是其他"
+    gaps = [b[0] - a[2] for a, b in itertools.pairwise(tall)]
+    if max(gaps, default=0) > _GAP * height and not any(c in text for c in ",，"):
+        return "数字间空隙过大，可能缺表格线"
+    return _separators(text, tall, line, height)
+
+
+def _digits_at_least(tall: list[tuple[int, int, int, int]], height: int) -> int:
+    """How many digits the pieces must be: what fits into the width of one may be a broken one."""
+    count, begin, before = 0, -1.0, -1.0
+    for left, _, right, _ in tall:
+        if count == 0 or right - begin > _WIDEST_DIGIT * height:
+            # A wide piece is several digits that touch.
+            count += max(1, int((right - max(left, before)) / (_PITCH * height) + 0.35))
+            begin = left
+        before = right
+    return count
+
+
+def _has_sign(line: Line, tall: list[tuple[int, int, int, int]], height: int) -> bool:
+    """A short bar at half height, left of all digits."""
+    if not tall:
+        return False
+    for left, top, right, bottom in line.pieces:
+        high, middle = bottom - top, (top + bottom) / 2
+        bar = right - left >= 1.6 * high and high <= 0.3 * height
+        level = 0.25 * height < middle - tall[0][1] < 0.8 * height
+        if bar and level and right <= tall[0][0] + 1:
+            return True
+    return False
+
+
+def _separators(text: str, tall: list[tuple[int, int, int, int]], line: Line, height: int) -> str:
+    """Points and commas: each must be seen, and a point must not be a comma."""
+    if not tall:
+        return ""
+    base = sorted(b[3] for b in tall)[len(tall) // 2]
+    low = [
+        b
+        for b in line.pieces
+        if b[3] - b[1] < _LOW * height and b[3] > base - height / 3 and tall[0][2] - 2 < b[0] < tall[-1][0] + 2
+    ]
+    marks = [c for c in text if c in ".,，．"]
+    if len(low) > len(marks):
+        return "数字间有未识别的点"
+    if any(c in ".．" for c in marks) and len(low) < len(marks):
+        return "未见小数点"
+    thousands = len(marks) == 1 and len(text) - 1 - text.index(marks[0]) == 3  # noqa: PLR2004
+    if thousands and low:
+        tail = (low[0][3] - base) / height
+        comma = marks[0] in ",，"
+        if comma != (tail > 0.1 or low[0][3] - low[0][1] > 0.3 * height):  # noqa: PLR2004
+            return "分不清小数点和千位逗号"
+    return ""

@@ -1,0 +1,96 @@
+"""Digits compared with each other: a look at a number that owes nothing to the recogniser.
+
+A page prints hundreds of digits in one face. What the recogniser calls 0 must look like the other zeros
+of the page, and not like its eights.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from gkaudit.readers.recognition.engine import Pixels
+from gkaudit.readers.recognition.ink import Line
+
+__all__ = ["Alphabet", "alphabet", "digit_glyphs"]
+
+#: Every glyph is brought to this height, in a field of this width.
+_HIGH, _WIDE = 24, 20
+#: A digit needs so many examples before it can vouch for another.
+_EXAMPLES = 3
+#: Likeness (correlation) to its own kind that confirms a digit, and the lead over any other kind.
+_LIKE, _LEAD = 0.82, 0.04
+
+
+def digit_glyphs(inside: Pixels, line: Line, text: str) -> list[tuple[str, Pixels]] | None:
+    """Digits of a number with their pictures; None where pieces and digits do not match one to one."""
+    digits = [c for c in text if c.isdigit()]
+    tall = [box for box in line.pieces if box[3] - box[1] > 0.6 * line.height]
+    if len(digits) != len(text.strip("., ").replace(",", "").replace(".", "").replace(" ", "")):
+        return None
+    if len(tall) != len(digits) or not tall:
+        return None
+    return [(digit, _glyph(inside, box)) for digit, box in zip(digits, tall, strict=True)]
+
+
+def _glyph(inside: Pixels, box: tuple[int, int, int, int]) -> Pixels:
+    """The picture of one digit as a vector of length one; its width is part of its shape."""
+    left, top, right, bottom = box
+    cut = cv2.subtract(255, inside[top:bottom, left:right])
+    wide = min(max(round((right - left) * _HIGH / (bottom - top)), 1), _WIDE)
+    field = np.zeros((_HIGH, _WIDE), np.float32)
+    begin = (_WIDE - wide) // 2
+    method = cv2.INTER_AREA if bottom - top > _HIGH else cv2.INTER_LINEAR
+    field[:, begin : begin + wide] = cv2.resize(cut, (wide, _HIGH), interpolation=method)
+    field = cv2.GaussianBlur(field, (0, 0), 0.8)
+    vector = (field - field.mean()).ravel()
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-6))
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """The mean glyph of each digit that a page shows often enough."""
+
+    means: dict[str, NDArray[Any]]
+
+    def judge(self, glyphs: Sequence[tuple[str, Pixels]]) -> str:
+        """``same``, where every digit looks like its kind; ``other`` where one looks more like another kind.
+
+        Empty where the page does not show enough to tell.
+        """
+        verdicts = {self._judge(digit, glyph) for digit, glyph in glyphs}
+        return "other" if "other" in verdicts else "same" if verdicts == {"same"} else ""
+
+    def _judge(self, digit: str, glyph: Pixels) -> str:
+        likeness = {kind: float(mean @ glyph) for kind, mean in self.means.items()}
+        own = likeness.pop(digit, None)
+        rival = max(likeness.values(), default=0.0)
+        if own is None:
+            # Unknown here; but what is called 6 and looks just like the zeros is suspicious.
+            return "other" if rival > 0.5 + _LIKE / 2 else ""
+        if own < rival - _LEAD:
+            return "other"
+        return "same" if own >= _LIKE and own > rival + _LEAD else ""
+
+
+def alphabet(examples: Sequence[tuple[str, Pixels]]) -> Alphabet:
+    """The mean glyphs of digits that were read with certainty."""
+    kinds: dict[str, list[Pixels]] = defaultdict(list)
+    for digit, glyph in examples:
+        kinds[digit].append(glyph)
+    return Alphabet({digit: _mean(glyphs) for digit, glyphs in kinds.items() if len(glyphs) >= _EXAMPLES})
+
+
+def _mean(glyphs: list[Pixels]) -> Pixels:
+    """The mean of the half that is most alike: a misread example has no say."""
+    stack = np.stack(glyphs)
+    mean = np.median(stack, axis=0)
+    closest = np.argsort(stack @ mean)[-max(_EXAMPLES - 1, len(glyphs) * 3 // 4) :]
+    mean = stack[closest].mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-6))

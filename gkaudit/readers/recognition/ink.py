@@ -1,0 +1,172 @@
+"""What stands in a cell before anybody reads it: nothing, a dash, or lines of print.
+
+Whether a cell is blank is decided here, by its pixels, and never by a recogniser that returned nothing.
+Lengths are pixels at 200 dots to the inch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from gkaudit.readers.recognition.engine import Pixels
+
+__all__ = ["Ink", "Line", "cut_line", "look_at", "usual_height"]
+
+#: A pixel so much darker than paper is ink (of 255), or so many times the grain of the paper.
+_DARKER, _GRAINS = 50, 4.5
+#: The grain is smoothed before ink is looked for where it is stronger than this; it falls to that share.
+_GRAINY, _SMOOTHED = 4, 0.3
+#: Dirt: spots not longer than this; a few of them, with so little ink in all, leave a cell blank.
+_SPOT, _SPOTS, _SPOTS_AREA = 6, 4, 60
+#: Specks that are no print wherever they stand.
+_SPECK_AREA = 6
+#: A dash is lower than this, or than this share of a character, and longer than high.
+_DASH_HIGH, _DASH_SHARE, _DASH_LONG = 8.4, 0.3, 2
+#: A dot farther than this (in heights of the line) from the print beside it is dirt.
+_NEAR = 0.8
+#: Share of a character's height below which a run of rows is no line of its own.
+_LINE_SHARE, _LINE_MOST = 0.45, 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of print in a cell: its box, and the boxes of its connected pieces from left to right."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    pieces: tuple[tuple[int, int, int, int], ...]
+
+    @property
+    def height(self) -> int:
+        """Height of the ink."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What stands in a cell. ``kind`` is blank, dash or print; ``lines`` are in pixels of the cell's inside."""
+
+    kind: str
+    lines: tuple[Line, ...] = ()
+    mask: Pixels | None = None
+
+
+def _mask(inside: Pixels, noise: float) -> Pixels:
+    """Where ink is."""
+    if noise > _GRAINY:
+        inside = cv2.GaussianBlur(inside, (0, 0), 1.0)
+        noise *= _SMOOTHED
+    paper = min(255.0, float(np.percentile(inside, 70)))
+    return cv2.compare(inside, paper - max(_DARKER, _GRAINS * noise), cv2.CMP_LT)
+
+
+def look_at(inside: Pixels, noise: float, height: float) -> Ink:
+    """Look at the inside of a cell (grey, rules taken out). ``height`` is that of a character in this table."""
+    mask = _mask(inside, noise)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    pieces = [stats[i].tolist() for i in range(1, count)]
+    large = [p for p in pieces if max(p[2], p[3]) > _SPOT]
+    if not large and len(pieces) <= _SPOTS and sum(p[4] for p in pieces) <= _SPOTS_AREA:
+        return Ink("blank")
+    for number, piece in enumerate(pieces, 1):
+        if piece[4] <= _SPECK_AREA or (large and _is_dirt(piece, large)):
+            mask[labels == number] = 0
+    kept = [p for p in pieces if p[4] > _SPECK_AREA and not (large and _is_dirt(p, large))]
+    if not kept:
+        return Ink("blank") if len(pieces) <= _SPOTS else Ink("print", (), mask)
+    lines = _lines(mask, kept, height)
+    if len(lines) == 1 and _is_dash(lines[0], height):
+        return Ink("dash", lines, mask)
+    return Ink("print", lines, mask)
+
+
+def _is_dirt(piece: list[int], large: list[list[int]]) -> bool:
+    """Whether a spot stands away from all print: no decimal point, no comma, no part of a character."""
+    left, top, width, height, _ = piece
+    if max(width, height) > _SPOT:
+        return False
+    first, last = min(p[0] for p in large), max(p[0] + p[2] for p in large)
+    for a, b, w, h, _ in large:
+        near = _NEAR * max(h, 14)
+        level = top + height > b - 3 and top < b + h + max(5, h // 3)
+        low = top + height > b + 2 * h / 3
+        within = first <= left and left + width <= last
+        if level and (low or within) and left + width > a - near and left < a + w + near:
+            return False
+    return True
+
+
+def _is_dash(line: Line, height: float) -> bool:
+    low = line.height <= max(_DASH_HIGH, _DASH_SHARE * height)
+    return low and line.right - line.left >= max(_DASH_LONG * line.height, 6)
+
+
+def _lines(mask: Pixels, pieces: list[list[int]], height: float) -> tuple[Line, ...]:
+    """Lines from the rows that hold ink; a run too low for a line belongs to its nearest neighbour."""
+    filled = np.flatnonzero((mask > 0).any(axis=1))
+    breaks = np.flatnonzero(np.diff(filled) > 1)
+    runs = [
+        [int(filled[a]), int(filled[b]) + 1]
+        for a, b in zip([0, *(breaks + 1)], [*breaks, len(filled) - 1], strict=True)
+    ]
+    runs = _merged(runs, height)
+    lines = []
+    for top, bottom in runs:
+        own = sorted(tuple(p[:4]) for p in pieces if top <= p[1] + p[3] / 2 < bottom)
+        if own:
+            left, right = min(p[0] for p in own), max(p[0] + p[2] for p in own)
+            boxes = tuple((a, b, a + w, b + h) for a, b, w, h in own)
+            lines.append(Line(left, top, right, bottom, boxes))
+    # Specks above or below the print, each a line of its own.
+    return tuple(line for line in lines if len(lines) == 1 or not _is_specks(line))
+
+
+def _is_specks(line: Line) -> bool:
+    return len(line.pieces) <= 2 and all(max(c - a, d - b) <= _SPOT + 1 for a, b, c, d in line.pieces)  # noqa: PLR2004
+
+
+def _merged(runs: list[list[int]], height: float) -> list[list[int]]:
+    runs = [list(run) for run in runs]
+    while len(runs) > 1:
+        low = [i for i, (a, b) in enumerate(runs) if b - a < _LINE_SHARE * height]
+        best: tuple[int, int] | None = None
+        for i in low:
+            for j in (i - 1, i):
+                if 0 <= j < len(runs) - 1:
+                    joined = runs[j + 1][1] - runs[j][0]
+                    gap = runs[j + 1][0] - runs[j][1]
+                    if joined <= _LINE_MOST * height and (best is None or gap < best[0]):
+                        best = (gap, j)
+        if best is None:
+            return runs
+        j = best[1]
+        runs[j : j + 2] = [[runs[j][0], runs[j + 1][1]]]
+    return runs
+
+
+def usual_height(insides: list[Pixels], noise: float) -> float:
+    """Height of a Chinese character in these cells: that of most lines, digits being lower."""
+    heights: list[int] = []
+    for inside in insides:
+        filled = (_mask(inside, noise) > 0).sum(axis=1) > 1
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], filled.astype(np.int8), [0]])))
+        heights += [int(b - a) for a, b in edges.reshape(-1, 2) if 13 <= b - a <= 70]  # noqa: PLR2004
+    return float(np.percentile(heights, 75)) if heights else 26.0
+
+
+def cut_line(inside: Pixels, line: Line, pad: float, stretch: float = 1.0) -> Pixels:
+    """A picture of a line on white, with so much room around it (in heights), perhaps made wider."""
+    height = max(line.height, 4)
+    above, beside = max(2, round(pad * height)), max(3, round(pad * height))
+    # A low line (a comma left alone) would be blown up beyond recognition.
+    grown = max(0, (14 - height) // 2)
+    top, bottom = max(0, line.top - 1), min(inside.shape[0], line.bottom + 1)
+    left, right = max(0, line.left - 1), min(inside.shape[1], line.right + 1)
+    cut = inside[top:bottom, left:right]
+    cut = cv2.copyMakeBorder(cut, above + grown, above + grown, beside, beside, cv2.BORDER_CONSTANT, value=255)
+    return cut if stretch == 1 else cv2.resize(cut, None, fx=stretch, fy=1, interpolation=cv2.INTER_LINEAR)

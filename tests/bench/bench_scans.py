@@ -1,0 +1,116 @@
+"""Scans, in numbers: cells right, doubtful and silently wrong for each way a scan can be bad, seconds a page.
+
+    python -m tests.bench.bench_scans [--documents 10] [--only skew,seal] [--first 1000] [--details]
+
+A cell is right when the report says what stands there; doubtful when it says that it could not read it;
+silent when it states something else. Reports of both forms, every second one with an oddity of its tables.
+"""
+
+import argparse
+import resource
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+from gkaudit.report import read
+from tests.generate import applicable, compose
+from tests.generate.formats import scan
+
+#: Name of a variant, the quirks of its pages, the file.
+VARIANTS = (
+    ("200 dpi", "", "tif"),
+    ("200 dpi, sans", "sans", "tif"),
+    ("200 dpi as PDF", "", "pdf"),
+    ("200 dpi, 1 bit", "bilevel", "tif"),
+    ("300 dpi", "high_dpi", "tif"),
+    ("150 dpi", "low_dpi", "tif"),
+    ("150 dpi, jpeg 60", "low_dpi jpeg", "tif"),
+    ("150 dpi, 1 bit", "low_dpi bilevel", "tif"),
+    ("one long PNG", "one_long_page", "png"),
+    ("one long JPEG, 150 dpi", "one_long_page low_dpi sans", "jpg"),
+    ("skew", "skew", "tif"),
+    ("perspective, shade", "perspective shade", "tif"),
+    ("noise", "noise", "tif"),
+    ("jpeg 60, blur", "jpeg blur", "tif"),
+    ("speckles", "speckles", "tif"),
+    ("faint, thin rules", "faint thin_rules", "tif"),
+    ("bleed, shade", "bleed shade", "tif"),
+    ("gaps, dark edge", "gaps edge", "tif"),
+    ("streak", "streak", "tif"),
+    ("red seal", "seal", "tif"),
+    ("red seal, skew, jpeg", "seal skew jpeg", "tif"),
+    ("grey seal", "grey_seal", "tif"),
+    ("turned", "rotated", "tif"),
+    ("phone", "skew perspective shade noise jpeg blur", "tif"),
+    ("bad copy", "low_dpi skew noise speckles faint jpeg", "tif"),
+    ("worst", "low_dpi skew perspective shade noise speckles gaps bleed blur jpeg streak edge", "tif"),
+)
+
+
+def measure(name, quirks, kind, documents, first, *, details):
+    """One row of the table: counts over some documents."""
+    told = Counter()
+    for number in range(first, first + documents):
+        edition = "2019" if number % 3 == 2 else "2021"
+        rng = Random(f"{name}/{number}")
+        odd = rng.choice([o for o in applicable("exact", edition) if o not in ("missing_row", "missing_table")])
+        made = compose(number, edition=edition, oddities={odd} if number % 2 else set())
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"报告.{kind}"
+            path.write_bytes(scan.write(made, rng, frozenset(quirks.split()), kind))
+            wall, cpu = time.perf_counter(), time.process_time()
+            report = read(path)
+            told["wall"] += time.perf_counter() - wall
+            told["cpu"] += time.process_time() - cpu
+        told["pages"] += max((p.anchor.page or 1) for p in report.document.blocks)
+        who = report.identity
+        told["identified"] += (who.organ, who.county, who.year) == (made.organ, made.county, made.year)
+        told += _judged(made, report, f"{name} {number} {odd if number % 2 else ''}", details=details)
+    return told
+
+
+def _judged(made, report, label, *, details):
+    told = Counter()
+    for row in report.cells.iter_rows(named=True):
+        said = made.wrong(row["key"], row["value"], row["state"])
+        silent = "SILENT" in said or "do not fit" in said or "wrong guess" in said
+        told["silent" if silent else "doubtful" if said else "right"] += 1
+        if details and (silent or (details > 1 and said)):
+            print(f"    {label}: {said} | raw {row['raw']!r}, {row['note']}, {row['confidence']:.2f}", flush=True)
+    return told
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=10)
+    parser.add_argument("--first", type=int, default=1000)
+    parser.add_argument("--only", default="", help="parts of names of variants, with commas between")
+    parser.add_argument("--details", action="count", default=0, help="print silent cells; twice: doubtful ones too")
+    chosen = parser.parse_args()
+    wanted = [part for part in chosen.only.split(",") if part]
+    print(
+        f"{'variant':24} {'cells':>6} {'right':>8} {'doubtful':>9} {'silent':>7} {'named':>6} {'s/page':>7} {'cpu':>6}"
+    )
+    total = Counter()
+    for name, quirks, kind in VARIANTS:
+        if wanted and not any(part in name for part in wanted):
+            continue
+        told = measure(name, quirks, kind, chosen.documents, chosen.first, details=chosen.details)
+        total += told
+        print(_row(name, told, chosen.documents), flush=True)
+    print(_row("all", total, 1))
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB (with the generator)")
+
+
+def _row(name, told, documents):
+    cells = told["right"] + told["doubtful"] + told["silent"]
+    share = f"{100 * told['right'] / cells:.2f} %"
+    named = f"{told['identified']}/{documents}" if documents > 1 else str(told["identified"])
+    each = (told[clock] / max(told["pages"], 1) for clock in ("wall", "cpu"))
+    return f"{name:24} {cells:6} {share:>8} {told['doubtful']:9} {told['silent']:7} {named:>6} {next(each):7.1f} {next(each):6.1f}"
+
+
+if __name__ == "__main__":
+    main()

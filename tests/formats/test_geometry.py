@@ -1,0 +1,573 @@
+"""Characters and rules to tables and lines: what is certain, what is doubtful, and what is no table at all."""
+
+import pytest
+
+from gkaudit.document import Paragraph, Picture, Table
+from gkaudit.readers.geometry import Char, Figure, Page, Raw, Rule, compose, lines_of, sideways
+from gkaudit.readers.geometry.matrix import IDENTITY, box_through, quarter, through, turned, view
+from gkaudit.readers.geometry.scene import Scene
+
+XS, YS = (70, 170, 240, 310), (100, 120, 140, 160)
+
+
+def words(text, x, base, size=10.0, step=None):
+    """Characters of a line: Chinese ones as wide as high, others half of that."""
+    chars = []
+    for letter in text:
+        wide = size if letter >= "\u2e80" else size / 2
+        chars.append(Char(letter, x, x + wide, base, size))
+        x += wide if step is None else step
+    return chars
+
+
+def rules(xs=XS, ys=YS, skip=(), gap=0.0):
+    """All lines of a grid; ``skip`` leaves out pieces: ("level", row, column) or ("upright", column, row)."""
+    level = [
+        Rule(y, xs[c] + gap, xs[c + 1] - gap)
+        for r, y in enumerate(ys)
+        for c in range(len(xs) - 1)
+        if ("level", r, c) not in skip
+    ]
+    upright = [
+        Rule(x, ys[r] + gap, ys[r + 1] - gap)
+        for c, x in enumerate(xs)
+        for r in range(len(ys) - 1)
+        if ("upright", c, r) not in skip
+    ]
+    return tuple(level), tuple(upright)
+
+
+def fill(texts, xs=XS, ys=YS):
+    """A text in every cell, at its left, on one line each."""
+    chars = []
+    for r, row in enumerate(texts):
+        for c, text in enumerate(row):
+            for n, line in enumerate(text.split("\n")):
+                chars += words(line, xs[c] + 3, ys[r] + 14 + 11 * n)
+    return chars
+
+
+def page(chars, level=(), upright=(), number=1, **more):
+    return Page(number, 595.0, 842.0, tuple(chars), tuple(level), tuple(upright), **more)
+
+
+def read(*pages):
+    blocks, warnings = compose(pages, "报告.pdf")
+    return blocks, warnings
+
+
+def only_table(*pages):
+    blocks, _ = read(*pages)
+    (table,) = [b for b in blocks if isinstance(b, Table)]
+    return table
+
+
+def texts(table):
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def cell_at(table, row, column):
+    return next(c for r in table.rows for c in r if (c.anchor.row, c.anchor.column) == (row, column))
+
+
+NAMES = [["规章", "1", "2"], ["行政规范性文件", "3", "4"], ["行政许可", "5", "6"]]
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.4, 1.4])
+def test_a_plain_grid(gap):
+    table = only_table(page(fill(NAMES), *rules(gap=gap)))
+    assert texts(table) == NAMES
+    assert table.exact
+    assert table.layout == "grid"
+    first = table.rows[0][0]
+    assert first.anchor.box == (70, 100, 170, 120)
+    assert (first.anchor.page, first.anchor.table, first.anchor.row, first.anchor.column) == (1, 1, 1, 1)
+    assert {c.confidence for row in table.rows for c in row} == {1.0}
+
+
+def test_double_rules_are_one():
+    level, upright = rules()
+    twice = tuple(Rule(r.at + by, r.start, r.end) for r in level for by in (-0.9, 0.9))
+    assert texts(only_table(page(fill(NAMES), twice, upright))) == NAMES
+
+
+def test_missing_rules_merge_cells():
+    skip = {("upright", 2, 0), ("level", 2, 0)}
+    table = only_table(page(fill([["规章", "1", ""], ["文件", "3", "4"], ["", "5", "6"]]), *rules(skip=skip)))
+    assert [(c.rowspan, c.colspan) for c in table.rows[0]] == [(1, 1), (1, 2)]
+    assert [(c.rowspan, c.colspan) for c in table.rows[1]] == [(2, 1), (1, 1), (1, 1)]
+    assert texts(table) == [["规章", "1"], ["文件", "3", "4"], ["5", "6"]]
+    assert {c.confidence for row in table.rows for c in row} == {1.0}
+
+
+def test_empty_cells_are_kept():
+    table = only_table(page(fill([["规章", "", ""], ["", "", "4"], ["许可", "5", ""]]), *rules()))
+    assert texts(table) == [["规章", "", ""], ["", "", "4"], ["许可", "5", ""]]
+
+
+def test_a_region_that_is_no_rectangle_is_doubtful():
+    # the cells 1/2, 2/2 and 2/3 are one region: an L
+    table = only_table(page(fill(NAMES), *rules(skip={("level", 1, 1), ("upright", 2, 1)})))
+    doubtful = {(c.anchor.row, c.anchor.column) for row in table.rows for c in row if c.confidence < 0.5}
+    assert doubtful == {(1, 2), (2, 3)}
+    assert cell_at(table, 1, 2).note == "表格线不完整，单元格范围不确定"
+
+
+def test_half_a_rule_is_doubtful():
+    level, upright = rules(skip={("level", 1, 1)})
+    table = only_table(page(fill(NAMES), (*level, Rule(120, 170, 195)), upright))
+    assert cell_at(table, 1, 2).confidence < 0.5
+    assert cell_at(table, 1, 3).confidence == 1
+
+
+def test_open_sides():
+    level, upright = rules()
+    inner = [r for r in upright if r.at in XS[1:-1]]
+    assert texts(only_table(page(fill(NAMES), level, inner))) == NAMES
+
+
+def test_a_frame_is_no_table():
+    level, upright = rules((60, 500), (90, 400))
+    blocks, _ = read(page(words("一、总体情况", 70, 120), level, upright))
+    assert [b.text for b in blocks] == ["一、总体情况"]
+
+
+def test_a_table_inside_a_frame():
+    outer = rules((40, 560), (60, 800))
+    inner = rules()
+    chars = fill(NAMES) + words("二、主动公开政府信息情况", 70, 90)
+    blocks, _ = read(page(chars, outer[0] + inner[0], outer[1] + inner[1]))
+    assert [type(b) for b in blocks] == [Paragraph, Table]
+    assert texts(blocks[1]) == NAMES
+
+
+def test_tables_beside_and_below_each_other():
+    right = tuple(x + 260 for x in XS)
+    below = tuple(y + 200 for y in YS)
+    grids = [rules(), rules(right, YS), rules(XS, below)]
+    chars = fill(NAMES) + fill([["甲", "7", "8"]] * 3, right) + fill([["乙", "9", "0"]] * 3, XS, below)
+    chars += words("三、收到和处理政府信息公开申请情况", 70, 280)
+    blocks, _ = read(page(chars, sum((g[0] for g in grids), ()), sum((g[1] for g in grids), ())))
+    assert [type(b) for b in blocks] == [Table, Table, Paragraph, Table]
+    assert [b.rows[0][0].text for b in blocks if isinstance(b, Table)] == ["规章", "甲", "乙"]
+    assert [b.anchor.table for b in blocks if isinstance(b, Table)] == [1, 2, 3]
+
+
+def test_graph_paper_is_not_looked_at():
+    level = [Rule(float(y), 0, 20_000) for y in range(0, 20_000, 10)]
+    upright = [Rule(float(x), 0, 20_000) for x in range(0, 20_000, 10)]
+    _, warnings = read(page(words("总体情况", 70, 120), level, upright))
+    assert warnings == ("第1页线条过多，没有按表格线识别表格",)
+
+
+# ── what makes a cell doubtful ──────────────────────────────────────────────────────────────────
+
+
+def _doubt(extra=(), base=NAMES, **more):
+    return only_table(page([*fill(base), *extra], *rules(), **more))
+
+
+def test_a_number_across_a_rule():
+    table = only_table(page(fill([["规章", "", ""], *NAMES[1:]]) + words("1234", 228, 114), *rules()))
+    for column in (2, 3):
+        cell = cell_at(table, 1, column)
+        assert cell.confidence < 0.5
+        assert cell.note.startswith("两种读法不同：")
+        assert cell.note.endswith("/ 1234")
+
+
+def test_neighbours_that_nearly_touch_are_two_numbers():
+    chars = fill([["规章", "", ""], *NAMES[1:]]) + words("12", 229.5, 114) + words("34", 240.6, 114)
+    table = only_table(page(chars, *rules()))
+    assert [c.text for c in table.rows[0]] == ["规章", "12", "34"]
+    assert {c.confidence for c in table.rows[0]} == {1.0}
+
+
+def test_a_number_that_runs_out_of_the_table():
+    table = only_table(page(fill([["规章", "1", ""], *NAMES[1:]]) + words("1234", 301, 114), *rules()))
+    cell = cell_at(table, 1, 3)
+    assert cell.text == "12"
+    assert cell.confidence < 0.5
+    assert "1234" in cell.note
+
+
+def test_text_that_runs_out_of_the_table_makes_all_of_it_doubtful():
+    chars = fill([["", "", ""]] * 3) + words("本年处理决定数量", 260, 114) + words("本年处理决定数量", 260, 134)
+    table = only_table(page(chars, *rules()))
+    assert all(c.confidence < 0.5 for row in table.rows for c in row)
+
+
+@pytest.mark.parametrize(("x", "base"), [(307.0, 114.0), (243.0, 123.0)])
+def test_a_digit_on_a_rule(x, base):
+    table = only_table(page(fill([["规章", "1", ""], *NAMES[1:]]) + words("7", x, base), *rules()))
+    (cell,) = [c for row in table.rows for c in row if "7" in c.text]
+    assert cell.confidence < 0.5
+    assert cell.note == "数字压在表格线上"
+
+
+def test_digits_on_top_of_each_other():
+    table = _doubt(words("8", 173.5, 114))
+    cell = cell_at(table, 1, 2)
+    assert (cell.confidence, cell.note) == (0.0, "格内文字重叠")
+
+
+def test_digits_printed_twice_are_bold():
+    table = _doubt(words("1", 173.3, 114))
+    assert (cell_at(table, 1, 2).text, cell_at(table, 1, 2).confidence) == ("1", 1.0)
+
+
+@pytest.mark.parametrize("letter", ["\ufffd", "\ue001"])
+def test_an_unknown_character(letter):
+    table = _doubt(words(letter, 180, 114))
+    cell = cell_at(table, 1, 2)
+    assert cell.confidence == 0
+    assert "无法识别" in cell.note
+
+
+def test_a_drawing_instead_of_a_number():
+    empty = [["规章", "", "2"], *NAMES[1:]]
+    cell = cell_at(_doubt(base=empty, ink=((180, 105, 184, 113),)), 1, 2)
+    assert (cell.text, cell.confidence, cell.note) == ("", 0.0, "格内是图形，不是文字")
+    background = cell_at(_doubt(base=empty, ink=((171, 101, 239, 119),)), 1, 2)
+    assert background.confidence == 1
+    beside = cell_at(_doubt(ink=((180, 105, 184, 113),)), 1, 2)
+    assert (beside.text, beside.note) == ("1", "数字旁有图形")
+
+
+def test_struck_out_numbers():
+    level, upright = rules()
+    table = only_table(page(fill(NAMES), (*level, Rule(110.5, 172, 179)), upright))
+    assert (cell_at(table, 1, 2).confidence, cell_at(table, 1, 2).note) == (0.4, "文字上有删除线")
+    underlined = only_table(page(fill(NAMES), (*level, Rule(115.2, 172, 179)), upright))
+    assert cell_at(underlined, 1, 2).confidence == 1
+
+
+def test_the_mark_of_a_footnote_is_not_part_of_the_number():
+    cell = cell_at(_doubt(words("5", 178.2, 110, size=6)), 1, 2)
+    assert (cell.text, cell.confidence) == ("1", 1.0)
+    assert cell.note == "数字旁的上标（15）按脚注号未计入"
+    same_line = cell_at(_doubt(words("5", 178.2, 114, size=6)), 1, 2)
+    assert same_line.text == "15"
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        ("25,\n554", "25,554"),
+        ("1，61\n8", "1，618"),
+        ("123456\n7", "1234567"),
+        ("12\n34", "12\n34"),
+        ("1,234\n5", "1,234\n5"),
+    ],
+)
+def test_numbers_wrapped_in_their_cell(lines, text):
+    xs, ys = (70, 170, 206, 310), (100, 130, 160)
+    table = only_table(page(fill([["规章", lines, "2"], ["许可", "3", "4"]], xs, ys), *rules(xs, ys)))
+    assert cell_at(table, 1, 2).text == text
+
+
+def test_letter_spacing_is_no_blank_but_a_gap_is():
+    close = cell_at(_doubt(words("23", 182, 114, step=6), base=[["规章", "", "2"], *NAMES[1:]]), 1, 2)
+    assert close.text == "23"
+    far = cell_at(_doubt(words("23", 182, 114, step=14), base=[["规章", "", "2"], *NAMES[1:]]), 1, 2)
+    assert far.text == "2 3"
+
+
+# ── lines and paragraphs ────────────────────────────────────────────────────────────────────────
+
+LONG = "全年通过网站公开信息九十条其中工作动态五十条通知公告四十条"
+SHORT = "未发生责任追究。"
+
+
+def prose(base=100):
+    """A paragraph of two lines, the first indented."""
+    return words(LONG, 90, base) + words(SHORT, 70, base + 18)
+
+
+def test_paragraphs_go_on_until_a_short_line():
+    chars = words(LONG, 90, 100) + words(LONG[:24], 70, 118) + words("（二）依申请公开情况", 90, 136)
+    chars += words(LONG, 90, 154) + words(LONG, 90, 172)
+    blocks, _ = read(page(chars))
+    assert [b.text for b in blocks] == [LONG + LONG[:24], "（二）依申请公开情况", LONG, LONG]
+    assert [b.anchor.paragraph for b in blocks] == [1, 2, 3, 4]
+    assert blocks[0].anchor.box[0] == 70
+
+
+def test_a_heading_after_a_full_line_is_not_swallowed():
+    blocks, _ = read(page(words(LONG, 70, 100) + words("三、收到和处理情况", 70, 118) + words(LONG, 70, 136)))
+    assert [b.text for b in blocks] == [LONG, "三、收到和处理情况" + LONG] or [b.text for b in blocks] == [
+        LONG,
+        "三、收到和处理情况",
+        LONG,
+    ]
+    assert blocks[1].text.startswith("三、")
+    assert len(blocks) == 3
+
+
+def test_a_paragraph_over_the_page_break():
+    first = page(words(LONG, 90, 700))
+    second = page(words("其余十条", 70, 100) + words(LONG, 90, 118), number=2)
+    blocks, _ = read(first, second)
+    assert [b.text for b in blocks] == [f"{LONG}其余十条", LONG]
+    assert [b.anchor.page for b in blocks] == [1, 2]
+
+
+def test_running_titles_and_page_numbers_are_left_out():
+    pages = [
+        page([*words(f"霁桥镇人民政府年报第{n}期", 70, 40), *prose(100 + n), *words(f"- {n} -", 280, 800)], number=n)
+        for n in (1, 2, 3)
+    ]
+    blocks, _ = read(*pages)
+    assert [b.text for b in blocks] == [LONG + SHORT] * 3
+
+
+@pytest.mark.parametrize("style", ["{n}", "第 {n} 页 共 3 页", "{n}/3", "—{n}—", "第{n}页"])
+def test_styles_of_page_numbers(style):
+    pages = [page(prose() + words(style.format(n=n), 280, 790), number=n) for n in (1, 2, 3)]
+    blocks, _ = read(*pages)
+    assert [b.text for b in blocks] == [LONG + SHORT] * 3
+
+
+def test_a_number_that_is_no_page_number_stays():
+    blocks, _ = read(page(prose() + words("2024", 280, 790)), page(words("17", 280, 790), number=2))
+    assert [b.text for b in blocks] == [LONG + SHORT, "2024", "17"]
+
+
+def test_pictures_stand_where_they_are():
+    from gkaudit.document import Anchor
+
+    picture = Picture(Anchor("报告.pdf", page=1), b"x")
+    blocks, _ = read(page(words("上", 70, 100) + words("下", 70, 500), figures=(Figure(picture, (70, 120, 400, 480)),)))
+    assert [getattr(b, "text", b) for b in blocks] == ["上", picture, "下"]
+
+
+def test_text_of_a_recogniser_is_never_certain():
+    table = only_table(page(fill(NAMES), *rules(), recognised=True))
+    assert {(c.confidence, c.note) for row in table.rows for c in row} == {(0.45, "文字层来自扫描识别")}
+
+
+# ── page breaks in tables ───────────────────────────────────────────────────────────────────────
+
+WIDE = (70, 300, 350, 400)
+ROWS = (700, 730, 760)
+TOP = (80, 110, 140)
+
+
+def _broken(above, below, head=()):
+    """Two pieces of one table at the end of a page and at the beginning of the next."""
+    ys = tuple(TOP[0] + 30 * n for n in range(len(head) + len(below) + 1))
+    first = page(fill(above, WIDE, ROWS), *rules(WIDE, ROWS))
+    second = page(fill([*head, *below], WIDE, ys), *rules(WIDE, ys), number=2)
+    blocks, warnings = read(first, second)
+    return [texts(b) for b in blocks], warnings
+
+
+def test_a_row_cut_by_the_page_is_one_row():
+    (above, below), warnings = _broken(
+        [["1.属于国家秘密", "1", "2"], ["二、上年结转政府信", "3", "4"]],
+        [["息公开申请数量", "", ""], ["四、结转下年度继续办理", "5", "6"]],
+    )
+    assert above[-1] == ["二、上年结转政府信\n息公开申请数量", "3", "4"]
+    assert below == [["四、结转下年度继续办理", "5", "6"]]
+    assert warnings == ()
+
+
+def test_a_row_cut_below_a_repeated_heading():
+    head = ["1.属于国家秘密", "1", "2"]
+    rest = ["四、结转下年度继续办理", "5", "6"]
+    rows = [["息公开申请数量", "", ""], rest]
+    (above, below), _ = _broken([head, ["二、上年结转政府信", "3", "4"]], rows, head=[head])
+    assert above[-1] == ["二、上年结转政府信\n息公开申请数量", "3", "4"]
+    assert below == [head, rest]
+
+
+def test_nothing_is_left_of_a_piece_with_one_rest():
+    pieces, _ = _broken([["规章", "1", "2"], ["二、上年结转政府信", "3", "4"]], [["息公开申请数量", "", ""]])
+    assert len(pieces) == 1
+
+
+def test_a_number_cut_by_the_page_is_no_number():
+    (above, _), _ = _broken(
+        [["规章", "1", "2"], ["二、上年结转政府信", "161", "4"]],
+        [["息公开申请数量", "6", ""], ["行政许可", "5", "6"]],
+    )
+    assert above[-1] == ["二、上年结转政府信\n息公开申请数量", "161\n6", "4"]
+
+
+def test_an_empty_row_after_the_break_stays_a_row():
+    (above, below), warnings = _broken(
+        [["规章", "1", "2"], ["1.属于国家秘密", "3", "4"]],
+        [["2.其他法律行政法规禁止公开", "", ""], ["行政许可", "5", "6"]],
+    )
+    assert above[-1] == ["1.属于国家秘密", "3", "4"]
+    assert below[0] == ["2.其他法律行政法规禁止公开", "", ""]
+    assert warnings == ()
+
+
+def test_what_only_looks_like_a_rest_is_reported():
+    first = page(fill([["规章", "1", "2"], ["办理工作有关", "3", "4"]], WIDE, ROWS), *rules(WIDE, ROWS))
+    second = page(fill([["事项一栏", "", ""], ["行政许可", "5", "6"]], WIDE, TOP), *rules(WIDE, TOP), number=2)
+    blocks, warnings = read(first, second)
+    assert warnings == ("第2页表格的第一行像是上一页末行的后半部分，未能确认",)
+    assert texts(blocks[1])[0] == ["事项一栏", "", ""]
+    assert [c.confidence for c in blocks[1].rows[0]] == [1.0, 0.4, 0.4]
+
+
+def test_a_merged_label_that_goes_on_after_the_break():
+    xs, ys, top = (70, 130, 300, 350), (640, 670, 700, 730), (80, 110, 140)
+    upper = fill(
+        [
+            ["（三）不予公", "1.属于国家秘密", "1"],
+            ["", "2.其他法律行政法规禁止公开", "2"],
+            ["", "4.保护第三方合法权益", "3"],
+        ],
+        xs,
+        ys,
+    )
+    lower = fill([["开", "7.属于行政执法案卷", "4"], ["", "8.属于行政查询事项", "5"]], xs, top)
+    first = page(upper, *rules(xs, ys, {("level", 1, 0), ("level", 2, 0)}))
+    second = page(lower, *rules(xs, top, {("level", 1, 0)}), number=2)
+    blocks, _ = read(first, second)
+    assert blocks[0].rows[0][0].text == "（三）不予公\n开"
+    assert texts(blocks[1])[0] == ["", "7.属于行政执法案卷", "4"]
+
+
+def test_a_last_row_of_one_cell_on_the_next_page_is_a_row():
+    first = page(fill(NAMES[:2], WIDE, ROWS), *rules(WIDE, ROWS))
+    second = page(words("行政事业性收费 0", 73, 94), *rules((70, 400), (80, 110)), number=2)
+    blocks, _ = read(first, second)
+    assert [type(b) for b in blocks] == [Table, Table]
+    assert texts(blocks[1]) == [["行政事业性收费 0"]]
+
+
+# ── tables without rules ────────────────────────────────────────────────────────────────────────
+
+COLUMNS = (300, 350, 400)
+
+
+def _row(label, values, base):
+    chars = words(label, 70, base)
+    for x, value in zip(COLUMNS, values, strict=True):
+        chars += words(value, x, base)
+    return chars
+
+
+def _borderless(*rows, start=100):
+    chars = []
+    for n, (label, *values) in enumerate(rows):
+        chars += _row(label, values, start + 16 * n)
+    return chars
+
+
+def test_columns_by_position():
+    rows = [("规章", "0", "0", "0"), ("行政规范性文件", "12", "3", "4"), ("行政许可", "", "7", "")]
+    table = only_table(page(_borderless(*rows)))
+    assert not table.exact
+    assert table.layout == "grid"
+    assert texts(table) == [list(row) for row in rows]
+
+
+def test_labels_of_several_lines_belong_to_the_numbers_beside_them():
+    chars = words("一、本年新收政府信息", 70, 100) + words("公开申请数量", 70, 112)
+    for x in COLUMNS:
+        chars += words("5", x, 106)
+    chars += _borderless(("二、上年结转政府信息公开申请数量", "1", "2", "3"), start=132)
+    table = only_table(page(chars))
+    assert texts(table) == [
+        ["一、本年新收政府信息\n公开申请数量", "5", "5", "5"],
+        ["二、上年结转政府信息公开申请数量", "1", "2", "3"],
+    ]
+
+
+def test_a_row_without_numbers_is_empty_only_where_its_label_is_certain():
+    rows = [("规章", "0", "0", "0"), ("行政许可", "", "", ""), ("行政处罚", "1", "2", "3")]
+    assert texts(only_table(page(_borderless(*rows))))[1] == ["行政许可", "", "", ""]
+    blocks, _ = read(page(_borderless(rows[0], ("某项工作", "", "", ""), rows[2])))
+    assert "某项工作" in [b.text for b in blocks if isinstance(b, Paragraph)]
+
+
+def test_level_rules_say_what_belongs_together():
+    chars = words("某项", 70, 96) + words("工作", 70, 108)
+    for x in COLUMNS:
+        chars += words("5", x, 102)
+    chars += _borderless(("行政许可", "1", "2", "3"), start=130)
+    level = [Rule(y, 65, 430) for y in (84, 116, 140)]
+    assert texts(only_table(page(chars, level))) == [["某项\n工作", "5", "5", "5"], ["行政许可", "1", "2", "3"]]
+
+
+def test_numbers_that_stand_in_no_column_make_no_table():
+    chars = _borderless(("规章", "0", "0", "0"), ("行政许可", "1", "2", "3"))
+    chars += words("行政处罚", 70, 132) + words("456789012345", 300, 132)
+    blocks, _ = read(page(chars))
+    assert not any(isinstance(b, Table) for b in blocks)
+    assert "行政处罚 456789012345" in [b.text for b in blocks]
+
+
+def test_numbers_wrapped_over_lines_make_no_table():
+    chars = _borderless(("规章", "10", "0", "0"), ("行政许可", "1", "2", "3"))
+    blocks, _ = read(page(chars + words("55", 300, 106)))
+    assert not any(isinstance(b, Table) for b in blocks)
+
+
+def test_prose_with_numbers_is_no_table():
+    lines = ["行政许可 917 件", "其中重复申请 955 件，予以公开 944 件。", "行政强制 933", "总计 977 人次"]
+    chars = [c for n, line in enumerate(lines) for c in words(line, 90, 100 + 16 * n)]
+    blocks, _ = read(page(chars))
+    assert [b.text for b in blocks] == lines
+
+
+# ── directions and drawing ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("rotation", range(4))
+def test_a_turned_page_is_seen_upright(rotation):
+    m, width, height = view((10, 20, 110, 220), rotation)
+    corners = [through(m, x, y) for x in (10, 110) for y in (20, 220)]
+    assert {(round(x), round(y)) for x, y in corners} == {(0, 0), (0, height), (width, 0), (width, height)}
+    # the corner that is on top left after so many quarter turns clockwise
+    first = [(10, 220), (10, 20), (110, 20), (110, 220)][rotation]
+    assert through(m, *first) == pytest.approx((0, 0))
+
+
+@pytest.mark.parametrize(("direction", "quarters"), [((1, 0), 0), ((0, -1), 1), ((-1, 0), 2), ((0, 1), 3)])
+def test_text_of_any_direction_becomes_level(direction, quarters):
+    dx, dy = direction
+    assert quarter((dx, dy, -dy, dx, 0, 0)) == quarters
+    m, width, height = turned(IDENTITY, 100, 200, quarters)
+    (x, y), (u, v) = through(m, 50, 100), through(m, 50 + dx, 100 + dy)
+    assert (round(u - x), round(v - y)) == (1, 0)
+    assert box_through(m, 0, 0, 100, 200) == (0, 0, width, height)
+    assert quarter((1, 0.2, 0, 1, 0, 0)) is None
+
+
+def test_sideways_text_is_one_piece_in_its_place():
+    raws = [Raw(c, (20, 100 - 10 * n, 30, 90 - 10 * n), (30, 100 - 10 * n), 10) for n, c in enumerate("办理结果")]
+    level, _, _ = turned(IDENTITY, 200, 300, 1)
+    (char,) = sideways(raws, level, IDENTITY)
+    assert char.text == "办理结果"
+    assert (char.left, char.right) == (20, 30)
+    assert char.middle[1] == pytest.approx(80)
+
+
+def test_white_is_seen_on_dark_only():
+    scene = Scene()
+    scene.filled((0, 0, 100, 50), corners=5, curved=False, white=False)
+    scene.stroked([(50, 0), (50, 50)], curved=False, white=True, width=0.5)
+    scene.stroked([(300, 0), (300, 50)], curved=False, white=True, width=0.5)
+    scene.finish()
+    assert scene.rules() == ((), (Rule(50, 0, 50),))
+    assert scene.areas == [(0, 0, 100, 50)]
+
+
+def test_thin_boxes_are_rules_and_curves_are_ink():
+    scene = Scene()
+    scene.filled((0, 0, 100, 1), corners=5, curved=False, white=False)
+    scene.filled((10, 10, 14, 18), corners=30, curved=True, white=False)
+    scene.stroked([(0, 0), (60, 40)], curved=False, white=False, width=0.5)
+    assert scene.rules() == ((Rule(0.5, 0, 100),), ())
+    assert scene.ink == [(10, 10, 14, 18)]
+
+
+def test_lines_are_made_of_characters_on_one_base_line():
+    chars = words("商业企业", 100, 50) + words("12", 150, 50.8, size=9) + words("科研机构", 100, 62)
+    assert [line.text for line in lines_of(chars)] == ["商业企业 12", "科研机构"]

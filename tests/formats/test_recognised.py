@@ -1,0 +1,85 @@
+"""Scans are read offline: right where they are clear, never silently wrong where they are not."""
+
+import socket
+import struct
+import zlib
+from random import Random
+
+import pytest
+
+from gkaudit.document import Anchor, Document, Paragraph, Picture
+from gkaudit.errors import TooLargeError, UnreadableError
+from gkaudit.readers import pictures, recognition
+from gkaudit.report import read
+from tests.generate import compose
+from tests.generate.formats import scan
+
+needs_ocr = pytest.mark.skipif(
+    bool(recognition.missing()) or scan.fonts_missing(), reason="gkaudit[ocr] or a Chinese font is not installed"
+)
+PIXELS = Picture(Anchor("扫描.pdf", page=1), bytes(400 * 600), (400, 600), 200.0, whole_page=True)
+
+
+def _faults(made, report):
+    rows = report.cells.iter_rows(named=True)
+    return [said for row in rows if (said := made.wrong(row["key"], row["value"], row["state"]))]
+
+
+@needs_ocr
+@pytest.mark.ocr
+def test_a_clear_scan_is_read_without_network(tmp_path, monkeypatch):
+    def refused(*_):
+        raise AssertionError("a scan is read without the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    made = compose(21)
+    path = tmp_path / "扫描件.tif"
+    path.write_bytes(scan.write(made, Random(1)))
+    report = read(path)
+    faults = _faults(made, report)
+    assert len(faults) <= 1, faults
+    assert not [fault for fault in faults if "SILENT" in fault]
+    assert (report.identity.organ, report.identity.year) == (made.organ, made.year)
+    assert len(report.outline.headings) == 6
+    cell = next(c for c in report.extraction.cells if c.key == "requests.received.total")
+    assert cell.anchor.page
+    assert cell.anchor.box
+    assert not any(p.data for p in report.document.pictures)
+
+
+@needs_ocr
+@pytest.mark.ocr
+@pytest.mark.parametrize("quirks", ["low_dpi skew jpeg", "seal noise"])
+def test_a_bad_scan_is_never_silently_wrong(tmp_path, quirks):
+    made = compose(22, edition="2019")
+    path = tmp_path / "扫描件.pdf"
+    path.write_bytes(scan.write(made, Random(2), frozenset(quirks.split()), "pdf"))
+    faults = _faults(made, read(path))
+    assert not [fault for fault in faults if "SILENT" in fault]
+    assert len(faults) < len(made.cells) / 3, faults[:5]
+
+
+def test_without_the_extra_a_scan_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(pictures, "missing", lambda: ("rapidocr",))
+    with pytest.raises(UnreadableError, match=r"扫描\.pdf：.*gkaudit\[ocr\]"):
+        pictures.recognised(Document("扫描.pdf", "pdf", "0" * 64, (PIXELS,)))
+
+
+def test_without_the_extra_a_report_with_a_picture_is_read_and_says_so(monkeypatch):
+    monkeypatch.setattr(pictures, "missing", lambda: ("rapidocr",))
+    text = Paragraph("一、总体情况" * 10, Anchor("报告.pdf", page=1))
+    found = pictures.recognised(Document("报告.pdf", "pdf", "0" * 64, (text, PIXELS)))
+    assert [type(block) for block in found.blocks] == [Paragraph, Picture]
+    assert found.pictures[0].data == b""
+    assert any("gkaudit[ocr]" in warning for warning in found.warnings)
+
+
+def test_a_giant_picture_is_refused_by_its_header(tmp_path):
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + b"IHDR" + header + struct.pack(">I", zlib.crc32(b"IHDR" + header))
+    end = struct.pack(">I", 0) + b"IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
+    path = tmp_path / "大图.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk + end)
+    with pytest.raises(TooLargeError, match=r"大图\.png：.*像素"):
+        read(path)
