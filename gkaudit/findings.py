@@ -8,21 +8,36 @@ had to be worked out is no error but a call to look at the source.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from gkaudit import frames
-from gkaudit.chars import squash
 from gkaudit.form import Edition
 from gkaudit.grouping import Group, groups_of
 from gkaudit.gx.results import Results
 from gkaudit.gx.suites import Entry
-from gkaudit.wording import column_names, fill, joined, part_name, phrase, row_name, side_text, spoken, template
+from gkaudit.masking import masked
+from gkaudit.quoting import Source
+from gkaudit.wording import (
+    column_names,
+    fill,
+    joined,
+    part_name,
+    phrase,
+    row_name,
+    side_text,
+    spoken,
+    template,
+    topic_name,
+)
 
 __all__ = ["findings_of"]
+
+#: So many different words are listed in a message.
+_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +46,16 @@ class _Context:
 
     report_id: str
     row: Mapping[str, Any]
-    cells: Mapping[str, Mapping[str, Any]]
-    passages: Sequence[Mapping[str, Any]]
+    source: Source
     lang: str
 
     @property
+    def cells(self) -> Mapping[str, Mapping[str, Any]]:
+        return self.source.cells
+
+    @property
     def edition(self) -> Edition | None:
-        value: Edition | None = self.row.get("form")
-        return value
+        return self.source.edition
 
 
 @dataclass(slots=True)
@@ -65,7 +82,7 @@ def findings_of(results: Results, cells: pl.DataFrame, sections: pl.DataFrame, l
         key = (row["report_id"],)
         prose = prose_of[key].to_dicts() if key in prose_of else []
         own = {c["key"]: c for c in cells_of[key].to_dicts()} if key in cells_of else {}
-        records += _of_report(results, part, _Context(row["report_id"], row, own, prose, lang))
+        records += _of_report(results, part, _Context(row["report_id"], row, Source(own, prose, row.get("form")), lang))
     return frames.frame(records, frames.FINDINGS)
 
 
@@ -112,12 +129,11 @@ def _draft(entry: Entry, group: Group, context: _Context) -> _Draft:
         "severity": severity,
         "outcome": "broken",
         "keys": list(group.keys),
-        "observed": _observed(entry, group, lang),
-        # A pattern is nothing to show to an auditor; the message says what is expected.
-        "expected": None if entry.type == "expect_text_to_match" else spoken(group.expected, lang) or None,
-        "message": message,
-        "quote": _quote(group, context),
-        "anchor": _anchor(group, context),
+        "observed": _observed(entry, group, context),
+        "expected": _expected(entry, group, lang),
+        "message": masked(message),
+        "quote": context.source.quote(group),
+        "anchor": context.source.anchor(group),
         "basis": meta.get(f"basis_{lang}", meta["basis"]),
         "title": meta[f"title_{lang}"],
         "advice": fill(words["advice"], fields),
@@ -125,19 +141,42 @@ def _draft(entry: Entry, group: Group, context: _Context) -> _Draft:
     return _Draft(entry, group, record)
 
 
-def _observed(entry: Entry, group: Group, lang: str) -> str | None:
+def _observed(entry: Entry, group: Group, context: _Context) -> str | None:
     """What stands in the report, in a word or a number; None where the message has to list it."""
     if isinstance(group.details.get("notes") or group.details.get("items"), list):
         return None
     states = entry.kwargs.get("states", ())
     if entry.type == "expect_no_cells_in_state" and len(states) == 1 and states[0] != "marked":
-        return phrase(f"state:{states[0]}", lang)
-    return spoken(group.observed, lang) or None
+        return phrase(f"state:{states[0]}", context.lang)
+    return _seen(group, context) or None
+
+
+def _seen(group: Group, context: _Context) -> str:
+    """What stands there, as it is printed where it is in the prose."""
+    if not group.details.get("words"):
+        return spoken(group.observed, context.lang)
+    words = context.source.words(group)
+    more = phrase("more", context.lang) if len(words) > _WORDS else ""
+    return joined(words[:_WORDS], context.lang) + more
+
+
+def _expected(entry: Entry, group: Group, lang: str) -> str | None:
+    """What should stand there; a pattern is nothing to show to an auditor, the message says it."""
+    if entry.type == "expect_text_to_match":
+        return None
+    if "missing" in group.details:
+        return _missing(group, lang)
+    return spoken(group.expected, lang) or None
+
+
+def _missing(group: Group, lang: str) -> str:
+    """Names of the topics that nothing was said about."""
+    return joined([topic_name(name, lang) for name in group.details.get("missing", ())], lang)
 
 
 def _identifier(report_id: str, entry: Entry, group: Group) -> str:
     """Stable across runs: the same check on the same lines of the same report, whatever the numbers are."""
-    parts = (report_id, entry.check_id, entry.type, entry.severity, *sorted(group.names))
+    parts = (report_id, entry.check_id, entry.type, entry.severity, *sorted(group.names), *filter(None, [group.mark]))
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
@@ -153,12 +192,13 @@ def _fields(entry: Entry, group: Group, context: _Context) -> dict[str, Any]:
     return {
         **sides,
         "place": _place(entry, group, context),
-        "observed": spoken(group.observed, lang),
+        "observed": _seen(group, context),
         "expected": spoken(group.expected, lang),
         "difference": _difference(group, lang),
-        "count": len(group.keys),
+        "count": details.get("count") or len(group.keys or group.hits),
         "columns": column_names(group.keys, lang, edition),
         "values": group.observed,
+        "missing": _missing(group, lang),
         "visible": _visible(group, context),
         "repair": _repair(group, lang),
         "year": context.row.get("year") or ("the year" if lang == "en" else "报告年度"),
@@ -209,53 +249,3 @@ def _visible(group: Group, context: _Context) -> str:
 def _repair(group: Group, lang: str) -> str:
     kind = group.details.get("kind", "reading")
     return fill(phrase(kind, lang), {"observed": group.observed, "expected": group.expected})
-
-
-# ── place in the source ─────────────────────────────────────────────────────────────────────────
-
-_QUOTED_ROWS = 3
-
-
-def _quote(group: Group, context: _Context) -> str | None:
-    """The rows concerned as they are printed, or the words the finding is about."""
-    if group.quote:
-        return group.quote
-    rows = list(dict.fromkeys(key.rpartition(".")[0] for key in group.keys))[:_QUOTED_ROWS]
-    printed = []
-    for row in rows:
-        own = [c for key, c in context.cells.items() if key.rpartition(".")[0] == row]
-        if own:
-            cells = " | ".join(str(c["raw"] or "").strip() or "□" for c in own)
-            printed.append(f"{row_name(own[0]['key'], 'zh', context.edition)}：{cells}")
-    return "；".join(printed) or None
-
-
-def _anchor(group: Group, context: _Context) -> dict[str, Any] | None:
-    for key in group.keys:
-        anchor = context.cells.get(key, {}).get("anchor")
-        if anchor:
-            found: dict[str, Any] = anchor
-            return found
-    if group.quote:
-        wanted = squash(group.quote)[:20]
-        pieces = (p for p in context.passages if p["text"] and squash(p["text"]))
-        for passage in pieces:
-            text = squash(passage["text"])
-            if wanted in text or (len(text) > 4 and text in squash(group.quote)):  # noqa: PLR2004
-                anchor = passage["anchor"]
-                return dict(anchor) if anchor else None
-    return _section_anchor(group, context)
-
-
-def _section_anchor(group: Group, context: _Context) -> dict[str, Any] | None:
-    """The heading of the section that the missing thing belongs to; at the end where that is missing too."""
-    keys = [name.partition(".")[2] for name in group.names] + [key.split(".")[0] for key in group.keys]
-    if set(group.names) & {"reading", "label_variants"}:
-        keys = ["requests"]
-    headings = [p for p in context.passages if p["kind"] == "heading"]
-    for passage in headings:
-        if passage["section"] in keys:
-            return dict(passage["anchor"])
-    # What is missing at all has no place: a part is looked for at the end, anything else at the beginning.
-    end = any(name.startswith(("section.", "table.")) for name in group.names)
-    return dict(context.passages[-1 if end else 0]["anchor"]) if context.passages else None

@@ -2,7 +2,8 @@
 
 ``reports``, ``cells``, ``verdicts`` and ``findings`` are what the contract promises to scripts;
 ``sections`` keeps the prose of each report. The *wide* frame (one row a report) is what Great
-Expectations validates; it is derived, never stored.
+Expectations validates; it is derived, never stored. In the files personal numbers, applicants' names and
+local paths are covered (:mod:`gkaudit.masking`); in memory texts are as printed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import polars as pl
 
 from gkaudit.files import replacing
 from gkaudit.form import all_keys, sections
+from gkaudit.masking import SUSPECT, masked
+from gkaudit.prose import LEFTOVERS, SPACE
 
 __all__ = [
     "ANCHOR",
@@ -26,6 +29,7 @@ __all__ = [
     "SECTIONS",
     "SEVERITIES",
     "STATES",
+    "TEXTS",
     "UNKNOWN_STATES",
     "VERDICTS",
     "frame",
@@ -103,6 +107,9 @@ REPORTS: dict[str, Any] = {
     "label_variants": pl.List(pl.String),
     # What had to be worked out about columns, in words.
     "shift_notes": pl.List(pl.String),
+    # What the file says of itself and a reader of it may see: ``bookmarks=…``, ``image_names=…`` …,
+    # one name a line; null where it says nothing.
+    "meta_text": pl.String,
 }
 CELLS: dict[str, Any] = {
     "report_id": pl.String,
@@ -117,6 +124,9 @@ CELLS: dict[str, Any] = {
     "confidence": pl.Float64,
     "note": pl.String,
 }
+#: Columns of the wide frame with the plain text (:mod:`gkaudit.prose`) of each part of the report, a
+#: passage a line, without the heading of the section.
+TEXTS = ("text.preface", *(f"text.{s.key}" for s in sections()))
 SECTIONS: dict[str, Any] = {
     "report_id": pl.String,
     "order": pl.Int32,
@@ -159,10 +169,32 @@ def frame(records: Iterable[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl
     return pl.DataFrame({name: [r.get(name) for r in rows] for name in schema}, schema=dict(schema), strict=True)
 
 
+#: Columns with words from a report; names and keys are not looked at.
+_WORDS = frozenset({"title", "title_text", "period_quote", "note", "meta_text", "raw", "text"})
+_WORDS |= {"observed", "expected", "message", "quote", "advice"}
+
+
 def write(data: pl.DataFrame, path: Path) -> None:
-    """Write parquet so that a reader sees the old file or the new one, never half of one."""
+    """Write parquet so that a reader sees the old file or the new one, never half of one.
+
+    Texts are written with secrets covered.
+    """
     with replacing(path) as partial:
-        data.write_parquet(partial)
+        _shown(data).write_parquet(partial)
+
+
+def _shown(data: pl.DataFrame) -> pl.DataFrame:
+    """The frame with secrets covered in its columns of words; few texts have any."""
+    covers = []
+    for name in data.columns:
+        if name not in _WORDS or data.schema[name] != pl.String:
+            continue
+        suspects = data.get_column(name).str.contains(SUSPECT).fill_null(value=False).arg_true()
+        if len(suspects):
+            column = data.get_column(name)
+            shown = [masked(text) for text in column.gather(suspects)]
+            covers.append(column.clone().scatter(suspects, shown))
+    return data.with_columns(covers)
 
 
 def read(path: Path) -> pl.DataFrame:
@@ -181,11 +213,12 @@ _PLAIN = r"^\s*\d+\s*$"
 def wide(reports: pl.DataFrame, cells: pl.DataFrame, prose: pl.DataFrame | None = None) -> pl.DataFrame:
     """One row a report, for validation.
 
-    Columns: those of ``reports``; ``text`` (the prose in one string); for every key of both
-    editions ``<key>`` (Float64, null where no number is known), ``<key>|state`` (null where the
-    cell is not on the report's form) and ``<key>|raw`` (the print, only where it is not a plain
-    number); ``prior.<key>`` for :func:`prior_keys` (value in the same body's report of the year
-    before, null where the batch has none).
+    Columns: those of ``reports``; ``text`` (the prose as printed, in one string) and :data:`TEXTS`
+    (null where the report has no passage there); for every key of both editions ``<key>`` (Float64,
+    null where no number is known), ``<key>|state`` (null where the cell is not on the report's form)
+    and ``<key>|raw`` (the print, only where it is not a plain number); ``prior.<key>`` for
+    :func:`prior_keys` (value in the same body's report of the year before, null where the batch has
+    none).
 
     Raises nothing; cells with unknown keys are left out.
     """
@@ -213,11 +246,26 @@ def wide(reports: pl.DataFrame, cells: pl.DataFrame, prose: pl.DataFrame | None 
             odd.alias(f"{key}|raw"),
         ).get_columns()
     result = reports.hstack(columns)
-    texts = pl.DataFrame(schema={"report_id": pl.String, "text": pl.String})
-    if prose is not None:
-        texts = prose.group_by("report_id").agg(pl.col("text").sort_by("order").str.join("\n"))
-    result = result.join(texts, on="report_id", how="left", maintain_order="left")
+    result = result.hstack(_texts(base, prose))
     return _with_prior(result)
+
+
+def _texts(base: pl.DataFrame, prose: pl.DataFrame | None) -> list[pl.Series]:
+    """Columns ``text`` and :data:`TEXTS`, in the order of ``base``."""
+    if prose is None:
+        return [pl.Series(name, [None] * base.height, dtype=pl.String) for name in ("text", *TEXTS)]
+    ordered = prose.sort("report_id", "order").with_columns(pl.col("text").fill_null(""))
+    plain = (
+        pl.col("text").str.replace_all(LEFTOVERS, "").str.normalize("NFKC").str.replace_all(SPACE, "").alias("plain")
+    )
+    body = ordered.filter(pl.col("kind") != "heading").select("report_id", "section", plain)
+    parts: dict[str, pl.DataFrame] = {"text": ordered.select("report_id", pl.col("text").alias("plain"))}
+    parts |= {name: body.filter(pl.col("section") == name.removeprefix("text.")) for name in TEXTS}
+    columns = []
+    for name, part in parts.items():
+        joined = part.group_by("report_id").agg(pl.col("plain").str.join("\n").alias(name))
+        columns.append(base.join(joined, on="report_id", how="left", maintain_order="left").get_column(name))
+    return columns
 
 
 def _with_prior(data: pl.DataFrame) -> pl.DataFrame:

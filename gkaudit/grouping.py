@@ -3,6 +3,7 @@
 The default is one finding a line. Exceptions, each because the lines have one cause or because a
 page of equal sentences helps nobody: a column slip shows in its column and in the total column; a
 table left empty is one finding, not twenty-five; unreadable rows that no sum needs are counted together.
+The other way round, a rule on words may ask that every different word it found is a finding of its own.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from typing import Any
 
 from gkaudit.form import EDITIONS, TABLES, form
 from gkaudit.gx.rules import Line, Measured
+from gkaudit.gx.rules_text import Hit
 from gkaudit.gx.suites import Entry
+from gkaudit.masking import safe_words
 
 __all__ = ["Group", "groups_of"]
 
 Item = tuple[Line, Measured]
+#: So many different words of one line are findings; a report with more of them has another problem.
+_MOST_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,9 @@ class Group:
     parts: tuple[Group, ...] = ()
     #: … and how far the total column is off because of them.
     total: str = ""
+    #: Places in the prose, and the words that tell this finding from others of its line.
+    hits: tuple[Hit, ...] = ()
+    mark: str = ""
 
     @property
     def row_keys(self) -> tuple[str, ...]:
@@ -50,7 +58,13 @@ class Group:
         mine, theirs = self.details.get("difference"), other.details.get("difference")
         if theirs is not None and mine is not None and str(mine).lstrip("-") != str(theirs).lstrip("-"):
             return False
+        if self.hits and other.hits:
+            return any(_overlap(a, b) for a in self.hits for b in other.hits)
         return bool(set(self.keys) & set(other.keys))
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.column == other.column and one.start < other.end and other.start < one.end
 
 
 def groups_of(entry: Entry, items: Sequence[Item], row: Mapping[str, Any]) -> list[Group]:
@@ -64,7 +78,31 @@ def groups_of(entry: Entry, items: Sequence[Item], row: Mapping[str, Any]) -> li
         return _whole_tables(items, row)
     if entry.type in ("expect_only_total_not_filled", "expect_rows_present", "expect_zero_for_levels"):
         return [_group(part) for part in _by_table(items).values()]
-    return [_group([item]) for item in items]
+    return [group for item in items for group in _by_word(item)]
+
+
+def _by_word(item: Item) -> list[Group]:
+    """One finding, or one for each different word."""
+    line, measured = item
+    found: Sequence[Hit] = measured.details.get("hits", ())
+    if not measured.details.get("each"):
+        return [replace(_group([item]), hits=tuple(found))]
+    words: dict[str, list[Hit]] = {}
+    for hit in found:
+        words.setdefault(hit.text, []).append(hit)
+    mask = str(measured.details.get("mask", ""))
+    return [
+        Group(
+            names=(line.name,),
+            keys=(),
+            observed=safe_words(word, mask),
+            expected=hits[0].expected or measured.expected,
+            details=measured.details,
+            hits=tuple(hits),
+            mark=word,
+        )
+        for word, hits in list(words.items())[:_MOST_WORDS]
+    ]
 
 
 def _group(items: Sequence[Item], rest: str = "") -> Group:
@@ -76,7 +114,7 @@ def _group(items: Sequence[Item], rest: str = "") -> Group:
         observed=_said(measured.observed for _, measured in items),
         expected=_said(measured.expected for _, measured in items),
         details=first.details,
-        quote="" if keys or "notes" in first.details else str(first.details.get("quote") or first.observed or ""),
+        quote="" if keys or "notes" in first.details else str(first.details.get("quote", first.observed) or ""),
         rest=rest,
     )
 

@@ -31,6 +31,16 @@ _UNSAFE = re.compile(r"[^\w\u4e00-\u9fff（）()·-]+")
 _LONGEST_NAME = 60
 
 
+#: What a file says of itself and a reader of it can see.
+_VISIBLE = ("bookmarks", "image_names", "external", "author")
+
+
+def _names(meta: dict[str, str]) -> str | None:
+    """``key=name`` lines of what a reader of the file can see; None where there is nothing."""
+    lines = [f"{key}={name}" for key in _VISIBLE for name in meta.get(key, "").split("\n") if name.strip()]
+    return "\n".join(lines) or None
+
+
 def _speaks_of(table: str, text: str) -> bool:
     """Whether a paragraph is a row or a heading of the table, or its markup."""
     own = (hit for line in text.splitlines() for hit in label_hit(line)[:1])
@@ -121,6 +131,7 @@ class Report:
             "form_seen": tables.edition_seen,
             "label_variants": list(tables.label_variants),
             "shift_notes": list(tables.shift_notes),
+            "meta_text": _names(self.document.meta),
         }
 
     def _heading(self, key: str) -> str | None:

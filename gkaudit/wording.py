@@ -15,7 +15,7 @@ from typing import Any
 
 from gkaudit.form import TABLE_NUMBER, TABLES, Edition, column_of, row_of, sections
 
-__all__ = ["column_names", "fill", "part_name", "phrase", "row_name", "side_text", "spoken", "template"]
+__all__ = ["column_names", "fill", "part_name", "phrase", "row_name", "side_text", "spoken", "template", "topic_name"]
 
 _JOIN = {"zh": "、", "en": ", "}
 #: So many terms of a sum are written out; the others are summed up.
@@ -88,6 +88,11 @@ def part_name(name: str, lang: str) -> str:
             else f"表{TABLE_NUMBER[key]}（{section.label}）"
         )
     return name
+
+
+def topic_name(name: str, lang: str) -> str:
+    """A topic of a suite in words; a topic that an office added is called what the suite calls it."""
+    return phrase(f"topic:{name}", lang) if f"topic:{name}" in _catalogue() else name
 
 
 def side_text(

@@ -14,7 +14,21 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from gkaudit.gx import rules_cells, rules_facts, rules_history, rules_shift, rules_sums
+from gkaudit.gx import (
+    rules_cells,
+    rules_days,
+    rules_facts,
+    rules_history,
+    rules_shift,
+    rules_sums,
+    rules_text,
+    rules_text_cells,
+    rules_text_names,
+    rules_text_order,
+    rules_text_secrets,
+    rules_text_style,
+    rules_text_topics,
+)
 from gkaudit.gx.rules_base import BROKEN, HOLDS, NOT_APPLICABLE, UNDETERMINED, Helpers, Line, Measured, Rule
 
 __all__ = [
@@ -38,7 +52,11 @@ __all__ = [
 #: Every rule the suites may use, by the ``type`` of the expectation.
 RULES: dict[str, type[Rule]] = {
     rule.type: rule
-    for module in (rules_sums, rules_shift, rules_cells, rules_history, rules_facts)
+    for module in (
+        *(rules_sums, rules_shift, rules_cells, rules_history, rules_facts, rules_days),
+        *(rules_text, rules_text_topics, rules_text_order, rules_text_secrets),
+        *(rules_text_names, rules_text_style, rules_text_cells),
+    )
     for rule in (getattr(module, name) for name in module.__all__)
 }
 

@@ -21,20 +21,16 @@ def is_fee(mention: Mention, view: View, state: State) -> bool:
     """Whether the number is of fees for handling information (信息处理费)."""
     if any(t.sense == "waiver" for t in mention.left):
         return False
-    named = [t.sense for t in (*mention.left, *mention.right, *mention.back[-12:]) if t.kind == "subject"]
-    if "infofee" in named and not {"fee", "procurement"} & set(named):
+    money = mention.number.unit in _YUAN
+    kin = view.head is None or view.head.kind in ("request", "applicant", "requester")
+    near = (*mention.left, *mention.right, *(mention.back[-12:] if kin or money else ()))
+    named = {t.sense for t in near if t.kind == "subject"}
+    if "fee" in named or "procurement" in named:
+        return False
+    if "infofee" in named or (state.topic == "infofee" and (kin or money)):
         return True
-    if "anyfee" in named and (state.about in ("requests", "infofee") or state.disclosure):
-        return mention.number.unit in _YUAN and "fee" not in named
-    charged = view.has("charge") and mention.number.unit in _YUAN and state.about == "requests"
-    return (
-        charged
-        or (state.topic == "infofee" and view.head is None)
-        or (
-            state.topic == "infofee"
-            and (mention.number.unit in _YUAN or (view.head is not None and view.head.kind in ("request", "applicant")))
-        )
-    )
+    charged = "anyfee" in named and (state.about in ("requests", "infofee") or state.disclosure)
+    return money and (charged or (view.has("charge") and state.about == "requests"))
 
 
 def fee(mention: Mention, view: View, state: State) -> list[Draft]:

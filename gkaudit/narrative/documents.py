@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from gkaudit.narrative.draft import Draft
@@ -11,7 +12,7 @@ from gkaudit.narrative.steps import Mention
 from gkaudit.narrative.tokens import Token
 from gkaudit.narrative.view import View, last
 
-__all__ = ["DECISIONS", "DOCUMENTS", "action_column", "concerns", "decision_row", "read"]
+__all__ = ["DECISIONS", "DOCUMENTS", "OTHERS", "action_column", "by_others", "concerns", "decision_row", "read"]
 
 DOCUMENTS = ("normative", "rules")
 DECISIONS = ("licence", "penalty", "coercion")
@@ -20,6 +21,7 @@ _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(
 _ACTIONS = ("issue", "repeal", "lapse", "in_force", "publish", "open", "amend", "receive", "handle", "handle_weak")
 _COLUMNS = {"issue": "issued", "repeal": "repealed", "in_force": "in_force"}
 _POSTED = ("publish", "open")
+OTHERS = "可能是其他机关作出的决定"
 _LAPSED = "失效是否计入废止不明"
 _TRIAL = {"issued": "newly_made", "in_force": "total_public"}
 _COUNTED = ("件", "份", "部", "个", "篇", "条", "项", "宗", "起", "例", "次", "案", "件次", "宗次", "起次")
@@ -151,7 +153,8 @@ def _decision(mention: Mention, view: View, state: State, sense: str) -> list[Dr
     senses = [t.sense for t in view.words if t.kind == "subject" and t.sense in DECISIONS] or [sense]
     if any(t.text == "处罚强制类" for t in view.words):
         senses = ["penalty", "coercion"]
-    if view.has("receive", "apply", "request", "case", "intake"):
+    agency = any(t.kind == "other" and t.sense in ("agency", "assistance", "delegated_powers") for t in view.words)
+    if agency or view.has("receive", "apply", "request", "case", "intake"):
         return [state.make(mention, "other.service_volume", link="none", view=view)]
     if view.source == "topic" and not view.has("sum"):
         return []
@@ -164,9 +167,16 @@ def _decision(mention: Mention, view: View, state: State, sense: str) -> list[Dr
     for draft in drafts:
         if why := _doubt(mention, view, state, senses):
             draft.ask(why)
+        if view.has("other") or by_others(mention.right):
+            draft.ask(OTHERS)
         if len(senses) > 1 and len(measures) == 1 and not view.has("sum"):
             draft.ask("一个数对应几个栏目")
     return drafts
+
+
+def by_others(words: Sequence[Token]) -> bool:
+    """均为县级部门作出: the decisions are not those of the body that reports."""
+    return any(t.text in phrases()["elsewhere"] for t in words) and any(t.kind == "decide" for t in words)
 
 
 def _items_word(view: View) -> bool:

@@ -176,6 +176,7 @@ class _Reader:
             self.beside(mention, view)
             return
         drafts = self.read(mention, view)
+        self.state.unread |= not drafts and unit_class(mention.number.unit) == "count"
         for draft in drafts:
             self.lists.offer(mention, draft)
         self.turn_by(view, drafts)

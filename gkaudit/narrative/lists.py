@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from gkaudit.narrative.draft import Draft, Group
 from gkaudit.narrative.lexicon import phrases
+from gkaudit.narrative.numerals import unit_class
 from gkaudit.narrative.state import State
 from gkaudit.narrative.steps import Mention
 from gkaudit.narrative.tokens import Token
@@ -94,7 +95,10 @@ class Lists:
         self._open(mention)
         while mention.number.value and self.stack and self.stack[-1].full and self.stack[-1].depth is None:
             self.closed.append(self.stack.pop())
-        if not self.stack or not self._fits(mention, view):
+        if not self.stack:
+            return None
+        if not self._fits(mention, view):
+            self._notice(mention)
             return None
         group = self.stack[-1].group
         head = group.head
@@ -113,6 +117,12 @@ class Lists:
         if mention.number.unit != head.unit or acts:
             group.doubt = group.doubt or "分项的单位或说法不同"
         return part
+
+    def _notice(self, mention: Mention) -> None:
+        """图片20张 among 条: the parts that fit may not be all."""
+        group = self.stack[-1].group
+        if unit_class(mention.number.unit) in ("count", "thing") and not self.stack[-1].full:
+            group.doubt = group.doubt or "分项中有单位不同的数"
 
     def offer(self, mention: Mention, draft: Draft) -> None:
         """A number that is no part: it may be a total, of what follows or of what was said before."""

@@ -127,6 +127,9 @@ def _join(draft: Draft, state: State) -> None:
     """Put an outcome into the list of its total: of （三）不予公开 behind its sum, else of all requests."""
     draft.topic, draft.row = "requests", ""
     head = state.latest("processed", *RECEIVED)
+    received = state.latest(*RECEIVED)
+    if head is not None and head.link != "firm" and received is not None and state.within(received):
+        head = received
     nested = next((d for d in state.recent(1) if d.label == "group"), None)
     name = draft.measure.split(".")[1]
     sums = phrases()["measures"]["rows"]["requests"]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from gkaudit.narrative.documents import DECISIONS
 from gkaudit.narrative.draft import Draft, Group
 from gkaudit.narrative.measures import column_measure, measures
+from gkaudit.narrative.request_words import RECEIVED
 from gkaudit.narrative.state import State
 
 __all__ = ["settle"]
 
 #: Blocks with more numbers than this are no prose; shares of unlisted numbers are not sought in them.
 _FEW = 400
+_ROW = 14
+_LOOSE = ("requests.part", "requests.transferred", "requests.extended", "requests.late", "other.assistance")
 _TOTALS = ("received", "received_plus_carried", "processed", "pending_start", "pending_end")
 
 
@@ -20,13 +24,14 @@ def settle(state: State) -> None:
     _implied(state)
     _twice(state)
     _late(state)
+    _row_like(state)
     _balance(state)
     _channels_of_zero(state)
     _applicants(state)
     _shares(state)
     _rehouse(state)
     for group in state.groups:
-        _judge(group)
+        _judge(group, state)
 
 
 def _implied(state: State) -> None:
@@ -50,6 +55,14 @@ def _twice(state: State) -> None:
         draft.ask("同一段内同项有两个数")
         if draft.value > before.value or draft.row not in _TOTALS:
             before.ask("同一段内同项有两个数")
+
+
+def _row_like(state: State) -> None:
+    """行政许可 917 件 on a line of its own, without a verb or a stop: a row of a table rather than a sentence."""
+    if len(state.drafts) == 1 and len(state.text) <= _ROW and not any(sign in state.text for sign in ",;。:、"):
+        draft = state.drafts[0]
+        if draft.topic in DECISIONS and not state.verb and not draft.negated:
+            draft.ask("单独成行，像表格残留")
 
 
 def _late(state: State) -> None:
@@ -164,14 +177,12 @@ def _fits(part: Draft, whole: Draft, percent: Draft) -> bool:
     return abs(part.value * 100 / whole.value - percent.value) < Decimal("0.1")
 
 
-def _judge(group: Group) -> None:
+def _judge(group: Group, state: State) -> None:
     """Whether a list is closed, and what may be made of it."""
     head = group.head
-    closed = not group.partial and (len(group.parts) > 1 or (head is not None and group.sum() == head.value))
-    if group.kind in ("share", "fee_cases"):
-        closed = False
-    group.closed = closed
-    firm = closed and group.exact and (not group.doubt or (head is not None and head.value == group.sum()))
+    fits = head is not None and group.sum() == head.value
+    group.closed = not group.partial and group.kind != "share" and (fits or _complete(group, state))
+    firm = group.closed and group.exact and (fits or not group.doubt)
     for part in group.parts:
         part.role = "part"
         if group.kind == "list":
@@ -181,3 +192,21 @@ def _judge(group: Group) -> None:
         percent.link = "firm" if head is not None and head.exact else "ask"
     if head is not None and group.kind == "list" and head.role == "statement":
         head.link = "firm" if firm else "ask"
+
+
+def _complete(group: Group, state: State) -> bool:
+    """Whether the parts are all there are: the text names several, and leaves nothing unaccounted for."""
+    head = group.head
+    if len(group.parts) < 2 or group.kind == "list":  # noqa: PLR2004 - one part is no list
+        return len(group.parts) > 1
+    loose = state.unread or any(d.measure in _LOOSE or _vague(d, group) for d in state.drafts)
+    if head is None or head.value is None or loose or head.row not in RECEIVED:
+        return not loose
+    carried = [d.value for d in state.drafts if d.row in ("pending_start", "pending_end") and d.value]
+    # What was received is answered or carried over; a split may cover what came from last year as well.
+    return not carried or (group.kind != "outcome" and group.sum() not in [head.value + value for value in carried])
+
+
+def _vague(draft: Draft, group: Group) -> bool:
+    """2件均已处理 beside outcomes: some of the requests, of no outcome that is known."""
+    return draft.row == "processed" and draft.link != "firm" and draft is not group.head

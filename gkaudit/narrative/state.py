@@ -46,6 +46,8 @@ class State:
     sentence: int = 0
     begin: int = 0
     end: int = 0
+    #: Whether a number was met with that says nothing the grammar knows.
+    unread: bool = False
     #: Whether the sentence itself speaks of information disclosure.
     disclosure: bool = False
 

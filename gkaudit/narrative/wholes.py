@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from gkaudit.narrative.documents import DECISIONS, OTHERS, by_others
 from gkaudit.narrative.draft import Draft
 from gkaudit.narrative.frame import Frame
 from gkaudit.narrative.measures import column_measure
@@ -15,6 +16,7 @@ from gkaudit.narrative.view import clear
 
 __all__ = ["read"]
 
+_ARE = ("为", "是", "系", "属")
 _RECEIVED = ("received", "received_plus_carried")
 
 
@@ -29,9 +31,21 @@ def read(clause: Clause, state: State) -> list[Draft]:
         return _verdict(tokens, kinds, state)
     if "applicant" in kinds and ("all" in kinds or "requester" in kinds):
         return _applicant(tokens, state)
+    if _corrects(tokens, state):
+        return []
     if "all" in kinds and kinds & {"handle", "outcome"}:
         return _answered(tokens, state)
     return []
+
+
+def _corrects(tokens: Sequence[Token], state: State) -> bool:
+    """均为县级部门作出, 均为来电咨询: the numbers before are not what they seemed to be."""
+    things = any(t.kind == "other" for t in tokens) and any(t.kind == "all" and t.text.endswith(_ARE) for t in tokens)
+    others = by_others(tokens)
+    for draft in state.recent() if things or others else ():
+        if things or draft.topic in DECISIONS:
+            draft.ask(OTHERS if others else "后文说是别的事项")
+    return things or others
 
 
 def _stopped(frame: Frame) -> bool:

@@ -84,7 +84,9 @@ def _worth(picture: Picture) -> bool:
     width, height = _size(picture)
     if not picture.data or not width:
         return False
-    return picture.whole_page or (width >= _LEAST_WIDTH and height >= _LEAST_HEIGHT)
+    if picture.whole_page:
+        return min(width, height) >= _LEAST_HEIGHT
+    return width >= _LEAST_WIDTH and height >= _LEAST_HEIGHT
 
 
 @dataclass(slots=True)
@@ -131,7 +133,9 @@ class _Reader:
             self.told["many"] += 1
             return None
         self.told["looked"] += 1
-        from gkaudit.readers.recognition import engine, page, sheet  # noqa: PLC0415 - loads when there is a picture
+        import cv2  # noqa: PLC0415 - loads when there is a picture
+
+        from gkaudit.readers.recognition import engine, page, sheet  # noqa: PLC0415
 
         pixels = sheet.pixels_of(picture.data, picture.size, _frame(picture, MAX_PAGES))
         if pixels is None:
@@ -141,6 +145,10 @@ class _Reader:
             return page.recognise(pixels, picture.dpi, whole_page=picture.whole_page)
         except engine.EngineError as error:
             raise UnreadableError(self.document.name, str(error)) from error
+        except cv2.error:
+            # A picture that OpenCV cannot work with (a line of pixels, say) is no page.
+            self.told["broken"] += 1
+            return None
 
     def _add(self, one: Found | RuledTable, place: _Place, *, first: bool) -> None:
         from gkaudit.readers.recognition.page import Found  # noqa: PLC0415 - loaded already

@@ -190,6 +190,28 @@ def test_a_total_of_two_splits_speaks_once_of_its_cell():
     assert len({c.group for c in totals}) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("收到政府信息公开申请10件，其中予以公开5件、部分公开5件。", True),
+        ("收到政府信息公开申请10件，其中予以公开5件、部分公开3件，结转下年度2件。", False),
+        ("收到政府信息公开申请10件，其中2件均按规定程序处置，6件为本机关不掌握，重复申请1件。", False),
+        ("收到政府信息公开申请9件，上年结转2件，其中网络申请6件，信函申请5件。", False),
+        ("收到政府信息公开申请9件，上年结转2件，其中网络申请6件，信函申请4件。", True),
+        ("政府信息公开行政复议3件，其中维持1件，纠正2件。", True),
+        ("公开信息50条，其中动态30条，公告10条。", True),
+        ("公开信息50条，其中动态30条。", False),
+    ],
+)
+def test_only_closed_lists_have_to_add_up(text, closed):
+    assert {c.exhaustive for c in read(text) if c.role == "total"} <= {closed}
+
+
+def test_other_units_in_a_list_leave_it_a_question():
+    found = read("公开信息50条，其中动态30条，图片20张，公告10条。")
+    assert {c.link for c in found if c.role in ("total", "part")} == {"ask"}
+
+
 def test_a_share_is_tied_to_its_part():
     found = read("公开信息200条，其中动态150条，占75%，公告50条，占25%。")
     shares = [c for c in found if c.role == "percent"]

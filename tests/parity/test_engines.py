@@ -23,14 +23,15 @@ from gkaudit.gx.engine import CODES
 from gkaudit.gx.imports import DataContextConfig, InMemoryStoreBackendDefaults, MetricProvider, gx
 from gkaudit.gx.suites import Entry, load_suites, run_suites
 from gkaudit.gx.validation import expectation_suite
+from gkaudit.prose import plain
 
 ROOT = Path(__file__).parents[2]
 SIZE = 260
 
 
-def _reference() -> Any:
-    # Tests are imported by path, so the module beside this one is too.
-    spec = importlib.util.spec_from_file_location("parity_reference", Path(__file__).with_name("reference.py"))
+def _reference(name: str) -> Any:
+    # Tests are imported by path, so the modules beside this one are too.
+    spec = importlib.util.spec_from_file_location(f"parity_{name}", Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -38,7 +39,7 @@ def _reference() -> Any:
     return module
 
 
-REFERENCE: dict[str, Any] = _reference().REFERENCE
+REFERENCE: dict[str, Any] = _reference("reference").REFERENCE | _reference("reference_text").REFERENCE
 
 from great_expectations.execution_engine import PandasExecutionEngine  # noqa: E402 - after the quiet import
 from great_expectations.expectations.metrics.metric_provider import metric_value  # noqa: E402
@@ -128,12 +129,40 @@ def _tidied(chance: random.Random, cells: dict[str, Any], edition: Any) -> dict[
     return cells | done | states
 
 
+def _texts() -> list[dict[str, list[str]]]:
+    """The prose of the conformance cases of all checks: something is wrong in most of it."""
+    files = sorted((ROOT / "tests" / "conformance").glob("*.json"))
+    cases = [case for path in files for case in json.loads(path.read_text("utf-8"))["cases"]]
+    return [{p: t for p, t in c["text"].items() if t} for c in cases if c.get("text") and "*" not in c["text"]]
+
+
+TEXTS = _texts()
+LINES = {part: [line for text in TEXTS for line in text.get(part, ())] for part in ("preface", "problems", "other")}
+LINES["overall"] = [line for text in TEXTS for line in text.get("overall", ())]
+
+
+def _prose(chance: random.Random, number: int) -> dict[str, Any]:
+    """Texts of the parts: first those of each case, then lines from many; now and then a part has none."""
+    case = TEXTS[number] if number < len(TEXTS) else {}
+    printed: dict[str, str | None] = {}
+    for column in frames.TEXTS:
+        part = column.removeprefix("text.")
+        pool = LINES.get(part) or LINES["overall"]
+        lines = [chance.choice(pool) for _ in range(chance.choice([0, 1, 1, 2, 4, 8]))]
+        lines = case.get(part, []) if case else lines
+        printed[column] = "\n".join(lines) if lines else None
+    texts = {c: None if t is None else "\n".join(map(plain, t.split("\n"))) for c, t in printed.items()}
+    whole = "\n".join(t for t in printed.values() if t is not None)
+    names = ["bookmarks=_GoBack", "image_names=微信图片_1.png", "image_names=C:\\Users\\a\\1.png", "author=甲"]
+    return texts | {"text": whole or None, "meta_text": chance.choice([None, None, *names])}
+
+
 def _facts(chance: random.Random, number: int) -> dict[str, Any]:
     year = chance.choice([None, *range(2019, 2026)])
     maybe = chance.choice
     found: dict[str, Any] = {
         "report_id": f"r{number}",
-        "organ": maybe([None, "甲镇", "乙镇人民政府", "丙局"]),
+        "organ": maybe([None, "甲镇", "霁洛县霁桥镇人民政府", "乙乡", "丙局"]),
         "county": maybe([None, "甲县", "乙县"]),
         "level": maybe([None, "镇", "镇", "乡", "县", "市", "部门"]),
         "year": year,
@@ -154,7 +183,12 @@ def _facts(chance: random.Random, number: int) -> dict[str, Any]:
         "sections_in_order": maybe([None, True, False]),
         "label_variants": maybe([None, [], ["行政事业型收费"]]),
         "shift_notes": maybe([None, [], ["表头左移一列"]]),
-        "text": maybe([None, "本年度无。", "本年收取行政事业性收费若干。"]),
+        "signed_on": maybe([None, date((year or 2024) + 1, 1, 10), date(year or 2024, 12, 30)]),
+        "published_on": maybe(
+            [None, date((year or 2024) + 1, 1, 5), date((year or 2024) + 1, 3, 1), date(2025, 1, 20)]
+        ),
+        "format": maybe([None, "txt", "md", "docx", "png"]),
+        **_prose(chance, number),
     }
     for name in (c for c in frames.REPORTS if c.startswith("section.")):
         found[name] = maybe([None, "一、总体情况", "总 体情况", "六、其他需要报告的事项", "存在的问题"])
@@ -177,7 +211,9 @@ def random_wide(size: int, seed: int) -> pl.DataFrame:
     schema: dict[str, Any] = dict(frames.REPORTS)
     for key in all_keys():
         schema |= {key: pl.Float64, f"{key}|state": frames.STATE, f"{key}|raw": pl.String}
-    schema |= {"text": pl.String} | {f"prior.{k}": pl.Float64 for k in frames.prior_keys()}
+    schema |= dict.fromkeys(("text", *frames.TEXTS), pl.String) | {
+        f"prior.{k}": pl.Float64 for k in frames.prior_keys()
+    }
     return frames.frame(records, schema)
 
 
@@ -239,7 +275,7 @@ def test_every_outcome_occurs(both: Any) -> None:
     for entry in results.entries:
         codes = results.codes(entry)
         seen.setdefault(entry.check_id, set()).update(c for s in codes.get_columns() for c in s.unique())
-    assert {c for c, codes in seen.items() if not codes >= {0, 1}} == set()
+    assert {c: codes for c, codes in seen.items() if not codes >= {0, 1}} == {}
     without_doubt = {"STR-02", "STR-05", "STR-06", "STR-08", "ARI-01", "CEL-01", "AUT-01"}
     assert {c for c in without_doubt if 2 not in seen[c]} == set()
 

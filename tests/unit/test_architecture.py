@@ -13,8 +13,8 @@ import gkaudit
 PACKAGE = Path(gkaudit.__file__).parent
 #: Rooms in the order of the way through; a room may be a module or a folder.
 ROOMS = [
-    "errors", "files", "resources", "chars", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
-    "tables", "damage", "cells", "sections", "identity", "narrative", "frames", "report", "gx", "wording", "grouping", "findings",
+    "errors", "files", "resources", "chars", "masking", "prose", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
+    "tables", "damage", "cells", "sections", "identity", "narrative", "frames", "report", "gx", "wording", "grouping", "quoting", "findings",
     "undetermined", "notebook", "html", "reading", "workers", "auditing", "output", "batch", "doctor", "terminal", "cli", "__main__",
 ]  # fmt: skip
 HEAVY = {"great_expectations", "papermill", "nbconvert", "ipywidgets", "polars", "pandas", "rich", "IPython"}

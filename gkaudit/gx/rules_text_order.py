@@ -1,0 +1,184 @@
+"""Rules about order in the prose: numbered headings, and what the report says of its own parts."""
+
+# ruff: noqa: D102 - what check, lines, helpers, code and measure do is said once, in Rule.
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import polars as pl
+
+from gkaudit.chars import chinese_number
+from gkaudit.gx.rules_base import NOT_APPLICABLE, Line, Measured, constant, require_some
+from gkaudit.gx.rules_text import (
+    Hit,
+    Scoped,
+    anywhere,
+    columns_of,
+    compiled,
+    judged,
+    listed,
+    no_text,
+    prepared,
+    require_parts,
+    require_text_pattern,
+)
+
+__all__ = ["NumberingInOrder", "PartsCounted"]
+
+_SECOND = re.compile(r"^\(([一二三四五六七八九十]{1,3})\)", re.MULTILINE)
+#: A line that is nothing but a numeral without its brackets and a short title.
+_BARE = re.compile(r"^([二三四五六七八九十])([^一二三四五六七八九十、.)是:\d\n。;,][^\n。;]{1,20})$", re.MULTILINE)
+_NUMBERED = re.compile(r"^\(?[一二三四五六七八九十]{1,3}", re.MULTILINE).pattern
+_ARABIC = "零一二三四五六七八九"
+
+
+def _chinese(number: int) -> str:
+    """1 to 99 as headings have it."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else _ARABIC[tens]) + ("十" if tens else "") + (_ARABIC[ones] if ones else "")  # noqa: PLR2004
+
+
+def number_of(text: str) -> int | None:
+    """A count in Arabic or Chinese numerals."""
+    return int(text) if text.isdecimal() else chinese_number(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberingInOrder(Scoped):
+    """The headings （一）, （二） … at the head of a passage follow each other in each part.
+
+    A number may be the next one or （一） again (a new list); the first is （一）. Other numerals are not
+    judged, as lists and lost lines make them jump. Line ``style``: after （一） no heading of the same rank
+    goes on with a bare numeral (``二 依申请公开情况``), which is the style of the sections.
+    """
+
+    type: ClassVar[str] = "expect_numbering_in_order"
+    within: tuple[str, ...]
+
+    def check(self) -> None:
+        Scoped.check(self)
+        require_parts(self.within)
+
+    def lines(self) -> tuple[Line, ...]:
+        return Line("order"), Line("style")
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
+        known = [c for c in columns_of(self.within) if c in columns]
+        if not known:
+            return constant(NOT_APPLICABLE)
+        has = anywhere(self.within, columns, rf"(?m){_NUMBERED}")
+        extra = ["text"] if "text" in columns else []
+        broken = judged([*known, *extra], lambda row: int(next(self._wrong(line, row), None) is not None), has)
+        return self.coded(columns, absent=no_text(self.within, columns) | ~has, broken=broken == 1)
+
+    def _wrong(self, line: Line, row: Mapping[str, Any]) -> Iterator[Hit]:
+        find = _out_of_order if line.name == "order" else _without_brackets
+        for column in columns_of(self.within):
+            yield from find(column, row.get(column) or "", row.get("text") or "")
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
+        found = list(self._wrong(line, row))
+        observed, expected = listed(h.text for h in found), listed(h.expected for h in found)
+        return Measured(observed, expected, (), {"hits": found, "words": True})
+
+
+def _out_of_order(column: str, text: str, _printed: str) -> Iterator[Hit]:
+    last = 0
+    for found in _SECOND.finditer(text):
+        number = chinese_number(found[1]) or 0
+        if number not in {1, last + 1}:
+            yield Hit(column, *found.span(), found[0], f"（{_chinese(last + 1)}）")
+        last = number
+
+
+def _without_brackets(column: str, text: str, printed: str) -> Iterator[Hit]:
+    """Bare numerals that go on where a number in brackets is due."""
+    marks = [(m.start(), chinese_number(m[1]) or 0, None) for m in _SECOND.finditer(text)]
+    bare = [(m.start(), chinese_number(m[1]) or 0, m) for m in _BARE.finditer(text)]
+    last = 0
+    for _, number, found in sorted([*marks, *bare], key=lambda mark: mark[0]):
+        if found is None:
+            last = number
+        elif (
+            last
+            and number == last + 1
+            and re.search(rf"^\W*{found[1]}[ \t\u3000\xa0]+{re.escape(found[2][0])}", printed, re.MULTILINE)
+        ):
+            # 三公经费 begins with a numeral as well; only a blank makes it a number.
+            last = number
+            yield Hit(column, *found.span(), found[0], f"（{found[1]}）")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsCounted(Scoped):
+    """Where the report says of how many parts it consists, so many are named, and so many are there.
+
+    ``claim`` finds the sentence; its group ``n`` is the number. ``names`` maps parts to patterns, so that
+    “行政复议、行政诉讼情况” is one part; other things in the list count one by one. Line ``named`` compares with
+    the names in the sentence (not applicable with fewer than two), ``found`` with the sections found.
+    """
+
+    type: ClassVar[str] = "expect_parts_counted"
+    claim: str
+    names: Mapping[str, str]
+    within: tuple[str, ...]
+
+    def check(self) -> None:
+        Scoped.check(self)
+        require_parts(self.within)
+        require_some("names", self.names)
+        for pattern in (self.claim, *self.names.values()):
+            require_text_pattern(pattern)
+        if "n" not in re.compile(prepared(self.claim)).groupindex:
+            raise ValueError("claim 里要有一个名为 n 的组：(?P<n>…)")
+
+    def lines(self) -> tuple[Line, ...]:
+        return Line("named"), Line("found")
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
+        known = [c for c in columns_of(self.within) if c in columns]
+        if not known or "sections_found" not in columns:
+            return constant(NOT_APPLICABLE)
+        has = anywhere(self.within, columns, self.claim)
+        result = judged([*known, "sections_found"], lambda row: self._judge(line, row), has)
+        return self.coded(columns, absent=~has | (result == NOT_APPLICABLE), broken=result == 1)
+
+    def _claim(self, row: Mapping[str, Any]) -> tuple[Hit, int, int] | None:
+        """The sentence, the number it gives, and how many parts it names."""
+        for column in columns_of(self.within):
+            found = compiled(prepared(self.claim)).search(row.get(column) or "")
+            claimed = number_of(found["n"]) if found else None
+            if found and claimed is not None:
+                start, end = found.start("n"), found.end()
+                named = self._named(found[0][: start - found.start()])
+                return Hit(column, start, end, (row.get(column) or "")[start:end]), claimed, named
+        return None
+
+    def _named(self, text: str) -> int:
+        count = 0
+        for pattern in self.names.values():
+            text, times = compiled(prepared(pattern)).subn("、", text)
+            count += times > 0
+        text = re.sub(r"^.*?(?:包括|包含|分为|由)|等|共|总共", "", text)
+        return count + sum(len(part) > 2 for part in re.split(r"[、,;和及与以:]+", text))  # noqa: PLR2004
+
+    def _judge(self, line: Line, row: Mapping[str, Any]) -> int:
+        claim = self._claim(row)
+        if claim is None:
+            return NOT_APPLICABLE
+        _, claimed, named = claim
+        if line.name == "named":
+            return NOT_APPLICABLE if named < 2 else int(named != claimed)  # noqa: PLR2004 - no list
+        found = row.get("sections_found")
+        return NOT_APPLICABLE if found is None else int(found != claimed)
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
+        claim = self._claim(row)
+        if claim is None:
+            return Measured("", "")
+        hit, claimed, named = claim
+        actual = named if line.name == "named" else row.get("sections_found")
+        return Measured(str(actual), str(claimed), (), {"hits": [hit]})
