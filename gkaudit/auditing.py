@@ -43,6 +43,7 @@ class AuditedReport:
     facts: dict[str, Any]
     cells: pl.DataFrame
     sections: pl.DataFrame
+    claims: pl.DataFrame
     verdicts: pl.DataFrame
     findings: pl.DataFrame
 
@@ -67,6 +68,7 @@ class Audit:
     reports: pl.DataFrame
     cells: pl.DataFrame
     sections: pl.DataFrame
+    claims: pl.DataFrame
     verdicts: pl.DataFrame
     findings: pl.DataFrame
     failures: tuple[Failure, ...] = ()
@@ -86,6 +88,7 @@ class Audit:
             row.row(0, named=True),
             self.cells.filter(own),
             self.sections.filter(own),
+            self.claims.filter(own),
             self.verdicts.filter(own),
             self.findings.filter(own),
         )
@@ -195,30 +198,29 @@ def identifiers(reports: Sequence[Report]) -> list[str]:
     return made
 
 
-def collect(reports: Sequence[Report]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Frames ``reports``, ``cells`` and ``sections`` of the reports."""
+def collect(reports: Sequence[Report]) -> frames.Tables:
+    """Frames ``reports``, ``cells``, ``sections`` and ``claims`` of the reports."""
     named = list(zip(identifiers(reports), reports, strict=True))
-    return (
+    return frames.Tables(
         frames.frame((r.record(i) for i, r in named), frames.REPORTS),
         frames.frame((c for i, r in named for c in r.cell_records(i)), frames.CELLS),
         frames.frame((s for i, r in named for s in r.section_records(i)), frames.SECTIONS),
+        frames.frame((c for i, r in named for c in r.claim_records(i)), frames.CLAIMS),
     )
 
 
-def judge(  # noqa: PLR0913 - three frames, the rules, and how to word
-    reports: pl.DataFrame,
-    cells: pl.DataFrame,
-    sections: pl.DataFrame,
+def judge(
+    tables: frames.Tables,
     suites: tuple[Suite, ...],
     *,
     lang: str = "zh",
     failures: Iterable[Failure] = (),
 ) -> Audit:
     """Validate all suites on all reports at once and word the findings."""
-    results = run_suites(suites, frames.wide(reports, cells, sections))
-    findings = findings_of(results, cells, sections, lang)
+    results = run_suites(suites, frames.wide(*tables[:3]))
+    findings = findings_of(results, tables.cells, tables.sections, lang)
     verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
-    return Audit(reports, cells, sections, verdicts, findings, tuple(failures), suites, lang)
+    return Audit(*tables, verdicts, findings, tuple(failures), suites, lang)
 
 
 def audit(
@@ -235,4 +237,4 @@ def audit(
     suites = load_suites(folder("expectations", expectations))
     work = inputs(paths or ["reports_in"])
     reports, failures = gather(read_all(work, os.cpu_count() or 1), len(work), progress)
-    return judge(*collect(reports), suites, lang=lang, failures=failures)
+    return judge(collect(reports), suites, lang=lang, failures=failures)

@@ -59,7 +59,7 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     begun = perf_counter()
     if progress:
         progress("judge", 0, 1)
-    audit = judge(*collect(reports), suites, lang=job.lang, failures=failures)
+    audit = judge(collect(reports), suites, lang=job.lang, failures=failures)
     timings["judge"] = perf_counter() - begun
     audit.timings.update(timings)
     if progress:

@@ -1,7 +1,7 @@
 """The tables between the stages: declared schemas, parquet in and out, and the wide frame.
 
-``reports``, ``cells``, ``verdicts`` and ``findings`` are what the contract promises to scripts;
-``sections`` keeps the prose of each report. The *wide* frame (one row a report) is what Great
+``reports``, ``cells``, ``claims``, ``verdicts`` and ``findings`` are what the contract promises to
+scripts; ``sections`` keeps the prose of each report. The *wide* frame (one row a report) is what Great
 Expectations validates; it is derived, never stored. In the files personal numbers, applicants' names and
 local paths are covered (:mod:`gkaudit.masking`); in memory texts are as printed.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -22,6 +22,7 @@ from gkaudit.prose import LEFTOVERS, SPACE
 __all__ = [
     "ANCHOR",
     "CELLS",
+    "CLAIMS",
     "FINDINGS",
     "KNOWN_STATES",
     "OUTCOMES",
@@ -32,6 +33,7 @@ __all__ = [
     "TEXTS",
     "UNKNOWN_STATES",
     "VERDICTS",
+    "Tables",
     "frame",
     "prior_keys",
     "read",
@@ -135,6 +137,30 @@ SECTIONS: dict[str, Any] = {
     "text": pl.String,
     "anchor": ANCHOR,
 }
+#: One row a claim (:class:`gkaudit.narrative.Claim` says what the columns mean), in the order of the text.
+#: ``key`` is the cell of the form that the measure is, null where it is a sum of cells or has none.
+CLAIMS: dict[str, Any] = {
+    "report_id": pl.String,
+    "order": pl.Int32,
+    "key": pl.String,
+    "measure": pl.String,
+    "value": VALUE,
+    "exact": pl.Boolean,
+    "negated": pl.Boolean,
+    "quote": pl.String,
+    "anchor": ANCHOR,
+    "unit": pl.String,
+    "link": pl.Enum(("firm", "ask", "none")),
+    "scope": pl.Enum(("own", "higher", "cumulative", "other")),
+    "period": pl.Enum(("this", "last", "next")),
+    "role": pl.Enum(("statement", "total", "part", "percent", "difference", "enumeration")),
+    "group": pl.Int32,
+    "exhaustive": pl.Boolean,
+    "label": pl.String,
+    "alternatives": pl.List(pl.String),
+    "note": pl.String,
+    "section": pl.String,
+}
 VERDICTS: dict[str, Any] = {
     "report_id": pl.String,
     "check_id": pl.String,
@@ -163,6 +189,15 @@ FINDINGS: dict[str, Any] = {
 }
 
 
+class Tables(NamedTuple):
+    """What was read of a batch: frames :data:`REPORTS`, :data:`CELLS`, :data:`SECTIONS`, :data:`CLAIMS`."""
+
+    reports: pl.DataFrame
+    cells: pl.DataFrame
+    sections: pl.DataFrame
+    claims: pl.DataFrame
+
+
 def frame(records: Iterable[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
     """A frame of exactly this schema; a record may leave columns out (null)."""
     rows = list(records)
@@ -171,7 +206,7 @@ def frame(records: Iterable[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl
 
 #: Columns with words from a report; names and keys are not looked at.
 _WORDS = frozenset({"title", "title_text", "period_quote", "note", "meta_text", "raw", "text"})
-_WORDS |= {"observed", "expected", "message", "quote", "advice"}
+_WORDS |= {"observed", "expected", "message", "quote", "advice", "label"}
 
 
 def write(data: pl.DataFrame, path: Path) -> None:

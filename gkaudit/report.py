@@ -1,4 +1,4 @@
-"""One report as read: document, identity, sections and cells, and its rows for the frames."""
+"""One report as read: document, identity, sections, cells and claims, and its rows for the frames."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from gkaudit.document import Document, Picture
 from gkaudit.errors import UnreadableError
 from gkaudit.form import TABLE_NUMBER, TABLES, sections
 from gkaudit.identity import Identity, identify, short_name
+from gkaudit.narrative import Claim, claims
 from gkaudit.readers import open_document
 from gkaudit.sections import Outline, outline
 from gkaudit.vocabulary import label_hit
@@ -57,6 +58,8 @@ class Report:
     identity: Identity
     outline: Outline
     extraction: Extraction
+    #: What the prose states in numbers, in the order of the text.
+    stated: tuple[Claim, ...] = ()
 
     @property
     def source(self) -> str:
@@ -81,6 +84,11 @@ class Report:
         """Frame of :data:`gkaudit.frames.SECTIONS`: the prose, one row a paragraph."""
         return frames.frame(self.section_records(self.name), frames.SECTIONS)
 
+    @property
+    def claims(self) -> pl.DataFrame:
+        """Frame of :data:`gkaudit.frames.CLAIMS`: what the prose states in numbers, one row a claim."""
+        return frames.frame(self.claim_records(self.name), frames.CLAIMS)
+
     def cell_records(self, report_id: str) -> list[dict[str, Any]]:
         """Rows of the ``cells`` frame."""
         return [cell.record(report_id) for cell in self.extraction.cells]
@@ -98,6 +106,10 @@ class Report:
             }
             for order, passage in enumerate(self.outline.passages)
         ]
+
+    def claim_records(self, report_id: str) -> list[dict[str, Any]]:
+        """Rows of the ``claims`` frame."""
+        return [{"report_id": report_id, "order": n, **claim.record()} for n, claim in enumerate(self.stated)]
 
     def record(self, report_id: str) -> dict[str, Any]:
         """As a row of the ``reports`` frame."""
@@ -205,4 +217,4 @@ def understand(document: Document) -> Report:
     nothing = all(block is None for block in extraction.found.values())
     if nothing and who.title is None and len(outlined.headings) < 2:  # noqa: PLR2004
         raise UnreadableError(document.name, "找不到标题、六个部分和法定表格，不像政府信息公开工作年度报告；请核对文件")
-    return Report(document, who, outlined, extraction)
+    return Report(document, who, outlined, extraction, claims(outlined, who.year, who.level))

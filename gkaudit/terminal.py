@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
@@ -136,17 +137,23 @@ _STATE = {
 }
 
 
+def _plain(value: object) -> object:
+    """A number as JSON has it; anything else as it is."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def report_json(report: Report) -> dict[str, Any]:
-    """One report for scripts: identity, sections, cells, warnings."""
+    """One report for scripts: identity, sections, cells, claims, warnings."""
     facts = {k: (v.isoformat() if hasattr(v, "isoformat") else v) for k, v in report.record(report.name).items()}
-    cells = []
-    for record in report.cell_records(report.name):
-        record.pop("report_id")
-        value = record["value"]
-        record["value"] = None if value is None else int(value) if value == value.to_integral_value() else float(value)
-        cells.append(record)
+    cells, claims = (
+        [{k: _plain(v) for k, v in record.items() if k != "report_id"} for record in records]
+        for records in (report.cell_records(report.name), report.claim_records(report.name))
+    )
     sections = [{k: v for k, v in s.items() if k != "report_id"} for s in report.section_records(report.name)]
-    return {"report": facts, "cells": cells, "sections": sections, "warnings": list(_warnings(report))}
+    read = {"cells": cells, "sections": sections, "claims": claims}
+    return {"report": facts, **read, "warnings": list(_warnings(report))}
 
 
 def _warnings(report: Report) -> list[str]:

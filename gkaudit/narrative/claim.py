@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from gkaudit.document import Anchor
+from gkaudit.narrative.measures import cell_keys
 
 __all__ = ["Claim", "Link", "Period", "Role", "Scope"]
 
@@ -52,3 +53,9 @@ class Claim:
     label: str = ""
     alternatives: tuple[str, ...] = ()
     section: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """As a row of :data:`gkaudit.frames.CLAIMS`, but for the report and the order in it."""
+        row = {field.name: getattr(self, field.name) for field in fields(self)}
+        key = self.measure if cell_keys(self.measure) == (self.measure,) else None
+        return row | {"key": key, "anchor": self.anchor.record(), "alternatives": list(self.alternatives)}

@@ -29,6 +29,8 @@ from gkaudit.auditing import Audit, judge
 from gkaudit.document import Anchor
 from gkaudit.form import TABLES, form, sections
 from gkaudit.gx.suites import load_suites
+from gkaudit.narrative import claims
+from gkaudit.sections import Outline, Passage
 
 HERE = Path(__file__).parent
 SUITES = load_suites(HERE.parents[1] / "expectations")
@@ -145,27 +147,37 @@ def _prose(report_id: str, case: dict[str, Any], facts: dict[str, Any]) -> list[
     return records
 
 
+def _claims(facts: dict[str, Any], prose: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the sentences of a case state, read as those of any report."""
+    passages = tuple(Passage(p["section"], p["kind"], p["text"], Anchor(**p["anchor"])) for p in prose)
+    found = claims(Outline((), passages), facts["year"], facts["level"])
+    return [{"report_id": facts["report_id"], "order": n, **claim.record()} for n, claim in enumerate(found)]
+
+
 @cache
 def _audit() -> Audit:
     """All cases as one batch, judged at once."""
-    reports, cells, prose = [], [], []
+    reports, cells, prose, said = [], [], [], []
     for check, number, case in CASES:
         year = 2020 if case.get("edition") == "2019" else 2024
         facts = _facts(f"{check}/{number}", case, year)
         reports.append(facts)
         cells += _cells(facts["report_id"], case, case.get("cells", {}))
-        prose += _prose(facts["report_id"], case, facts)
+        passages = _prose(facts["report_id"], case, facts)
+        prose += passages
+        said += _claims(facts, passages)
         if "before" in case:
             earlier = _facts(f"{check}/{number}/before", {"edition": case.get("edition", "2021")}, year - 1)
             reports.append(earlier | {"county": facts["county"]})
             form_only = {"edition": case.get("edition", "2021")}
             cells += _cells(earlier["report_id"], form_only, case["before"].get("cells", {}))
-    return judge(
+    tables = frames.Tables(
         frames.frame(reports, frames.REPORTS),
         frames.frame(cells, frames.CELLS | {"value": pl.String}).cast({"value": frames.VALUE}),
         frames.frame(prose, frames.SECTIONS),
-        SUITES,
+        frames.frame(said, frames.CLAIMS),
     )
+    return judge(tables, SUITES)
 
 
 def _found(report_id: str, check: str) -> list[dict[str, Any]]:

@@ -182,8 +182,9 @@ def test_archives(tmp_path, quirk):
         assert report.document.format == "mht"
         assert any("没有保存完整" in w for w in report.document.warnings) == (quirk == "no_end")
         # The reader hands the bytes on to recognition; a document that is done carries no pixels along.
-        for document, data in ((archives.read(Source.load(tmp_path / "报告.mht", "报告.mht")), mht.PIXEL), (report.document, b"")):
-            pictures = [p.data for p in document.blocks if isinstance(p, Picture)]
+        raw = archives.read(Source.load(tmp_path / "报告.mht", "报告.mht"))
+        for stage, data in ((raw, mht.PIXEL), (report.document, b"")):
+            pictures = [p.data for p in stage.blocks if isinstance(p, Picture)]
             assert pictures == ([data] * 2 if quirk == "with_pictures" else [])
 
 
