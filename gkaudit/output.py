@@ -21,7 +21,7 @@ from gkaudit.auditing import Audit, Progress
 from gkaudit.errors import UsageError
 from gkaudit.files import write_text
 
-__all__ = ["Written", "manifest", "write_all", "write_data"]
+__all__ = ["Written", "catalogue", "manifest", "write_all", "write_data"]
 
 #: Packages whose version decides about results or pages.
 _PACKAGES = ("gkaudit", "polars", "great-expectations", "papermill", "nbconvert", "ipywidgets")
@@ -44,6 +44,41 @@ def write_data(audit: Audit, out: Path) -> None:
         frames.write(getattr(audit, name), out / "data" / f"{name}.parquet")
 
 
+def catalogue(audit: Audit, started: datetime) -> dict[str, Any]:
+    """``data/catalogue.json``: what every page says about the run, however many reports there are.
+
+    ``suites`` (file, name, titles, sha256), ``checks`` by id (titles, suite, ``rules`` with title,
+    description and severity), ``versions``, ``started``, ``lang``.
+    """
+    checks: dict[str, dict[str, Any]] = {}
+    for suite in audit.suites:
+        for entry in suite.entries:
+            meta = entry.meta
+            rule = {name: meta.get(name) for name in ("title_zh", "title_en", "description_zh", "description_en")}
+            named = {"title_zh": meta["title_zh"], "title_en": meta["title_en"], "suite": suite.name, "rules": []}
+            checks.setdefault(entry.check_id, named)["rules"].append({**rule, "severity": entry.severity})
+    return {
+        "started": _moment(started),
+        "lang": audit.lang,
+        "suites": [
+            {
+                "file": suite.file.name,
+                "name": suite.name,
+                "title_zh": suite.meta.get("title_zh", suite.name),
+                "title_en": suite.meta.get("title_en", suite.name),
+                "sha256": suite.sha256,
+            }
+            for suite in audit.suites
+        ],
+        "checks": checks,
+        "versions": _versions(),
+    }
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in _PACKAGES}}
+
+
 def manifest(audit: Audit, started: datetime, *, finished: bool, page_failures: Mapping[str, str]) -> dict[str, Any]:
     """``run.json``: what went in, by which rules and versions, what came out, what failed."""
     read = audit.reports.select("report_id", "source", "sha256", "status", "note").to_dicts()
@@ -61,7 +96,7 @@ def manifest(audit: Audit, started: datetime, *, finished: bool, page_failures: 
         "inputs": [{"name": r.pop("source"), **r} for r in read],
         "suites": [{"file": suite.file.name, "sha256": suite.sha256} for suite in audit.suites],
         "checks": checks,
-        "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in _PACKAGES}},
+        "versions": _versions(),
         "counts": {
             "inputs": len(read) + len(audit.failures),
             "reports": len(read),
@@ -78,8 +113,8 @@ def _moment(when: datetime) -> str:
     return when.astimezone().isoformat(timespec="seconds")
 
 
-def _write_manifest(data: Mapping[str, Any], out: Path) -> None:
-    write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", out / "run.json")
+def _write_json(data: Mapping[str, Any], path: Path) -> None:
+    write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", path)
 
 
 def _prepare(out: Path) -> None:
@@ -104,8 +139,9 @@ def write_all(  # noqa: PLR0913 - what a run was asked to do
     _prepare(out)
     begun = perf_counter()
     write_data(audit, out)
-    # The pages quote the manifest, so a first version has to be there before them.
-    _write_manifest(manifest(audit, started, finished=False, page_failures={}), out)
+    # The pages quote the catalogue and the manifest, so a first version has to be there before them.
+    _write_json(catalogue(audit, started), out / "data" / "catalogue.json")
+    _write_json(manifest(audit, started, finished=False, page_failures={}), out / "run.json")
     audit.timings["write"] = perf_counter() - begun
     made: dict[str, Path] = {}
     failed: dict[str, str] = {}
@@ -115,7 +151,7 @@ def write_all(  # noqa: PLR0913 - what a run was asked to do
         _index(audit, out, failed)
         audit.timings["pages"] = perf_counter() - begun
     final = manifest(audit, started, finished=True, page_failures=failed)
-    _write_manifest(final, out)
+    _write_json(final, out / "run.json")
     return Written(out, out / "index.html", made, failed, final)
 
 

@@ -1,14 +1,15 @@
-"""Run ``notebooks/township.ipynb`` for a report and make the page of it.
+"""Run our notebooks and make pages of them.
 
-Results: ``<out_dir>/notebooks/<report_id>.ipynb`` and ``<out_dir>/reports/<report_id>.html``, each
-written under a hidden name first, so that a reader never sees half a file.
+A report: ``<out_dir>/notebooks/<report_id>.ipynb`` and ``<out_dir>/reports/<report_id>.html``. Any other
+notebook: wherever the caller says. Each file is written under a hidden name first, so that a reader never
+sees half of one.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from gkaudit.errors import RenderError
 from gkaudit.files import write_text
 from gkaudit.resources import folder
 
-__all__ = ["EXPORTER", "Progress", "Rendered", "notebook_path", "render_many", "render_report"]
+__all__ = ["EXPORTER", "Progress", "Rendered", "notebook_path", "render_many", "render_notebook", "render_report"]
 
 #: Who makes the page, by the name ``jupyter nbconvert --to`` would take; this package knows no HTML.
 EXPORTER = "gkaudit.html.exporter.GkHTMLExporter"
@@ -71,19 +72,19 @@ def _exporter() -> Any:
     return get_exporter(EXPORTER)()  # type: ignore[no-untyped-call]  # nbconvert has no types here
 
 
-def _execute(report_id: str, data_dir: Path, lang: str) -> Any:
-    """The executed notebook. Raises what papermill, nbclient or the kernel raise."""
+def _execute(name: str, parameters: Mapping[str, str]) -> Any:
+    """A notebook of ours, executed. Raises what papermill, nbclient or the kernel raise."""
     import papermill  # noqa: PLC0415 - 0.3 s that only rendering needs
 
     from gkaudit.notebook.kernel import kernel_options  # noqa: PLC0415
 
-    source = notebook_path("township")
+    source = notebook_path(name)
     with kernel_options() as options:
         return papermill.execute_notebook(
             # papermill formats the path with the parameters; braces in it are only braces.
             str(source).replace("{", "{{").replace("}", "}}"),
             None,
-            parameters={"report_id": report_id, "data_dir": str(data_dir), "lang": lang},
+            parameters=dict(parameters),
             kernel_name="python3",
             language="python",
             cwd=str(source.parent),
@@ -104,30 +105,39 @@ def _reason(error: Exception) -> str:
     return f"{name}：{line[:300]}"
 
 
-def render_report(report_id: str, data_dir: str | Path, out_dir: str | Path, lang: str = "zh") -> Path:
-    """Execute the notebook for one report and export the page; returns the path of the page.
+def render_notebook(name: str, parameters: Mapping[str, str], notebook: Path, page: Path) -> Path:
+    """Execute the notebook ``name`` (``township``, ``county``, ``compare``) and export its page.
 
-    ``data_dir`` is ``audit_out/data``, ``out_dir`` is ``audit_out``. Raises RenderError with one
-    sentence when the notebook fails, the kernel dies or a file cannot be written.
+    Writes the executed notebook to ``notebook`` and the page to ``page``, which is returned. Raises
+    RenderError with one sentence when the notebook fails, the kernel dies or a file cannot be written.
     """
     import nbformat  # noqa: PLC0415
     from papermill.exceptions import PapermillException, PapermillExecutionError  # noqa: PLC0415
 
-    out, data = Path(out_dir).resolve(), Path(data_dir).resolve()
-    notebook = _target(out / "notebooks", report_id, ".ipynb")
-    page = _target(out / "reports", report_id, ".html")
     try:
-        executed = _execute(report_id, data, lang)
+        executed = _execute(name, parameters)
         executed.metadata.papermill["output_path"] = str(notebook)
         html, _ = _exporter().from_notebook_node(executed)
         write_text(nbformat.writes(executed) + "\n", notebook)  # type: ignore[no-untyped-call]
         write_text(html, page)
     except PapermillExecutionError as error:
-        raise RenderError(f"{report_id}：笔记本执行出错，页面未生成（{_reason(error)}）。") from error
+        raise RenderError(f"{page.stem}：笔记本执行出错，页面未生成（{_reason(error)}）。") from error
     except (PapermillException, OSError, RuntimeError, ValueError) as error:
         # RuntimeError: the kernel died or did not start; OSError: the disk, or a time limit.
-        raise RenderError(f"{report_id}：页面未生成（{_reason(error)}）。") from error
+        raise RenderError(f"{page.stem}：页面未生成（{_reason(error)}）。") from error
     return page
+
+
+def render_report(report_id: str, data_dir: str | Path, out_dir: str | Path, lang: str = "zh") -> Path:
+    """Execute the notebook for one report and export the page; returns the path of the page.
+
+    ``data_dir`` is ``audit_out/data``, ``out_dir`` is ``audit_out``. Raises RenderError as
+    :func:`render_notebook` does, and when the id cannot be a file name.
+    """
+    out, data = Path(out_dir).resolve(), Path(data_dir).resolve()
+    notebook = _target(out / "notebooks", report_id, ".ipynb")
+    page = _target(out / "reports", report_id, ".html")
+    return render_notebook("township", {"report_id": report_id, "data_dir": str(data), "lang": lang}, notebook, page)
 
 
 def _warm() -> None:

@@ -90,7 +90,7 @@ def test_the_kernel_is_this_interpreter(tmp_path: Path, monkeypatch: pytest.Monk
     path = tmp_path / "{probe}.ipynb"
     nbformat.write(notebook, path)
     monkeypatch.setattr(run, "notebook_path", lambda _name: path)
-    done = run._execute("x", tmp_path, "zh")
+    done = run._execute("township", {"report_id": "x", "data_dir": str(tmp_path), "lang": "zh"})
     executable, transport, profile = json.loads(done.cells[-1].outputs[0].text)
     assert executable == sys.executable
     assert transport == ("ipc" if os.name == "posix" else "tcp")
