@@ -150,6 +150,9 @@ def write_all(  # noqa: PLR0913 - what a run was asked to do
         made, failed = _pages(audit, out, jobs, progress)
         _index(audit, out, failed)
         audit.timings["pages"] = perf_counter() - begun
+        begun = perf_counter()
+        _list(audit, out)
+        audit.timings["list"] = perf_counter() - begun
     final = manifest(audit, started, finished=True, page_failures=failed)
     _write_json(final, out / "run.json")
     return Written(out, out / "index.html", made, failed, final)
@@ -180,3 +183,12 @@ def _index(audit: Audit, out: Path, page_failures: Mapping[str, str]) -> None:
     unread += [{"name": name, "reason": reason} for name, reason in sorted(page_failures.items())]
     text = index_html(audit.reports, audit.findings, audit.verdicts, unread, audit.lang, cells=audit.cells)
     write_text(text, out / "index.html")
+
+
+def _list(audit: Audit, out: Path) -> None:
+    from gkaudit.xlsx import write  # noqa: PLC0415
+
+    try:
+        write(out / "findings.xlsx", out / "data", audit.lang)
+    except PermissionError as error:
+        raise UsageError(f"{out / 'findings.xlsx'}：正被别的程序打开，写不进去；请关闭后重新运行") from error

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,8 +17,8 @@ from gkaudit.errors import UsageError
 from gkaudit.form import EDITIONS, Edition, edition_for_year, form, key_label
 from gkaudit.frames import SECTIONS, SEVERITIES
 from gkaudit.html.quotes import Quote, nearest
+from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, visible, words
-from gkaudit.resources import folder
 
 __all__ = ["Cell", "Data", "Finding", "load", "say_date", "say_verdict"]
 
@@ -61,8 +59,8 @@ class Finding:
 class Data:
     """Everything a page says, of one report.
 
-    ``report`` is its row of ``reports``; ``prose`` the rows of ``sections`` in reading order;
-    ``titles`` names checks by id; ``run`` is the manifest ``run.json``, empty where there is none.
+    ``report`` is its row of ``reports``; ``prose`` the rows of ``sections`` in reading order; ``run``
+    is what is known about the run that made the data.
     """
 
     report: dict[str, Any]
@@ -70,8 +68,7 @@ class Data:
     findings: tuple[Finding, ...]
     verdicts: tuple[dict[str, Any], ...]
     prose: tuple[dict[str, Any], ...]
-    titles: Mapping[str, str]
-    run: Mapping[str, Any]
+    run: Run
     words: Words
 
     @property
@@ -111,10 +108,10 @@ class Data:
 
     def check(self, check_id: str) -> str:
         """A check by title and id, e.g. ``申请收支平衡（ARI-01）``."""
-        title = self.titles.get(check_id)
-        return (
-            f"{title}（{check_id}）" if title and self.lang == "zh" else f"{title} ({check_id})" if title else check_id
-        )
+        title = self.run.title(check_id, self.lang)
+        if title == check_id:
+            return check_id
+        return f"{title}（{check_id}）" if self.lang == "zh" else f"{title} ({check_id})"
 
     @cached_property
     def form_keys(self) -> frozenset[str]:
@@ -184,42 +181,6 @@ def _choose(data_dir: Path, report_id: str) -> dict[str, Any]:
     raise UsageError(f"没有编号为“{visible(report_id)}”的报告；相近的有：{visible(named)}。")
 
 
-def _run(data_dir: Path) -> dict[str, Any]:
-    """The manifest beside the data; a damaged one is as good as none, the page says so."""
-    try:
-        loaded = json.loads((data_dir.parent / "run.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return loaded if isinstance(loaded, dict) else {}
-
-
-@cache
-def _suite_titles(lang: str) -> dict[str, str]:
-    """Titles in the suites that ship with gkaudit: only for ids that nobody else names."""
-    titles: dict[str, str] = {}
-    try:
-        suites = sorted(folder("expectations").glob("*.json"))
-    except UsageError:
-        return titles
-    for path in suites:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            for entry in json.loads(path.read_text("utf-8"))["expectations"]:
-                titles.setdefault(entry["meta"]["check_id"], str(entry["meta"][f"title_{lang}"]))
-    return titles
-
-
-def _titles(findings: pl.LazyFrame, run: Mapping[str, Any], lang: str) -> dict[str, str]:
-    """Titles of checks: from the manifest's ``checks``, else the findings, else the shipped suites."""
-    named = findings.select("check_id", "title").drop_nulls().unique(subset="check_id").collect()
-    titles = _suite_titles(lang) | dict(named.iter_rows())
-    listed = run.get("checks")
-    for check_id, entry in listed.items() if isinstance(listed, dict) else ():
-        title = entry.get(f"title_{lang}") if isinstance(entry, dict) else None
-        if isinstance(title, str):
-            titles[check_id] = title
-    return titles
-
-
 def _findings(rows: list[dict[str, Any]]) -> tuple[Finding, ...]:
     rows.sort(key=lambda row: SEVERITIES.index(row["severity"]))
     return tuple(
@@ -242,26 +203,23 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
     where = Path(data_dir)
     report = _choose(where, report_id)
     mine = pl.col("report_id") == report["report_id"]
-    all_findings = _scan(where, "findings")
     has_prose = (where / "sections.parquet").is_file()
     prose = _scan(where, "sections") if has_prose else pl.LazyFrame(schema=SECTIONS)
     frames = pl.collect_all(
         [
             _scan(where, "cells").filter(mine).select("key", "value", "raw", "state", "note"),
-            all_findings.filter(mine),
+            _scan(where, "findings").filter(mine),
             _scan(where, "verdicts").filter(mine),
             prose.filter(mine).sort("order"),
         ]
     )
     cells, findings, verdicts, passages = (data.to_dicts() for data in frames)
-    run = _run(where)
     return Data(
         report=report,
         cells={row["key"]: Cell(**row) for row in cells},
         findings=_findings(findings),
         verdicts=tuple(verdicts),
         prose=tuple(passages),
-        titles=_titles(all_findings, run, lang),
-        run=run,
+        run=load_run(where),
         words=say,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from gkaudit.form import form
 from gkaudit.frames import OUTCOMES, SEVERITIES, STATES
@@ -151,33 +150,6 @@ def summary_fragment(data: Data) -> Fragment:
     return fragment(html, text, data.lang)
 
 
-def _hashed(value: Any) -> list[tuple[str, str]]:
-    """Files and hashes of a manifest entry: a mapping of names, or a list of records."""
-    if isinstance(value, dict):
-        pairs = [(name, v.get("sha256") if isinstance(v, dict) else v) for name, v in value.items()]
-    elif isinstance(value, list):
-        records = [r for r in value if isinstance(r, dict)]
-        pairs = [
-            (next((r[n] for n in ("file", "name", "path", "source") if n in r), ""), r.get("sha256")) for r in records
-        ]
-    else:
-        pairs = []
-    return [(str(name), str(digest or "")) for name, digest in pairs]
-
-
-def _run_facts(data: Data) -> list[tuple[str, str]]:
-    """What the manifest says about the run; every part may be missing."""
-    say, run = data.words, data.run
-    facts = [(f"{say('suites')} {name}", digest) for name, digest in _hashed(run.get("suites"))]
-    versions = run.get("versions")
-    if isinstance(versions, dict):
-        facts.append((say("versions"), say.join([f"{name} {version}" for name, version in versions.items()])))
-    moments = [str(run[name]) for name in ("started", "started_at", "finished", "finished_at", "time") if run.get(name)]
-    if moments:
-        facts.append((say("run.time"), " – ".join(moments)))
-    return facts
-
-
 def provenance_fragment(data: Data) -> Fragment:
     """Which file, which rules and which versions the page rests on."""
     say, report = data.words, data.report
@@ -187,9 +159,9 @@ def provenance_fragment(data: Data) -> Fragment:
         (say("sha256"), str(report.get("sha256") or unknown)),
         (say("format"), str(report.get("format") or unknown)),
         (say("report_id"), str(report["report_id"])),
-        *_run_facts(data),
+        *data.run.facts(say),
     ]
-    missing = "" if data.run else f"<p>{esc(say('run.none'))}</p>"
+    missing = "" if data.run.found else f"<p>{esc(say('run.none'))}</p>"
     html = (
         f'<h2 id="provenance">{esc(say("provenance"))}</h2>{_definitions(facts)}{missing}'
         f'<p class="gk-statement">{esc(say("statement"))} <a href="#summary">{esc(say("back.top"))}</a></p>'

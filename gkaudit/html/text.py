@@ -124,6 +124,10 @@ class Words:
         """A list in words: ``甲、乙`` or ``a, b``."""
         return str(self.table["comma"]).join(parts)
 
+    def status(self, status: str | None) -> str:
+        """How much of a source was read; whatever is not known counts as unread."""
+        return str(self.table.get(f"status.{status}") or self.table["status.unreadable"])
+
     def label(self, chinese: str) -> str:
         """The English of a label that the form's data does not translate; empty in Chinese."""
         found: str = self.table["labels"].get(chinese, "")
