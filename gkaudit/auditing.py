@@ -26,6 +26,7 @@ from gkaudit.readers.names import ignored, safe_name
 from gkaudit.reading import Failure, Outcome
 from gkaudit.report import Report
 from gkaudit.resources import folder
+from gkaudit.reviews import Ledger, corrected
 from gkaudit.undetermined import with_reasons
 from gkaudit.workers import read_all
 
@@ -227,14 +228,19 @@ def audit(
     *paths: str | Path,
     expectations: str | Path | None = None,
     lang: str = "zh",
+    reviews: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Audit files and folders (default ``reports_in``).
 
+    ``reviews`` is a ledger (``audit_out/reviews.sqlite``) whose corrections are applied before judging.
     Raises SuiteError where a suite is wrong and UsageError where a path does not exist; a file that
     cannot be read is in ``failures``.
     """
     suites = load_suites(folder("expectations", expectations))
     work = inputs(paths or ["reports_in"])
     reports, failures = gather(read_all(work, os.cpu_count() or 1), len(work), progress)
-    return judge(collect(reports), suites, lang=lang, failures=failures)
+    tables = collect(reports)
+    if reviews is not None:
+        tables = corrected(tables, Ledger(reviews).corrections(), lang)
+    return judge(tables, suites, lang=lang, failures=failures)

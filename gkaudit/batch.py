@@ -15,6 +15,7 @@ from gkaudit.gx.suites import load_suites
 from gkaudit.output import Written, write_all
 from gkaudit.readers.archive import Input
 from gkaudit.resources import folder
+from gkaudit.reviews import NAME, Ledger, corrected
 from gkaudit.workers import read_all
 
 __all__ = ["EXIT_BROKEN", "EXIT_ERRORS", "EXIT_OK", "EXIT_UNREADABLE", "Job", "Outcome", "run"]
@@ -49,6 +50,8 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     if job.jobs is not None and job.jobs < 1:
         raise UsageError(f"--jobs {job.jobs}：至少要有 1 个进程")
     suites = load_suites(folder("expectations", job.expectations))
+    # A ledger that cannot be read stops the run: without its corrections the results would be others.
+    corrections = Ledger(job.out / NAME).corrections()
     work = _without_output(inputs(job.paths), job.out)
     if not work:
         raise UsageError(f"{'、'.join(job.paths)}：没有找到任何文件；请把年度报告放进去再运行")
@@ -59,7 +62,7 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     begun = perf_counter()
     if progress:
         progress("judge", 0, 1)
-    audit = judge(collect(reports), suites, lang=job.lang, failures=failures)
+    audit = judge(corrected(collect(reports), corrections, job.lang), suites, lang=job.lang, failures=failures)
     timings["judge"] = perf_counter() - begun
     audit.timings.update(timings)
     if progress:

@@ -122,6 +122,8 @@ def _draft(entry: Entry, group: Group, context: _Context) -> _Draft:
         # The contract: what rests on an inferred number is no error but “check the source”.
         severity = "warning" if severity == "error" else severity
         message += phrase("inferred", lang)
+    if any(context.cells[k].get("corrected_from") for k in group.keys if k in context.cells):
+        message += phrase("corrected", lang)
     record = {
         "finding_id": _identifier(context.report_id, entry, group),
         "report_id": context.report_id,

@@ -37,6 +37,7 @@ __all__ = [
     "frame",
     "prior_keys",
     "read",
+    "shown",
     "wide",
     "write",
 ]
@@ -125,6 +126,10 @@ CELLS: dict[str, Any] = {
     "anchor": ANCHOR,
     "confidence": pl.Float64,
     "note": pl.String,
+    # What the machine read, where a person corrected the reading (:mod:`gkaudit.reviews`); null elsewhere.
+    "corrected_from": pl.Struct(
+        {"value": VALUE, "raw": pl.String, "state": STATE, "confidence": pl.Float64, "note": pl.String}
+    ),
 }
 #: Columns of the wide frame with the plain text (:mod:`gkaudit.prose`) of each part of the report, a
 #: passage a line, without the heading of the section.
@@ -215,11 +220,11 @@ def write(data: pl.DataFrame, path: Path) -> None:
     Texts are written with secrets covered.
     """
     with replacing(path) as partial:
-        _shown(data).write_parquet(partial)
+        shown(data).write_parquet(partial)
 
 
-def _shown(data: pl.DataFrame) -> pl.DataFrame:
-    """The frame with secrets covered in its columns of words; few texts have any."""
+def shown(data: pl.DataFrame) -> pl.DataFrame:
+    """The frame as it may leave the process: secrets covered in its columns of words; few texts have any."""
     covers = []
     for name in data.columns:
         if name not in _WORDS or data.schema[name] != pl.String:
@@ -227,8 +232,8 @@ def _shown(data: pl.DataFrame) -> pl.DataFrame:
         suspects = data.get_column(name).str.contains(SUSPECT).fill_null(value=False).arg_true()
         if len(suspects):
             column = data.get_column(name)
-            shown = [masked(text) for text in column.gather(suspects)]
-            covers.append(column.clone().scatter(suspects, shown))
+            covered = [masked(text) for text in column.gather(suspects)]
+            covers.append(column.clone().scatter(suspects, covered))
     return data.with_columns(covers)
 
 

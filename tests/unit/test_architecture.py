@@ -15,7 +15,7 @@ PACKAGE = Path(gkaudit.__file__).parent
 ROOMS = [
     "errors", "files", "resources", "chars", "masking", "prose", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
     "tables", "damage", "cells", "sections", "identity", "narrative", "frames", "report", "gx", "wording", "grouping", "quoting", "findings",
-    "undetermined", "notebook", "html", "xlsx", "reading", "workers", "auditing", "output", "batch", "doctor", "terminal", "cli", "__main__",
+    "undetermined", "reviews", "notebook", "html", "xlsx", "reading", "workers", "auditing", "output", "batch", "doctor", "terminal", "cli", "__main__",
 ]  # fmt: skip
 HEAVY = {"great_expectations", "papermill", "nbconvert", "ipywidgets", "polars", "pandas", "rich", "IPython"}
 

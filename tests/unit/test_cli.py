@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 
 from gkaudit.cli import main
+from gkaudit.frames import read
+from gkaudit.reviews import Ledger
 from tests.generate import make
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,12 +172,41 @@ def test_editing_a_column_list_changes_the_findings(folder, tmp_path):
 def test_a_second_run_keeps_what_is_not_its_own(folder, tmp_path):
     out = tmp_path / "out"
     assert _run(folder, out) == 0
-    (out / "reviews.sqlite").write_bytes(b"the auditors' decisions")
+    mark = dict.fromkeys(("finding_id", "report_id", "check_id", "sha256", "numbers"), "x")
+    Ledger(out / "reviews.sqlite").decide(mark, "dismiss", "看过原件", "张三")
+    decided = (out / "reviews.sqlite").read_bytes()
     (out / "reports" / "旧.html").write_text("x", encoding="utf-8")
     assert _run(folder, out) == 0
-    assert (out / "reviews.sqlite").read_bytes() == b"the auditors' decisions"
+    assert (out / "reviews.sqlite").read_bytes() == decided
     assert (out / "reports" / "旧.html").exists()
     assert not list(out.rglob("*.partial"))
+
+
+def test_a_ledger_that_cannot_be_read_stops_the_run(folder, tmp_path, capsys):
+    # Without the corrections in it the results would be others.
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "reviews.sqlite").write_bytes(b"the auditors' decisions")
+    assert _run(folder, out) == 3
+    assert "账本" in capsys.readouterr().err
+    assert (out / "reviews.sqlite").read_bytes() == b"the auditors' decisions"
+    assert not (out / "data").exists()
+
+
+def test_a_correction_counts_in_the_next_run(folder, tmp_path):
+    out, key = tmp_path / "out", "requests.processed.total"
+    assert _run(folder, out) == 0
+    before = read(out / "data" / "cells.parquet").row(by_predicate=pl.col("key") == key, named=True)
+    sha256 = read(out / "data" / "reports.parquet")["sha256"][0]
+    Ledger(out / "reviews.sqlite").correct(before, sha256, "77", reason="看错", author="张三")
+    assert _run(folder, out) == 1
+    after = read(out / "data" / "cells.parquet").row(by_predicate=pl.col("key") == key, named=True)
+    assert (after["value"], after["corrected_from"]["value"]) == (77, before["value"])
+    found = read(out / "data" / "findings.parquet").filter(pl.col("check_id") == "ARI-01")
+    assert "更正" in found["message"][0]
+    Ledger(out / "reviews.sqlite").withdraw(after, sha256, author="张三")
+    assert _run(folder, out) == 0
+    assert read(out / "data" / "cells.parquet").row(by_predicate=pl.col("key") == key, named=True) == before
 
 
 def test_results_inside_the_input_are_not_input(folder):
