@@ -218,7 +218,7 @@ def judge(
     failures: Iterable[Failure] = (),
 ) -> Audit:
     """Validate all suites on all reports at once and word the findings."""
-    results = run_suites(suites, frames.wide(*tables[:3]))
+    results = run_suites(suites, frames.wide(*tables))
     findings = findings_of(results, tables.cells, tables.sections, lang)
     verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
     return Audit(*tables, verdicts, findings, tuple(failures), suites, lang)

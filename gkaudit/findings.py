@@ -203,6 +203,7 @@ def _fields(entry: Entry, group: Group, context: _Context) -> dict[str, Any]:
         "missing": _missing(group, lang),
         "visible": _visible(group, context),
         "repair": _repair(group, lang),
+        "said": context.source.said(group) if group.said else "",
         "year": context.row.get("year") or ("the year" if lang == "en" else "报告年度"),
         "title": entry.meta[f"title_{lang}"],
     }

@@ -22,6 +22,7 @@ from gkaudit.prose import LEFTOVERS, SPACE
 __all__ = [
     "ANCHOR",
     "CELLS",
+    "CLAIM",
     "CLAIMS",
     "FINDINGS",
     "KNOWN_STATES",
@@ -250,11 +251,21 @@ def prior_keys() -> tuple[str, ...]:
 _PLAIN = r"^\s*\d+\s*$"
 
 
-def wide(reports: pl.DataFrame, cells: pl.DataFrame, prose: pl.DataFrame | None = None) -> pl.DataFrame:
+#: What the list ``claims`` of the wide frame has of each claim: as in :data:`CLAIMS`, the value as a float.
+CLAIM: dict[str, Any] = {name: kind for name, kind in CLAIMS.items() if name != "report_id"} | {"value": pl.Float64}
+
+
+def wide(
+    reports: pl.DataFrame,
+    cells: pl.DataFrame,
+    prose: pl.DataFrame | None = None,
+    claims: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """One row a report, for validation.
 
     Columns: those of ``reports``; ``text`` (the prose as printed, in one string) and :data:`TEXTS`
-    (null where the report has no passage there); for every key of both editions ``<key>`` (Float64,
+    (null where the report has no passage there); ``claims`` (a list of :data:`CLAIM`, in the order of the
+    text, empty where nothing is stated); for every key of both editions ``<key>`` (Float64,
     null where no number is known), ``<key>|state`` (null where the cell is not on the report's form)
     and ``<key>|raw`` (the print, only where it is not a plain number); ``prior.<key>`` for
     :func:`prior_keys` (value in the same body's report of the year before, null where the batch has
@@ -286,7 +297,7 @@ def wide(reports: pl.DataFrame, cells: pl.DataFrame, prose: pl.DataFrame | None 
             odd.alias(f"{key}|raw"),
         ).get_columns()
     result = reports.hstack(columns)
-    result = result.hstack(_texts(base, prose))
+    result = result.hstack([*_texts(base, prose), _claims(base, claims)])
     return _with_prior(result)
 
 
@@ -306,6 +317,17 @@ def _texts(base: pl.DataFrame, prose: pl.DataFrame | None) -> list[pl.Series]:
         joined = part.group_by("report_id").agg(pl.col("plain").str.join("\n").alias(name))
         columns.append(base.join(joined, on="report_id", how="left", maintain_order="left").get_column(name))
     return columns
+
+
+def _claims(base: pl.DataFrame, claims: pl.DataFrame | None) -> pl.Series:
+    """Column ``claims``, in the order of ``base``."""
+    kind = pl.List(pl.Struct(CLAIM))
+    if claims is None or claims.is_empty():
+        return pl.Series("claims", [[]] * base.height, dtype=kind)
+    made = pl.struct(pl.col(name).cast(dtype) for name, dtype in CLAIM.items())
+    listed = claims.sort("report_id", "order").group_by("report_id").agg(made.alias("claims"))
+    joined = base.join(listed, on="report_id", how="left", maintain_order="left")
+    return joined.select(pl.col("claims").fill_null(pl.lit([], dtype=kind))).to_series()
 
 
 def _with_prior(data: pl.DataFrame) -> pl.DataFrame:

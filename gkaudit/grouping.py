@@ -44,6 +44,8 @@ class Group:
     #: Places in the prose, and the words that tell this finding from others of its line.
     hits: tuple[Hit, ...] = ()
     mark: str = ""
+    #: Claims of the prose that the finding is about, as the wide frame has them.
+    said: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def row_keys(self) -> tuple[str, ...]:
@@ -114,6 +116,7 @@ def _group(items: Sequence[Item], rest: str = "") -> Group:
         observed=_said(measured.observed for _, measured in items),
         expected=_said(measured.expected for _, measured in items),
         details=first.details,
+        said=tuple(claim for _, measured in items for claim in measured.details.get("said", ())),
         quote="" if keys or "notes" in first.details else str(first.details.get("quote", first.observed) or ""),
         rest=rest,
     )

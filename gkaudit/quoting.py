@@ -58,6 +58,8 @@ class Source:
         """The words the finding is about, else the rows concerned as they are printed; secrets covered."""
         if group.hits:
             return self._sentence(group.hits[0], str(group.details.get("mask", "")))
+        if group.said:
+            return self.said(group)
         if group.quote:
             return masked(group.quote)
         rows = list(dict.fromkeys(key.rpartition(".")[0] for key in group.keys))[:_QUOTED_ROWS]
@@ -68,6 +70,11 @@ class Source:
                 cells = " | ".join(str(c["raw"] or "").strip() or "□" for c in own)
                 printed.append(f"{row_name(own[0]['key'], 'zh', self.edition)}：{cells}")
         return masked("；".join(printed)) or None
+
+    def said(self, group: Group) -> str:
+        """The words of the first claim; of a long list the beginning. Secrets covered."""
+        words = covered(group.said[0]["quote"])
+        return shortened(words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…")
 
     def words(self, group: Group) -> list[str]:
         """The words of the finding as they are printed, each once; secrets covered."""
@@ -105,6 +112,9 @@ class Source:
 
     def anchor(self, group: Group) -> dict[str, Any] | None:
         """The place of the first cell or word, else of the section that something is missing in."""
+        if group.said:
+            place: dict[str, Any] | None = group.said[0]["anchor"]
+            return place
         for key in group.keys:
             anchor = self.cells.get(key, {}).get("anchor")
             if anchor:

@@ -16,6 +16,7 @@ import polars as pl
 
 from gkaudit.gx import (
     rules_cells,
+    rules_claims,
     rules_days,
     rules_facts,
     rules_history,
@@ -56,6 +57,7 @@ RULES: dict[str, type[Rule]] = {
         *(rules_sums, rules_shift, rules_cells, rules_history, rules_facts, rules_days),
         *(rules_text, rules_text_topics, rules_text_order, rules_text_secrets),
         *(rules_text_names, rules_text_style, rules_text_cells),
+        rules_claims,
     )
     for rule in (getattr(module, name) for name in module.__all__)
 }
