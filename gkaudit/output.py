@@ -18,7 +18,7 @@ from typing import Any
 
 from gkaudit import frames
 from gkaudit.auditing import Audit, Progress
-from gkaudit.errors import UsageError
+from gkaudit.errors import RenderError, UsageError
 from gkaudit.files import write_text
 
 __all__ = ["Written", "catalogue", "manifest", "write_all", "write_data"]
@@ -148,7 +148,9 @@ def write_all(  # noqa: PLR0913 - what a run was asked to do
     if pages:
         begun = perf_counter()
         made, failed = _pages(audit, out, jobs, progress)
-        _index(audit, out, failed)
+        # The overview lists what could not be read and which pages could not be made.
+        _write_json(manifest(audit, started, finished=False, page_failures=failed), out / "run.json")
+        failed |= _index(audit, out)
         audit.timings["pages"] = perf_counter() - begun
         begun = perf_counter()
         _list(audit, out)
@@ -176,13 +178,16 @@ def _pages(
     return rendered.pages, rendered.failures
 
 
-def _index(audit: Audit, out: Path, page_failures: Mapping[str, str]) -> None:
-    from gkaudit.html.index import index_html  # noqa: PLC0415
+def _index(audit: Audit, out: Path) -> dict[str, str]:
+    """The overview of the batch and the notebook behind it; the reason by name where it failed."""
+    from gkaudit.notebook.run import render_notebook  # noqa: PLC0415
 
-    unread = [{"name": f.source, "reason": f.reason} for f in audit.failures]
-    unread += [{"name": name, "reason": reason} for name, reason in sorted(page_failures.items())]
-    text = index_html(audit.reports, audit.findings, audit.verdicts, unread, audit.lang, cells=audit.cells)
-    write_text(text, out / "index.html")
+    given = {"data_dir": str((out / "data").resolve()), "lang": audit.lang}
+    try:
+        render_notebook("county", given, out.resolve() / "index.ipynb", out.resolve() / "index.html")
+    except RenderError as error:
+        return {"index.html": str(error)}
+    return {}
 
 
 def _list(audit: Audit, out: Path) -> None:

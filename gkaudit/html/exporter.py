@@ -1,4 +1,4 @@
-"""An executed notebook as one self-contained page: no script, no request, our style only."""
+"""An executed notebook as one self-contained page: no request, our style only, no script but ours."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from nbconvert.exporters import TemplateExporter
 from traitlets import default
 from traitlets.config import Config
 
-from gkaudit.html.text import LANGS, stylesheet
+from gkaudit.html.text import LANGS, script, stylesheet
 
 __all__ = ["GkHTMLExporter"]
 
 
 def _page_facts(nb: Any, resources: dict[str, Any]) -> dict[str, str]:
-    """Title and language: from the style display, else from the parameters, else from the file name."""
+    """Title, language, name of our script: as the style display says, else parameters, else file name."""
     parameters = nb.metadata.get("papermill", {}).get("parameters", {})
     facts = {
         "title": str(resources.get("metadata", {}).get("name", "gkaudit")),
         "lang": str(parameters.get("lang", "zh")),
+        "script": "",
     }
     for cell in nb.cells:
         for output in cell.get("outputs", ()):
@@ -44,7 +45,7 @@ class GkHTMLExporter(TemplateExporter):
     """``jupyter nbconvert --to gkaudit``: outputs only, in our template.
 
     Cells tagged ``remove_cell`` are left out, as are inputs, widgets and JavaScript. The content
-    security policy admits our style sheet by its hash and nothing else.
+    security policy admits our style sheet, and our script where the page names one, by their hashes.
     """
 
     export_from_notebook = "gkaudit"
@@ -85,11 +86,15 @@ class GkHTMLExporter(TemplateExporter):
     ) -> tuple[str, dict[str, Any]]:
         """The page, and nbconvert's resources."""
         resources = dict(resources or {})
-        css = stylesheet()
+        css, facts = stylesheet(), _page_facts(nb, resources)
+        # Only a name comes from the notebook; the script itself is ours.
+        code = script(facts["script"])
         resources["gkaudit"] = {
-            **_page_facts(nb, resources),
+            **facts,
             "css": css,
             "css_hash": _digest(css),
+            "script": code,
+            "script_hash": _digest(code),
             "is_style": _is_style,
         }
         return super().from_notebook_node(nb, resources, **kw)

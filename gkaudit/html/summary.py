@@ -9,7 +9,7 @@ from gkaudit.frames import OUTCOMES, SEVERITIES, STATES
 from gkaudit.html.model import Data, say_date, say_verdict
 from gkaudit.html.text import Fragment, esc, fragment
 
-__all__ = ["provenance_fragment", "summary_fragment"]
+__all__ = ["definitions", "provenance_fragment", "summary_fragment"]
 
 
 def _verdict(data: Data) -> tuple[str, list[str]]:
@@ -63,7 +63,7 @@ def _edition(data: Data) -> str:
     return data.words("edition.seen", document=document, edition=data.edition)
 
 
-def _definitions(entries: Iterable[tuple[str, str]]) -> str:
+def definitions(entries: Iterable[tuple[str, str]]) -> str:
     """A list of terms; names are ours, values are text of the report."""
     rows = "".join(f'<div><dt>{esc(name)}</dt><dd class="gk-src">{esc(value)}</dd></div>' for name, value in entries)
     return f'<dl class="gk-facts">{rows}</dl>'
@@ -72,7 +72,7 @@ def _definitions(entries: Iterable[tuple[str, str]]) -> str:
 def _identity(data: Data) -> str:
     say, report = data.words, data.report
     unknown, published = say("unknown"), report.get("published_on")
-    return _definitions(
+    return definitions(
         [
             (say("organ"), str(report.get("organ") or unknown)),
             (say("county"), str(report.get("county") or unknown)),
@@ -163,7 +163,7 @@ def provenance_fragment(data: Data) -> Fragment:
     ]
     missing = "" if data.run.found else f"<p>{esc(say('run.none'))}</p>"
     html = (
-        f'<h2 id="provenance">{esc(say("provenance"))}</h2>{_definitions(facts)}{missing}'
+        f'<h2 id="provenance">{esc(say("provenance"))}</h2>{definitions(facts)}{missing}'
         f'<p class="gk-statement">{esc(say("statement"))} <a href="#summary">{esc(say("back.top"))}</a></p>'
     )
     text = "\n".join([*(f"{name}{say('colon')}{value}" for name, value in facts), say("statement")])

@@ -20,6 +20,7 @@ from gkaudit.errors import UsageError
 
 __all__ = [
     "LANGS",
+    "SCRIPTS",
     "Fragment",
     "Words",
     "cell_id",
@@ -29,6 +30,7 @@ __all__ = [
     "page_href",
     "paragraph_id",
     "reference",
+    "script",
     "style",
     "stylesheet",
     "visible",
@@ -37,6 +39,9 @@ __all__ = [
 
 #: Languages of our own wording, with the value of the ``lang`` attribute.
 LANGS = {"zh": "zh-CN", "en": "en"}
+
+#: Scripts of ours that a page may name; nothing else ever runs.
+SCRIPTS = frozenset({"overview"})
 
 #: Signs that change the direction of what follows: a number must not be shown mirrored.
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -172,10 +177,16 @@ def stylesheet() -> str:
     return files("gkaudit.html").joinpath("style.css").read_text("utf-8").strip()
 
 
-def style(title: str, lang: str) -> Fragment:
-    """The style sheet as a display, once a notebook; it also tells the exporter title and language.
+@cache
+def script(name: str) -> str:
+    """One of our own scripts, e.g. ``overview``; empty for any other name."""
+    return files("gkaudit.html").joinpath(f"{name}.js").read_text("utf-8").strip() if name in SCRIPTS else ""
+
+
+def style(title: str, lang: str, *, script: str = "") -> Fragment:
+    """The style sheet as a display, once a notebook; it also tells the exporter title, language and script.
 
     The exporter drops the display itself and puts the style sheet into the head of the page.
     """
-    meta = {"gkaudit": {"role": "style", "title": visible(title), "lang": lang}}
+    meta = {"gkaudit": {"role": "style", "title": visible(title), "lang": lang, "script": script}}
     return Fragment(f"<style>{stylesheet()}</style>", visible(title), meta)

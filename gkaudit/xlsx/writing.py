@@ -65,17 +65,16 @@ _LIST = (
 class _Totals:
     """Counts gathered while the list is written, for the summaries."""
 
-    checks: dict[str, Counter[str]] = field(default_factory=dict)
-    titles: dict[str, str] = field(default_factory=dict)
-    bodies: dict[str, set[str]] = field(default_factory=dict)
+    #: By check and title (a check may have several rules): findings by severity, and the reports concerned.
+    checks: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    bodies: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
     reports: dict[str, Counter[str]] = field(default_factory=dict)
     sheets: list[tuple[str, int]] = field(default_factory=list)
 
     def add(self, row: Mapping[str, Any]) -> None:
-        check, severity = row["check_id"], row["severity"]
-        self.checks.setdefault(check, Counter())[severity] += 1
-        self.titles.setdefault(check, row["title"] or check)
-        self.bodies.setdefault(f"{severity} {check}", set()).add(row["report_id"])
+        check, title, severity = row["check_id"], row["title"] or row["check_id"], row["severity"]
+        self.checks.setdefault((check, title), Counter())[severity] += 1
+        self.bodies.setdefault((severity, check, title), set()).add(row["report_id"])
         self.reports.setdefault(row["report_id"], Counter())[severity] += 1
 
     def count(self, severity: str) -> int:
@@ -192,14 +191,14 @@ def _by_severity(sheets: _Book, totals: _Totals) -> None:
         total = [label, None, say("xlsx.sum"), totals.count(severity), reports, None]
         sheet.row(total, [severity, "group", "group", "group", "group", "group"])
         ranked = sorted(totals.checks.items(), key=lambda item: (-item[1][severity], item[0]))
-        for check, counted in ranked:
+        for (check, title), counted in ranked:
             if counted[severity]:
-                rule = sheets.run.rule(check, totals.titles[check], say.lang)
-                bodies = len(totals.bodies[f"{severity} {check}"])
+                rule = sheets.run.rule(check, title, say.lang)
+                bodies = len(totals.bodies[severity, check, title])
                 values: list[object] = [
                     label,
                     check,
-                    sheets.run.title(check, say.lang),
+                    title,
                     counted[severity],
                     bodies,
                     rule,

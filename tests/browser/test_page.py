@@ -8,10 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from gkaudit.frames import read
+from gkaudit.html.county import Overview
 from gkaudit.html.exporter import GkHTMLExporter
-from gkaudit.html.index import index_html
-from gkaudit.html.text import cell_id, finding_id
+from gkaudit.html.text import Fragment, cell_id, finding_id
 from gkaudit.html.township import Page
 from tests.browser.chrome import Chrome, find
 from tests.notebooks.pages import TOWN, build, hostile
@@ -23,18 +22,27 @@ pytestmark = [
 ]
 
 
-def write_page(folder: Path, data: Path, name: str) -> Path:
+def write(parts: tuple[Fragment, ...], path: Path) -> Path:
     """The page as the exporter makes it, without the kernel: what a browser does is the same."""
-    page = Page.load(TOWN, data)
-    parts = (page.style(), page.summary(), page.findings(), page.tables(), page.prose(), page.provenance())
     bundles = [part._repr_mimebundle_() for part in parts]
     outputs = [nbformat.v4.new_output("display_data", data=data_, metadata=meta) for data_, meta in bundles]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)])
     html, _ = GkHTMLExporter().from_notebook_node(notebook)
-    path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html, "utf-8")
     return path
+
+
+def write_page(folder: Path, data: Path, name: str) -> Path:
+    page = Page.load(TOWN, data)
+    parts = (page.style(), page.summary(), page.findings(), page.tables(), page.prose(), page.provenance())
+    return write(parts, folder / name)
+
+
+def write_overview(data: Path, path: Path) -> Path:
+    view = Overview.load(data)
+    parts = (view.style(), view.summary(), view.league(), view.frequent(), view.charts(), view.gaps())
+    return write((*parts, view.provenance()), path)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("audit_out")
     data = build(out, [hostile()])
     write_page(out, data, f"reports/{TOWN}.html")
-    frames = [read(data / f"{name}.parquet") for name in ("reports", "findings", "verdicts")]
-    (out / "index.html").write_text(index_html(*frames), "utf-8")
+    write_overview(data, out / "index.html")
     return out
 
 

@@ -7,14 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
 from gkaudit.errors import UsageError
 from gkaudit.form import EDITIONS, TABLES, Edition, form
-from gkaudit.frames import read
-from gkaudit.html.index import index_html
 from gkaudit.html.layout import grid
 from gkaudit.html.quotes import find_quote, nearest
 from gkaudit.html.text import cell_id, esc, finding_id, stylesheet, visible, words
@@ -330,30 +327,3 @@ def test_the_style_names_the_page(data: Path) -> None:
     assert bundle["text/html"].startswith("<style>")
     assert meta["gkaudit"]["lang"] == "en"
     assert "云岭县青石镇人民政府" in meta["gkaudit"]["title"]
-
-
-# --- overview
-
-
-def overview(data: Path, lang: str = "zh", failures: tuple[dict[str, str], ...] = ()) -> str:
-    reports, findings, verdicts, cells = (
-        read(data / f"{n}.parquet") for n in ("reports", "findings", "verdicts", "cells")
-    )
-    return index_html(reports, findings, verdicts, failures, lang, cells=cells)
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_overview_lists_everything(data: Path, lang: str) -> None:
-    html = overview(data, lang, ({"name": "<b>坏.doc", "reason": "加密"},))
-    markup = Markup(html)
-    assert markup.hrefs == [f"reports/{quote(i)}.html" for i in (TOWN, CLEAN, OLD)]
-    assert "<b>坏.doc" in markup.text
-    assert "ARI-03" in markup.text
-    assert "default-src 'none'" in html
-    assert "script" not in markup.tags
-
-
-def test_the_overview_of_nothing(data: Path) -> None:
-    reports, findings, verdicts = (read(data / f"{n}.parquet").clear() for n in ("reports", "findings", "verdicts"))
-    text = Markup(index_html(reports, findings, verdicts)).text
-    assert "没有报告。" in text
