@@ -503,6 +503,86 @@ def test_numbers_that_stand_in_no_column_make_no_table():
     assert "行政处罚 456789012345" in [b.text for b in blocks]
 
 
+def _states(table):
+    return [(row[0].text, [(c.text, c.confidence < 0.5) for c in row[1:]]) for row in table.rows]
+
+
+@pytest.mark.parametrize(("gap", "doubtful"), [(0.0, False), (0.5, False), (1.2, True), (3.0, True)])
+def test_two_numbers_that_nearly_touch_are_not_one(gap, doubtful):
+    """Without an upright rule nobody knows whether 3 and 4 are 34 or stand in two columns: nor what is blank."""
+    rows = _borderless(("规章", "0", "0", "0"), ("行政处罚", "1", "2", "3"))
+    rows += words("行政许可", 70, 132) + words("3", 300, 132) + words("4", 305 + gap, 132)
+    first, second, third = _states(only_table(page(rows)))
+    assert (first, second) == (("规章", [("0", False)] * 3), ("行政处罚", [("1", False), ("2", False), ("3", False)]))
+    assert third[0] == "行政许可"
+    assert [doubt for _, doubt in third[1]] == [doubtful] * 3
+    assert [text for text, _ in third[1]] == ["34", "", ""]
+
+
+def test_digits_set_apart_in_a_full_row_are_numbers():
+    xs = [200 + 40 * n for n in range(7)]
+    chars = []
+    for base, label, number in ((100, "规章", "5"), (116, "行政许可", "12")):
+        chars += words(label, 70, base)
+        for x in xs:
+            chars += words(number, x, base, step=6.0)
+    assert _states(only_table(page(chars)))[1] == ("行政许可", [("12", False)] * 7)
+
+
+def test_a_row_of_nearly_touching_numbers_only_is_no_text():
+    chars = words("行政许可", 70, 100) + words("3", 300, 100) + words("4", 306.2, 100)
+    chars += words("行政处罚", 70, 116) + words("5", 300, 116) + words("6", 306.2, 116)
+    assert _states(only_table(page(chars))) == [("行政许可", [("34", True)]), ("行政处罚", [("56", True)])]
+
+
+def test_more_columns_than_any_row_fills():
+    """Numbers written left and right in their cells look like more columns: a blank may stand anywhere."""
+    xs = [200 + 24 * n for n in range(8)]
+    chars = []
+    for base, label, gone in ((100, "规章", {0}), (116, "行政许可", {1}), (132, "行政处罚", {2, 5})):
+        chars += words(label, 70, base)
+        chars += [c for n, x in enumerate(xs) if n not in gone for c in words("7", x, base)]
+    doubts = {name: {doubt for _, doubt in cells} for name, cells in _states(only_table(page(chars)))}
+    assert doubts == {"规章": {False}, "行政许可": {False}, "行政处罚": {True}}
+
+
+def test_columns_whose_numbers_do_not_stand_under_each_other():
+    """A blank in such a table may be the next column's number."""
+    chars = words("规章", 70, 100) + words("1", 300, 100) + words("2", 340, 100)
+    chars += words("行政许可", 70, 116) + words("33", 295, 116) + words("4444", 345, 116)
+    chars += words("行政处罚", 70, 132) + words("55555", 291, 132)
+    chars += words("行政强制", 70, 148) + words("66666", 303, 148)
+    doubts = {name: {doubt for _, doubt in cells} for name, cells in _states(only_table(page(chars)))}
+    assert doubts == {"规章": {False}, "行政许可": {False}, "行政处罚": {True}, "行政强制": {True}}
+
+
+def test_a_row_whose_label_was_taken_by_its_neighbour_is_in_doubt():
+    rows = _borderless(
+        ("规章", "0", "0", "0"), ("", "1", "2", "3"), ("行政处罚", "4", "5", "6"), ("行政强制", "7", "8", "9")
+    )
+    doubts = [{doubt for _, doubt in cells[-3:]} for _, cells in _states(only_table(page(rows)))]
+    assert doubts == [{True}, {True}, {True}, {False}]
+
+
+def test_a_label_does_not_run_into_the_next_number():
+    """（一）with a slip and the two lines of （二）are together more like the label of （二）than （一）is like its own."""
+    second = ("（二）部分公开（区分处理的，只计这一情形，", "不计其他情形）")
+    chars = _row("（一）予以么开", "000", 100) + words(second[0], 70, 112) + words(second[1], 70, 124)
+    chars += _row("", "123", 118) + _row("1.属于国家秘密", "456", 140)
+    assert texts(only_table(page(chars))) == [
+        ["（一）予以么开", "0", "0", "0"],
+        ["\n".join(second), "1", "2", "3"],
+        ["1.属于国家秘密", "4", "5", "6"],
+    ]
+
+
+def test_an_empty_row_beside_a_number_that_is_in_no_column_is_in_doubt():
+    chars = _borderless(("规章", "0", "0", "0"), ("行政许可", "", "", ""), ("行政处罚", "1", "2", "3"))
+    chars += words("行政许可 1 件", 290, 116)
+    (row,) = [cells for name, cells in _states(only_table(page(chars))) if name == "行政许可"]
+    assert all(doubt for text, doubt in row if not text)
+
+
 def test_numbers_wrapped_over_lines_make_no_table():
     chars = _borderless(("规章", "10", "0", "0"), ("行政许可", "1", "2", "3"))
     blocks, _ = read(page(chars + words("55", 300, 106)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,16 +18,26 @@ __all__ = ["Columns", "Row", "row_of"]
 _NUMBERS, _NUMBER, _WORDS, _BLANK = 0.4, 0.4, 0.35, 1.1
 #: Shares of the distance of columns: so far from all others stands the heading of an empty one.
 _LONELY = 0.7
+#: Digits of one number stand no further apart than this (in character sizes).
+_CLOSE = 0.07
+#: One number or several, with signs and units.
+_FIGURES = re.compile(r"(?:[+\-−－]?[\d.,，．]*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+")
+#: Numbers under each other agree in a side or the middle within this (character sizes).
+_RAGGED = 0.8
 _NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: its words and, behind them, the numbers that end it."""
+    """One line: its words and, behind them, the numbers that end it.
+
+    ``crowded``: what looks like one of its numbers may be the numbers of two columns that nearly touch.
+    """
 
     line: Line
     words: tuple[Token, ...]
     values: tuple[Token, ...]
+    crowded: bool = False
 
 
 def row_of(line: Line) -> Row:
@@ -48,9 +59,16 @@ def row_of(line: Line) -> Row:
     else:
         tokens = [_token(run, line) for run in runs]
     border = len(tokens)
-    while border and is_value(tokens[border - 1].text):
+    while border and (is_value(tokens[border - 1].text) or _FIGURES.fullmatch(tokens[border - 1].text)):
         border -= 1
-    return Row(line, tuple(tokens[:border]), tuple(tokens[border:]))
+    crowded = any(_crowded(run, line.size) for run in runs[border:])
+    crowded = crowded or not all(is_value(token.text) for token in tokens[border:])
+    return Row(line, tuple(tokens[:border]), tuple(tokens[border:]), crowded)
+
+
+def _crowded(run: Sequence[Char], size: float) -> bool:
+    """Whether a gap between digits is wider than between those of one number."""
+    return any(b.left - a.right > _CLOSE * size for a, b in pairwise(run))
 
 
 def _limit(before: Char, char: Char, *, blank: bool) -> float:
@@ -95,6 +113,21 @@ class Columns:
                 return None
             found[own[0]] = value
         return found
+
+    def ragged(self, placed: Iterable[Sequence[Token | None]]) -> bool:
+        """Whether the numbers of a column have neither left sides, middles nor right sides in common."""
+        own: list[list[Token]] = [[] for _ in self.sides]
+        for row in placed:
+            for column, token in zip(own, row, strict=True):
+                if token is not None:
+                    column.append(token)
+        return any(_spread(column) > _RAGGED * column[0].size for column in own if column)
+
+
+def _spread(tokens: Sequence[Token]) -> float:
+    """How far the numbers of a column are from standing under each other, in points."""
+    sides = ([t.left for t in tokens], [t.middle for t in tokens], [t.right for t in tokens])
+    return min(max(side) - min(side) for side in sides)
 
 
 def _merged(sides: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:

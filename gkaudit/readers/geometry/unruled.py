@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
-from gkaudit.chars import fold
+from gkaudit.chars import enumerator, fold
 from gkaudit.form import sections
 from gkaudit.readers.geometry.columns import Columns, Row, row_of
 from gkaudit.readers.geometry.lattice import united
@@ -41,6 +41,9 @@ _COVERS = 0.6
 _ONE_ROW = 0.95
 #: So many words of a heading on one line make a heading of a table without its numbers.
 _MANY_HEADS = 4
+#: How sure the numbers are of a row whose columns cannot be told apart, and why.
+_CROWDED, _CROWDED_NOTE = 0.4, "没有竖线且数字相距太近，分不清属于哪一列"
+_DIGIT = re.compile(r"\d")
 _NUMBER_BEHIND = re.compile(r"\s*\d[\d.,]*\s*$")
 
 
@@ -137,11 +140,15 @@ def _heads(run: Sequence[Row]) -> bool:
 
 @dataclass(slots=True)
 class _Drawn:
-    """One row to be: the height it stands at, labels from left to right, numbers by column."""
+    """One row to be: the height it stands at, labels from left to right, numbers by column.
+
+    ``doubtful``: nobody can say which column each of its numbers, and each of its blanks, belongs to.
+    """
 
     base: float
     labels: list[tuple[str, Token]] = field(default_factory=list)
     values: list[Token | None] | None = None
+    doubtful: bool = False
 
 
 def _table(page: Page, stretch: _Stretch) -> Piece | list[Row]:
@@ -150,29 +157,77 @@ def _table(page: Page, stretch: _Stretch) -> Piece | list[Row]:
     data = [row for row in rows if row.values]
     if not data:
         return _piece(_headings(rows, ()), rows, page)
+    found = _by_position(page, rows, data)
+    if isinstance(found, Piece) or len(found) < len(rows) or not any(row.crowded for row in data):
+        return found
+    # As lines of text two numbers that nearly touch would pass for one: the rows stay, in doubt.
+    return _piece([_open_row(row) for row in rows], rows, page)
+
+
+def _open_row(row: Row) -> _Drawn:
+    return _Drawn(row.line.base, [(t.text, t) for t in row.words], list(row.values) or None, doubtful=True)
+
+
+def _by_position(page: Page, rows: list[Row], data: list[Row]) -> Piece | list[Row]:
+    """The table of rows of numbers and the words around them; as :func:`_table`."""
     if any(b.line.base - a.line.base < _ONE_ROW * a.line.size for a, b in pairwise(data)):
         return rows  # numbers wrapped in their cells: what stands on one line is not one row
     above = [t for row in rows if row.line.base < data[0].line.base for t in row.words]
-    columns = Columns.of(data, above)
-    placed = [columns.placed(row.values) for row in data]
-    if any(place is None for place in placed) or any(t.right > columns.left for row in data for t in row.words):
+    clear = [row for row in data if not row.crowded]
+    columns = Columns.of(clear, above)
+    placed = [columns.placed(row.values) for row in clear]
+    if not clear or None in placed or any(t.right > columns.left for row in data for t in row.words):
         return rows
     labelled = any(row.words for row in data)
     labels = [t for row in rows for t in row.words if labelled and (t.right < columns.left + t.size or row.values)]
     bases = [row.line.base for row in data]
     groups = [t for t in labels if any(_right_of(t, other, bases) for other in labels)]
     items = [t for t in labels if t not in groups]
-    drawn = [_Drawn(row.line.base, values=place) for row, place in zip(data, placed, strict=True)]
+    drawn = _numbers(data, dict(zip(map(id, clear), placed, strict=True)), columns)
     separators = _separators(page.level, columns, rows)
     left = _in_bands(drawn, items, separators) if separators else _beside(drawn, items)
     if left:
         strange = [row for row in rows if all(t in left for t in row.words) and not row.values]
         return strange if sum(len(row.words) for row in strange) == len(left) else rows
+    _question(drawn, [t for row in rows for t in row.words if t not in labels])
     drawn += _headings([row for row in rows if not row.values], labels)
     drawn.sort(key=lambda d: d.base)
     for block in _blocks(groups):
         _attach(drawn, block)
     return _piece(drawn, rows, page)
+
+
+def _numbers(data: Sequence[Row], placed: Mapping[int, list[Token | None] | None], columns: Columns) -> list[_Drawn]:
+    """The rows with their numbers in columns; in doubt where numbers nearly touch or columns may be one.
+
+    A row with all the numbers of the form has no two that pass for one. Where no row fills all of many
+    columns, two of them may be one that is written left and right: then only such rows are sure.
+    """
+    known = [place for place in placed.values() if place]
+    most = max(sum(v is not None for v in place) for place in known)
+    width = len(columns.sides)
+    filled = sum(any(place[i] for place in known) for i in range(width))
+    torn = most < filled and (len(known) < len(data) or filled >= _WIDE_ROW)
+    ragged = torn or columns.ragged(known)
+    drawn = []
+    for row in data:
+        place = placed.get(id(row)) or [*row.values, *[None] * (width - len(row.values))]
+        full = len(row.values) == most and (not (torn or row.crowded) or (most >= _WIDE_ROW and torn != row.crowded))
+        drawn.append(_Drawn(row.line.base, values=place, doubtful=not full and (ragged or row.crowded)))
+    return drawn
+
+
+def _question(drawn: Sequence[_Drawn], words: Sequence[Token]) -> None:
+    """Doubt rows whose numbers may be another row's: beside one without a label, or with words where numbers belong."""
+    own = sorted((d for d in drawn if d.values and any(d.values)), key=lambda d: d.base)
+    for at, row in enumerate(own):
+        if not row.labels and len(own) > 1:
+            for near in own[max(at - 1, 0) : at + 2]:
+                near.doubtful = True
+    figures = [t for t in words if _DIGIT.search(t.text)]
+    for row in drawn:
+        if row.values and not any(row.values) and any(abs(t.base - row.base) < _PITCH * t.size for t in figures):
+            row.doubtful = True
 
 
 def _right_of(token: Token, other: Token, bases: Sequence[float]) -> bool:
@@ -253,7 +308,7 @@ def _label(base: float, lines: Sequence[Token]) -> list[Token]:
             continue
         for end in range(start + 1, min(start + _MOST_LINES, len(lines)) + 1):
             block = lines[start:end]
-            if any(b.base - a.base > _PITCH * a.size for a, b in pairwise(block)):
+            if any(b.base - a.base > _PITCH * a.size or enumerator(b.text) for a, b in pairwise(block)):
                 break
             middle = sum(t.base for t in block) / len(block)
             near = min(abs(at - base) for at in (block[0].base, middle, block[-1].base))
@@ -322,8 +377,11 @@ def _piece(drawn: Sequence[_Drawn], rows: Sequence[Row], page: Page) -> Piece:
     for number, row in enumerate(drawn, 1):
         labels = [(text, _box(token)) for text, token in sorted(row.labels, key=lambda x: x[1].left)]
         values = [("", None) if v is None else (v.text, _box(v)) for v in row.values or ()]
-        cells = enumerate([*labels, *values], 1)
-        table.append(tuple(Cell(text, number, place, box=where) for place, (text, where) in cells))
+        doubt = (_CROWDED, _CROWDED_NOTE) if row.doubtful else (1.0, "")
+        cells = [Cell(text, number, place, 1, 1, where) for place, (text, where) in enumerate(labels, 1)]
+        later = enumerate(values, len(labels) + 1)
+        cells += [Cell(text, number, place, 1, 1, where, *doubt) for place, (text, where) in later]
+        table.append(tuple(cells))
     return Piece(page.number, box, tuple(table), exact=False)
 
 

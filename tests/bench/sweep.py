@@ -1,0 +1,140 @@
+"""Random reports in every format with every oddity together, read back and judged cell by cell.
+
+    python -m tests.bench.sweep [--documents 100] [--first 0] [--formats docx pdf] [--changes] [--details]
+
+For each format: cells right, flagged (the report says that it could not tell), silent (it states what does
+not stand there), and documents whose body, county, year and period are right. ``--changes`` also changes the grid
+of the tables; ``--with`` and ``--only`` fix quirks. It measures; it does not pass or fail.
+"""
+
+import argparse
+import time
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+from gkaudit.errors import GkauditError
+from gkaudit.form import EDITIONS
+from gkaudit.readers import Source, read_source
+from gkaudit.report import understand
+from tests.generate import ALL_LAYOUTS, applicable, compose, make
+from tests.generate.formats import docx, html, mht, ofd, office, pdf
+from tests.generate.structure import CHANGES, changed, together
+
+#: Quirks that make another document of it: what is a picture, or lost by the program that saves it.
+PICTURES = {"image_page", "text_layer_scan", "table_picture", "image_table"}
+UNSAVED = {"tracked_rows", "deleted_column", "content_controls", "field_codes", "nested", "boxed_table", "equations"}
+WRITERS: dict[str, tuple[Callable, tuple[str, ...]]] = {
+    "docx": (docx.write, docx.QUIRKS),
+    "html": (html.write, html.QUIRKS),
+    "mht": (mht.write, (*mht.QUIRKS, *mht.PAGE_QUIRKS)),
+    "pdf": (pdf.write, pdf.QUIRKS),
+    "ofd": (ofd.write, ofd.QUIRKS),
+}
+OFFICE = ("doc", "rtf")
+FORMATS = ("txt", "md", *WRITERS, *OFFICE)
+
+
+def _report(rng: Random, seed: int, *, changes: bool):
+    edition = rng.choice((*EDITIONS, "2021"))
+    names = list(applicable("exact", edition))
+    # A misprinted label in one cell with its number is called unreadable, whatever the format.
+    names.remove(rng.choice(("typo", "glued")) if "glued" in names else "typo")
+    made = compose(seed, edition=edition, oddities=set(rng.sample(names, rng.randint(0, 4))))
+    return changed(made, rng.choice(([rng.choice(list(CHANGES))], together(rng))), seed) if changes else made
+
+
+def _text(rng: Random, seed: int, kind: str):
+    layout = "pipes" if kind == "md" else rng.choice([n for n in ALL_LAYOUTS if n != "pipes"])
+    edition = rng.choice(EDITIONS)
+    names = applicable(layout, edition)
+    return make(
+        seed, layout=layout, edition=edition, oddities=set(rng.sample(names, rng.randint(0, min(3, len(names)))))
+    )
+
+
+def documents(kind: str, asked: argparse.Namespace):
+    """(report, what was done to it, bytes) of one format."""
+    numbers = range(asked.first, asked.first + asked.documents)
+    rngs = [Random(f"sweep/{kind}/{n}") for n in numbers]
+    if kind in ("txt", "md"):
+        for n, rng in zip(numbers, rngs, strict=True):
+            made = _text(rng, n, kind)
+            yield made, (made.layout,), made.text.encode(rng.choice(("utf-8", "utf-8-sig", "gb18030", "utf-16")))
+        return
+    write, quirks = WRITERS.get(kind, (docx.write, docx.QUIRKS))
+    batch = []
+    for n, rng in zip(numbers, rngs, strict=True):
+        made = _report(rng, n, changes=asked.changes)
+        possible = [
+            q for q in quirks if q not in PICTURES and not (kind in OFFICE and q in UNSAVED | set(docx.PACKAGE_QUIRKS))
+        ]
+        chosen = set(asked.only) if asked.only else set(rng.sample(possible, rng.randint(0, 5))) | set(asked.fixed)
+        data = write(made, Random(n), frozenset(chosen))
+        if kind in OFFICE:
+            batch.append((made, tuple(sorted(chosen)), data))
+        else:
+            yield made, tuple(sorted(chosen)), data
+    for start in range(0, len(batch), 20):
+        part = batch[start : start + 20]
+        for (made, chosen, _), data in zip(part, office.save_as([d for *_, d in part], kind), strict=True):
+            yield made, chosen, data
+
+
+def judged(made, report, *, details: bool, label: str) -> Counter:
+    """Cells by what is to be said of them."""
+    told: Counter = Counter()
+    for row in report.cells.iter_rows(named=True):
+        said = made.wrong(row["key"], row["value"], row["state"])
+        silent = "SILENT" in said or "do not fit" in said or "wrong guess" in said
+        told["silent" if silent else "flagged" if said else "right"] += 1
+        if said and (silent or details):
+            print(f"    {label}: {said} | {row['raw']!r} {row.get('note', '')}", flush=True)
+    return told
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=100)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--formats", nargs="+", default=list(FORMATS), choices=FORMATS)
+    parser.add_argument("--changes", action="store_true", help="change the grids of the tables too")
+    parser.add_argument("--with", dest="fixed", nargs="*", default=[], help="quirks of every document")
+    parser.add_argument("--only", nargs="*", default=[], help="these quirks and no others")
+    parser.add_argument("--details", action="store_true", help="print flagged cells too, not only silent ones")
+    asked = parser.parse_args()
+    print(
+        f"{'format':8} {'docs':>5} {'cells':>7} {'right':>8} {'flagged':>8} {'silent':>7} {'named':>6} {'refused':>8} {'s':>6}"
+    )
+    for kind in asked.formats:
+        told: Counter = Counter()
+        begun = time.perf_counter()
+        for made, quirks, data in documents(kind, asked):
+            label = f"{kind} {made.seed} {made.edition} {'+'.join(sorted(made.oddities))} [{' '.join(quirks)}]"
+            told["docs"] += 1
+            try:
+                report = understand(read_source(Source.of(data, f"报告.{kind}")))
+            except GkauditError as error:
+                told["refused"] += 1
+                print(f"    {label}: refused: {error}", flush=True)
+                continue
+            told += judged(made, report, details=asked.details, label=label)
+            who = report.identity
+            period = who.period and (str(who.period.start), str(who.period.end))
+            named = (who.organ, who.county, who.year, period) == (made.organ, made.county, made.year, made.period)
+            told["named"] += named
+            if not named:
+                print(
+                    f"    {label}: named {who.organ}, {who.county}, {who.year}, {period}; is {made.organ}, {made.county}, {made.year}",
+                    flush=True,
+                )
+        cells = told["right"] + told["flagged"] + told["silent"]
+        print(
+            f"{kind:8} {told['docs']:5} {cells:7} {100 * told['right'] / max(cells, 1):7.3f}% {told['flagged']:8} "
+            f"{told['silent']:7} {told['named']:6} {told['refused']:8} {time.perf_counter() - begun:6.0f}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
