@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from gkaudit import frames
+from gkaudit.editing import leads_of
 from gkaudit.errors import InputError, UsageError
 from gkaudit.findings import findings_of
 from gkaudit.gx.suites import Suite, load_suites, run_suites
@@ -47,6 +48,8 @@ class AuditedReport:
     claims: pl.DataFrame
     verdicts: pl.DataFrame
     findings: pl.DataFrame
+    leads: pl.DataFrame
+    implied: pl.DataFrame
 
     def counts(self) -> dict[str, int]:
         """Findings by severity."""
@@ -76,6 +79,8 @@ class Audit:
     suites: tuple[Suite, ...] = ()
     lang: str = "zh"
     timings: dict[str, float] = field(default_factory=dict)
+    leads: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.LEADS))
+    implied: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.IMPLIED))
 
     def report(self, report_id: str) -> AuditedReport:
         """One report. Raises UsageError naming the nearest ids where there is no such report."""
@@ -92,6 +97,8 @@ class Audit:
             self.claims.filter(own),
             self.verdicts.filter(own),
             self.findings.filter(own),
+            self.leads.filter(own),
+            self.implied.filter(own),
         )
 
     def counts(self) -> dict[str, int]:
@@ -217,11 +224,13 @@ def judge(
     lang: str = "zh",
     failures: Iterable[Failure] = (),
 ) -> Audit:
-    """Validate all suites on all reports at once and word the findings."""
+    """Validate all suites on all reports at once, word the findings, and look for leads where a sum is off."""
     results = run_suites(suites, frames.wide(*tables))
     findings = findings_of(results, tables.cells, tables.sections, lang)
     verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
-    return Audit(*tables, verdicts, findings, tuple(failures), suites, lang)
+    leads, implied = leads_of(tables, verdicts, suites)
+    failed = tuple(failures)
+    return Audit(*tables, verdicts, findings, failed, suites, lang, leads=leads, implied=implied)
 
 
 def audit(

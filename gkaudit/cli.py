@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     _run_parser(verbs)
     _read_parser(verbs)
     _checks_parser(verbs)
+    _explain_parser(verbs)
     _suites_parser(verbs)
     _verb(verbs, "doctor", "检查本机装了哪些组件，缺什么、怎么补", "gkaudit doctor")
     return parser
@@ -74,6 +75,18 @@ def _checks_parser(verbs: Any) -> None:
     parser = _verb(verbs, "checks", "列出全部检查；给出编号时显示一项的依据和做法", "gkaudit checks ARI-02")
     parser.add_argument("id", nargs="?", metavar="ID", help="检查编号，如 ARI-02")
     _suite_option(parser)
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+
+
+def _explain_parser(verbs: Any) -> None:
+    parser = _verb(
+        verbs, "explain", "一份报告哪里不符、可能错在哪里（先事实，后线索）", "gkaudit explain 某镇-2024 ARI-02"
+    )
+    parser.add_argument("report_id", metavar="REPORT_ID", help="报告编号，见 audit_out/index.html")
+    parser.add_argument("check_id", nargs="?", default="", metavar="CHECK_ID", help="只看与这项检查有关的")
+    parser.add_argument(
+        "--out", type=Path, default=Path("audit_out"), metavar="DIR", help="gkaudit run 的结果文件夹，默认 audit_out/"
+    )
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
 
 
@@ -121,6 +134,20 @@ def _checks(args: argparse.Namespace) -> int:
     return 0
 
 
+def _explain(args: argparse.Namespace) -> int:
+    from gkaudit.editing.speech import say  # noqa: PLC0415
+    from gkaudit.html.leads import leads_fragment  # noqa: PLC0415
+    from gkaudit.html.model import load  # noqa: PLC0415
+
+    data = load(args.report_id, args.out / "data", args.lang)
+    check_id = args.check_id.upper()
+    if check_id and check_id not in {verdict["check_id"] for verdict in data.verdicts}:
+        raise UsageError(f"{args.report_id} 没有编号为 {args.check_id} 的检查结果；运行 gkaudit checks 查看全部编号")
+    text = leads_fragment(data, check_id).text or say("page.nothing", args.lang)
+    sys.stdout.write(f"{data.title}\n{text}\n")
+    return 0
+
+
 def _suites(args: argparse.Namespace) -> int:
     from gkaudit.gx.suites import load_suites  # noqa: PLC0415
     from gkaudit.gx.validation import expectation_suite  # noqa: PLC0415
@@ -142,7 +169,7 @@ def _doctor(args: argparse.Namespace) -> int:
     return 0 if all(part.here for part in parts if part.required) else _BAD_USAGE
 
 
-_VERBS = {"run": _run, "read": _read, "checks": _checks, "suites": _suites, "doctor": _doctor}
+_VERBS = {"run": _run, "read": _read, "checks": _checks, "explain": _explain, "suites": _suites, "doctor": _doctor}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,9 +1,10 @@
 """The tables between the stages: declared schemas, parquet in and out, and the wide frame.
 
-``reports``, ``cells``, ``claims``, ``verdicts`` and ``findings`` are what the contract promises to
-scripts; ``sections`` keeps the prose of each report. The *wide* frame (one row a report) is what Great
-Expectations validates; it is derived, never stored. In the files personal numbers, applicants' names and
-local paths are covered (:mod:`gkaudit.masking`); in memory texts are as printed.
+``reports``, ``cells``, ``claims``, ``verdicts``, ``findings`` and ``leads`` are what the contract promises
+to scripts; ``implied`` says what the sums force in cells that nobody can read; ``sections`` keeps the prose
+of each report. The *wide* frame (one row a report) is what Great Expectations validates; it is derived,
+never stored. In the files personal numbers, applicants' names and local paths are covered
+(:mod:`gkaudit.masking`); in memory texts are as printed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ __all__ = [
     "CLAIM",
     "CLAIMS",
     "FINDINGS",
+    "IMPLIED",
     "KNOWN_STATES",
+    "LEADS",
     "OUTCOMES",
     "REPORTS",
     "SECTIONS",
@@ -193,6 +196,49 @@ FINDINGS: dict[str, Any] = {
     # Other checks that are broken for the same reason and were merged into this finding.
     "evidence": pl.List(pl.String),
 }
+#: What the identities of the form imply for cells without a number: ``value`` where there is only one, else
+#: bounds (null: none). ``proof`` are lines of checks, ``<check>:<line>``. ``assumption`` is ``none``, or
+#: ``blank_is_zero``: unknown cells are 0 unless they have to be something else.
+IMPLIED: dict[str, Any] = {
+    "report_id": pl.String,
+    "key": pl.String,
+    "low": VALUE,
+    "high": VALUE,
+    "value": VALUE,
+    "proof": pl.List(pl.String),
+    "assumption": pl.Enum(("none", "blank_is_zero")),
+}
+#: What may have gone wrong (线索): hypotheses, never findings, never counted. One row a lead, ``rank`` 1 the
+#: cheapest of its ``part`` (cells that hang together); rank 0 says why a part has none (``refused``).
+#: In ``changes`` ``old`` is null where no number was read, and ``among`` are cells that it may just as well be.
+LEADS: dict[str, Any] = {
+    "report_id": pl.String,
+    "part": pl.String,
+    "rank": pl.Int32,
+    "cost": pl.Float64,
+    "changes": pl.List(
+        pl.Struct({"key": pl.String, "old": VALUE, "new": VALUE, "kind": pl.String, "among": pl.List(pl.String)})
+    ),
+    "agrees_with": pl.List(pl.String),
+    "contradicts": pl.List(pl.String),
+    # How many explanations of the part are as good as the first, the first included.
+    "ties": pl.Int32,
+    # What happened, one kind an act (row_zero, digit_dropped, …; see data/leads.json).
+    "kinds": pl.List(pl.String),
+    # Checks that do not hold in this part.
+    "checks": pl.List(pl.String),
+    # The source was recognised from an image or is damaged: check the source, the report may be right.
+    "source": pl.Boolean,
+    # The search was stopped by its limits; more exist.
+    "more": pl.Boolean,
+    "refused": pl.String,
+    "message_zh": pl.String,
+    "message_en": pl.String,
+    "turns_zh": pl.String,
+    "turns_en": pl.String,
+    "next_zh": pl.String,
+    "next_en": pl.String,
+}
 
 
 class Tables(NamedTuple):
@@ -213,6 +259,7 @@ def frame(records: Iterable[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl
 #: Columns with words from a report; names and keys are not looked at.
 _WORDS = frozenset({"title", "title_text", "period_quote", "note", "meta_text", "raw", "text"})
 _WORDS |= {"observed", "expected", "message", "quote", "advice", "label"}
+_WORDS |= {"message_zh", "message_en", "turns_zh", "turns_en"}
 
 
 def write(data: pl.DataFrame, path: Path) -> None:

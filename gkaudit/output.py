@@ -40,7 +40,7 @@ class Written:
 
 def write_data(audit: Audit, out: Path) -> None:
     """The parquet tables under ``data/``."""
-    for name in ("reports", "cells", "sections", "claims", "verdicts", "findings"):
+    for name in ("reports", "cells", "sections", "claims", "verdicts", "findings", "leads", "implied"):
         frames.write(getattr(audit, name), out / "data" / f"{name}.parquet")
 
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from gkaudit.errors import UsageError
 from gkaudit.form import EDITIONS, Edition, edition_for_year, form, key_label
-from gkaudit.frames import SECTIONS, SEVERITIES
+from gkaudit.frames import IMPLIED, LEADS, SECTIONS, SEVERITIES
 from gkaudit.html.quotes import Quote, nearest
 from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, visible, words
@@ -60,7 +60,7 @@ class Data:
     """Everything a page says, of one report.
 
     ``report`` is its row of ``reports``; ``prose`` the rows of ``sections`` in reading order; ``run``
-    is what is known about the run that made the data.
+    is what is known about the run that made the data; ``leads`` and ``implied`` are rows of those frames.
     """
 
     report: dict[str, Any]
@@ -70,6 +70,8 @@ class Data:
     prose: tuple[dict[str, Any], ...]
     run: Run
     words: Words
+    leads: tuple[dict[str, Any], ...] = ()
+    implied: tuple[dict[str, Any], ...] = ()
 
     @property
     def lang(self) -> str:
@@ -194,6 +196,15 @@ def _findings(rows: list[dict[str, Any]]) -> tuple[Finding, ...]:
     )
 
 
+#: Tables that data of an earlier version do not have.
+_LATER = {"sections": SECTIONS, "leads": LEADS, "implied": IMPLIED}
+
+
+def _scan_if_there(data_dir: Path, name: str, schema: Mapping[str, Any]) -> pl.LazyFrame:
+    there = (data_dir / f"{name}.parquet").is_file()
+    return _scan(data_dir, name) if there else pl.LazyFrame(schema=dict(schema))
+
+
 def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
     """Read what the page of one report needs; an empty ``report_id`` takes the first report.
 
@@ -203,17 +214,18 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
     where = Path(data_dir)
     report = _choose(where, report_id)
     mine = pl.col("report_id") == report["report_id"]
-    has_prose = (where / "sections.parquet").is_file()
-    prose = _scan(where, "sections") if has_prose else pl.LazyFrame(schema=SECTIONS)
+    prose, leads, implied = (_scan_if_there(where, name, schema) for name, schema in _LATER.items())
     frames = pl.collect_all(
         [
             _scan(where, "cells").filter(mine).select("key", "value", "raw", "state", "note"),
             _scan(where, "findings").filter(mine),
             _scan(where, "verdicts").filter(mine),
             prose.filter(mine).sort("order"),
+            leads.filter(mine),
+            implied.filter(mine),
         ]
     )
-    cells, findings, verdicts, passages = (data.to_dicts() for data in frames)
+    cells, findings, verdicts, passages, hypotheses, bounds = (data.to_dicts() for data in frames)
     return Data(
         report=report,
         cells={row["key"]: Cell(**row) for row in cells},
@@ -222,4 +234,6 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
         prose=tuple(passages),
         run=load_run(where),
         words=say,
+        leads=tuple(hypotheses),
+        implied=tuple(bounds),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gkaudit.html.findings import findings_fragment
+from gkaudit.html.leads import leads_fragment
 from gkaudit.html.model import Data, load
 from gkaudit.html.prose import prose_fragment
 from gkaudit.html.summary import provenance_fragment, summary_fragment
@@ -47,6 +48,10 @@ class Page:
     def findings(self) -> Fragment:
         """All findings, errors first."""
         return findings_fragment(self.data)
+
+    def leads(self) -> Fragment:
+        """What may have gone wrong where sums do not come out; nothing where they do."""
+        return leads_fragment(self.data)
 
     def table(self, name: str) -> Fragment:
         """One table: ``disclosure``, ``requests`` or ``remedies``. Raises UsageError for another name."""

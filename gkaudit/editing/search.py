@@ -1,0 +1,227 @@
+"""All cheapest explanations of one problem: single acts by arithmetic, several acts by the model.
+
+What one act explains is found without a solver (it has to touch every equation that does not hold); the
+model is asked only for what takes two acts or more, and only where that could be nearly as cheap.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gkaudit.editing.acts import Act, acts
+from gkaudit.editing.explanation import Explanation, explain
+from gkaudit.editing.model import Model, Solution
+from gkaudit.editing.problem import Problem
+from gkaudit.editing.settings import Limits, cost, limits
+from gkaudit.editing.symmetry import Layout, layout_of
+
+__all__ = ["Found", "search"]
+
+#: A change that is further from a whole number than this is no answer.
+_WHOLE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Explanations, cheapest first. ``reason``: why there is no lead, empty where there is one.
+
+    ``ties``: how many are as good as the first; ``more``: the search was stopped before it was through.
+    Reasons: ``ties``, ``cells`` (too many would have to change), ``values`` (more than one set of numbers
+    would do), ``time``, ``none`` (nothing explains it), ``lone`` (one equation only, nothing to tell apart).
+    """
+
+    explanations: tuple[Explanation, ...] = ()
+    ties: int = 0
+    reason: str = ""
+    more: bool = False
+
+
+def search(problem: Problem, bounds: Limits | None = None) -> Found:
+    """Explain the problem, or say why not. Never takes much longer than ``bounds.seconds``."""
+    bounds = bounds or limits()
+    layout = layout_of(problem)
+    possible = _relevant(acts(problem, layout), problem)
+    found = _Pool(problem, bounds)
+    sufficient: set[int] = set()
+    for at, act in enumerate(possible):
+        explanation = _alone(problem, layout, act)
+        if explanation is not None:
+            sufficient.add(at)
+            found.add(explanation)
+    rest = [act for at, act in enumerate(possible) if at not in sufficient]
+    if len(rest) > 1 and not problem.lone and _cheapest_pair(rest) <= found.ceiling:
+        _several(found, layout, rest)
+    return found.result()
+
+
+class _Pool:
+    """Explanations found so far, each repair once."""
+
+    def __init__(self, problem: Problem, bounds: Limits) -> None:
+        self.problem, self.bounds = problem, bounds
+        self.by_repair: dict[frozenset[tuple[str, int]], Explanation] = {}
+        self.vague: list[float] = []
+        self.more = self.late = False
+
+    def add(self, explanation: Explanation) -> None:
+        """Keep the cheaper of two that repair the same."""
+        other = self.by_repair.get(explanation.repair)
+        if other is None or explanation.cost < other.cost:
+            self.by_repair[explanation.repair] = explanation
+
+    @property
+    def sorted(self) -> list[Explanation]:
+        """Cheapest first; of the same cost the one with fewer changes, then in the order of the form."""
+        return sorted(self.by_repair.values(), key=lambda e: (e.cost, len(e.changes), sorted(e.repair)))
+
+    @property
+    def best(self) -> float:
+        """Cost of the cheapest."""
+        return min((e.cost for e in self.by_repair.values()), default=float("inf"))
+
+    def _pick(self, one: float, several: float) -> float:
+        ranked = self.sorted
+        return several if ranked and len(ranked[0].deeds) > 1 else one
+
+    @property
+    def ceiling(self) -> float:
+        """What costs more is no rival."""
+        return self.best + self._pick(self.bounds.window, self.bounds.window_acts)
+
+    @property
+    def level(self) -> float:
+        """What costs no more than this is a tie."""
+        return self.best + self._pick(self.bounds.margin, self.bounds.margin_acts) + 1e-9
+
+    @property
+    def ties(self) -> int:
+        """How many are as good as the best."""
+        return sum(e.cost <= self.level for e in self.by_repair.values())
+
+    def result(self) -> Found:
+        """Leads, or the reason why there are none."""
+        ranked = [e for e in self.sorted if e.cost <= self.ceiling + 1e-9]
+        if not ranked:
+            return Found(reason="time" if self.late else "values" if self.vague else "none", more=self.more)
+        reason = ""
+        if any(price <= self.level for price in self.vague):
+            reason = "values"
+        elif len(ranked[0].changes) > self.bounds.cells:
+            reason = "cells"
+        elif self.problem.lone and self.ties > 1:
+            reason = "lone"
+        elif self.ties > self.bounds.ties:
+            reason = "ties"
+        elif self.late:
+            reason = "time"
+        return Found(tuple(ranked), self.ties, reason, self.more)
+
+
+def _relevant(possible: Sequence[Act], problem: Problem) -> list[Act]:
+    """Acts that touch an equation that does not hold, a statement that does not, or a number that cannot be."""
+    wrong = {key for e in problem.open for key in e.keys}
+    wrong |= {key for s in problem.statements if not s.holds(problem.start) for key in s.keys}
+    wrong |= {key for key, reading in problem.readings.items() if reading.impossible}
+    return [act for act in possible if not wrong.isdisjoint(act.keys)]
+
+
+def _cheapest_pair(possible: Sequence[Act]) -> float:
+    prices = sorted(act.cost for act in possible)[:2]
+    numbers = sum(price == cost("read", "number") for price in prices)
+    return sum(prices) - numbers * cost("digits", "discount")
+
+
+# ── one act ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _alone(problem: Problem, layout: Layout, act: Act) -> Explanation | None:
+    """What the act explains by itself; None where it does not."""
+    touched = set(act.keys)
+    if any(touched.isdisjoint(e.keys) for e in problem.open):
+        return None
+    if any(r.impossible and layout.leader[key] not in touched for key, r in problem.readings.items()):
+        return None
+    amounts = _amounts(problem, act)
+    return explain(problem, layout, [(act, amounts)]) if amounts else None
+
+
+def _amounts(problem: Problem, act: Act) -> dict[str, int] | None:
+    """By how much each cell changes, as the equations force it; None where they do not settle it."""
+    if act.shift:
+        return dict(act.shift)
+    unknown = {key: (0 if act.joint else n) for n, key in enumerate(act.keys)}
+    solved: dict[int, int] = {}
+    sums = [e for e in problem.needed if not e.at_least and not touched_by(e.keys, unknown)]
+    for _ in range(len(set(unknown.values()))):
+        for equation in sums:
+            factors: dict[int, int] = {}
+            rest = -equation.value(problem.start)
+            for key, coefficient in equation.terms:
+                if key in unknown:
+                    factors[unknown[key]] = factors.get(unknown[key], 0) + coefficient
+            rest -= sum(factors[n] * solved[n] for n in factors if n in solved)
+            left = [n for n, factor in factors.items() if factor and n not in solved]
+            if len(left) == 1:
+                if rest % factors[left[0]]:
+                    return None
+                solved[left[0]] = rest // factors[left[0]]
+    if len(solved) < len(set(unknown.values())):
+        return None
+    return {key: solved[n] for key, n in unknown.items()}
+
+
+def touched_by(keys: Sequence[str], cells: Mapping[str, int]) -> bool:
+    """Whether none of the keys is among the cells."""
+    return not any(key in cells for key in keys)
+
+
+# ── several acts ────────────────────────────────────────────────────────────────────────────────
+
+
+def _several(found: _Pool, layout: Layout, possible: Sequence[Act]) -> None:
+    """Ask the model again and again, until what comes is no rival any more."""
+    problem, bounds = found.problem, found.bounds
+    deadline = time.monotonic() + bounds.seconds
+    model = Model(problem, layout, possible, least=2)
+    for _ in range(bounds.solves):
+        try:
+            solution = model.cheapest(deadline, found.ceiling + 1e-6)
+        except TimeoutError:
+            found.more = found.late = True
+            return
+        if solution is None:
+            return
+        _take(found, layout, model, solution)
+        if found.ties > bounds.ties or (len(found.by_repair) >= bounds.shown and _price(model, solution) > found.level):
+            found.more = found.ties > bounds.ties
+            return
+    found.more = True
+
+
+def _price(model: Model, solution: Solution) -> float:
+    return sum(model.acts[at].cost for at in solution.acts)
+
+
+def _take(found: _Pool, layout: Layout, model: Model, solution: Solution) -> None:
+    """Check an answer in whole numbers and forbid it, and the same repair by single cells."""
+    model.forbid(frozenset(solution.acts))
+    done = []
+    for at in solution.acts:
+        solved = solution.amounts[at]
+        if any(abs(by - round(by)) > _WHOLE for by in solved.values()):
+            found.more = True
+            return
+        done.append((model.acts[at], {key: round(by) for key, by in solved.items()}))
+    for at, (_, amounts) in zip(solution.acts, done, strict=True):
+        same = model.cells_of(key for key, by in amounts.items() if by)
+        if same and same != {at}:
+            model.forbid(frozenset(solution.acts) - {at} | same)
+    explanation = explain(found.problem, layout, done)
+    if explanation is None:
+        found.more = True
+    elif not model.settled(solution):
+        found.vague.append(explanation.cost)
+    else:
+        found.add(explanation)
