@@ -150,7 +150,7 @@ def write_all(  # noqa: PLR0913 - what a run was asked to do
         made, failed = _pages(audit, out, jobs, progress)
         # The overview lists what could not be read and which pages could not be made.
         _write_json(manifest(audit, started, finished=False, page_failures=failed), out / "run.json")
-        failed |= _index(audit, out)
+        failed |= _overviews(audit, out)
         audit.timings["pages"] = perf_counter() - begun
         begun = perf_counter()
         _list(audit, out)
@@ -178,16 +178,21 @@ def _pages(
     return rendered.pages, rendered.failures
 
 
-def _index(audit: Audit, out: Path) -> dict[str, str]:
-    """The overview of the batch and the notebook behind it; the reason by name where it failed."""
+def _overviews(audit: Audit, out: Path) -> dict[str, str]:
+    """A comparison for every body of several years, then the overview; reasons by name where one failed."""
+    from gkaudit.html.bodies import bodies  # noqa: PLC0415
     from gkaudit.notebook.run import render_notebook  # noqa: PLC0415
 
-    given = {"data_dir": str((out / "data").resolve()), "lang": audit.lang}
-    try:
-        render_notebook("county", given, out.resolve() / "index.ipynb", out.resolve() / "index.html")
-    except RenderError as error:
-        return {"index.html": str(error)}
-    return {}
+    root, failed = out.resolve(), {}
+    given = {"data_dir": str(root / "data"), "lang": audit.lang}
+    known = audit.reports.select("report_id", "organ", "county", "year").to_dicts()
+    tasks = [("compare", {"organ": name, **given}, f"compare/{name}") for name in bodies(known)]
+    for notebook, parameters, stem in [*tasks, ("county", given, "index")]:
+        try:
+            render_notebook(notebook, parameters, root / f"{stem}.ipynb", root / f"{stem}.html")
+        except RenderError as error:
+            failed[f"{stem}.html"] = str(error)
+    return failed
 
 
 def _list(audit: Audit, out: Path) -> None:
