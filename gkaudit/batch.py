@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from gkaudit.auditing import Audit, Progress, collect, gather, inputs, judge
 from gkaudit.errors import UsageError
 from gkaudit.gx.suites import load_suites
+from gkaudit.notebook import chosen_engine
 from gkaudit.output import Written, write_all
 from gkaudit.readers.archive import Input
 from gkaudit.resources import folder
@@ -33,6 +35,7 @@ class Job:
     expectations: str | None = None
     lang: str = "zh"
     pages: bool = True
+    engine: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     started, timings = datetime.now(UTC), {}
     if job.jobs is not None and job.jobs < 1:
         raise UsageError(f"--jobs {job.jobs}：至少要有 1 个进程")
+    chosen_engine(job.engine)
     suites = load_suites(folder("expectations", job.expectations))
     # A ledger that cannot be read stops the run: without its corrections the results would be others.
     corrections = Ledger(job.out / NAME).corrections()
@@ -67,7 +71,8 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     audit.timings.update(timings)
     if progress:
         progress("judge", 1, 1)
-    written = write_all(audit, job.out, jobs=job.jobs, pages=job.pages, started=started, progress=progress)
+    asked: dict[str, Any] = {"jobs": job.jobs, "engine": job.engine, "pages": job.pages}
+    written = write_all(audit, job.out, **asked, started=started, progress=progress)
     return Outcome(audit, written, _code(audit, written))
 
 

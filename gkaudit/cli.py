@@ -62,6 +62,12 @@ def _run_parser(verbs: Any) -> None:
     _suite_option(parser)
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="发现和页面的语言，默认 zh")
     parser.add_argument("--no-html", action="store_true", help="只生成数据，不生成页面")
+    parser.add_argument(
+        "--engine",
+        choices=("auto", "fork", "nbclient"),
+        default="auto",
+        help="运行笔记本的方式：fork 从备好的进程分叉（Linux），nbclient 每份启动一个内核，默认 auto",
+    )
     parser.add_argument("--fresh", action="store_true", help="不使用上次运行留下的结果（本版本每次都完整重做）")
 
 
@@ -99,7 +105,7 @@ def _run(args: argparse.Namespace) -> int:
     from gkaudit.batch import Job, run  # noqa: PLC0415 - Great Expectations and papermill load here
     from gkaudit.terminal import Progress, report_outcome  # noqa: PLC0415
 
-    job = Job(tuple(args.inputs), args.out, args.jobs, args.expectations, args.lang, pages=not args.no_html)
+    job = Job(tuple(args.inputs), args.out, args.jobs, args.expectations, args.lang, not args.no_html, args.engine)
     with Progress(quiet=args.quiet) as progress:
         outcome = run(job, progress)
     report_outcome(outcome, quiet=args.quiet)

@@ -18,8 +18,9 @@ from typing import Any
 
 from gkaudit import frames
 from gkaudit.auditing import Audit, Progress
-from gkaudit.errors import RenderError, UsageError
+from gkaudit.errors import UsageError
 from gkaudit.files import write_text
+from gkaudit.notebook import Rendered, Renderer, report_tasks
 
 __all__ = ["Written", "catalogue", "manifest", "write_all", "write_data"]
 
@@ -130,6 +131,7 @@ def write_all(  # noqa: PLR0913 - what a run was asked to do
     out: Path,
     *,
     jobs: int | None = None,
+    engine: str = "auto",
     pages: bool = True,
     started: datetime | None = None,
     progress: Progress | None = None,
@@ -143,56 +145,49 @@ def write_all(  # noqa: PLR0913 - what a run was asked to do
     _write_json(catalogue(audit, started), out / "data" / "catalogue.json")
     _write_json(manifest(audit, started, finished=False, page_failures={}), out / "run.json")
     audit.timings["write"] = perf_counter() - begun
-    made: dict[str, Path] = {}
-    failed: dict[str, str] = {}
+    rendered = Rendered()
     if pages:
         begun = perf_counter()
-        made, failed = _pages(audit, out, jobs, progress)
-        # The overview lists what could not be read and which pages could not be made.
-        _write_json(manifest(audit, started, finished=False, page_failures=failed), out / "run.json")
-        failed |= _overviews(audit, out)
+        rendered = _pages(audit, out, Renderer(jobs, engine), started, progress)
         audit.timings["pages"] = perf_counter() - begun
         begun = perf_counter()
         _list(audit, out)
         audit.timings["list"] = perf_counter() - begun
-    final = manifest(audit, started, finished=True, page_failures=failed)
+    final = manifest(audit, started, finished=True, page_failures=rendered.failures)
+    if pages:
+        final["notebooks"] = _engine_facts(rendered)
     _write_json(final, out / "run.json")
-    return Written(out, out / "index.html", made, failed, final)
+    return Written(out, out / "index.html", rendered.pages, rendered.failures, final)
 
 
-def _pages(
-    audit: Audit, out: Path, jobs: int | None, progress: Progress | None
-) -> tuple[dict[str, Path], dict[str, str]]:
-    from gkaudit.notebook.run import render_many  # noqa: PLC0415 - papermill loads only where pages are made
+def _engine_facts(rendered: Rendered) -> dict[str, Any]:
+    """Who ran the notebooks, and whether the stock engine did the same with one of them (None: not compared)."""
+    agree = None if rendered.compared is None else not rendered.differences
+    compared = {"compared": rendered.compared, "agree": agree, "differences": rendered.differences}
+    return {"engine": rendered.engine, **compared}
 
-    ids = audit.reports.get_column("report_id").to_list()
+
+def _pages(audit: Audit, out: Path, renderer: Renderer, started: datetime, progress: Progress | None) -> Rendered:
+    """A page for each report, then the overview."""
+    tasks, failures = report_tasks(audit.reports.get_column("report_id"), out / "data", out, audit.lang)
     done = 0
 
     def step(_report_id: str, _reason: str | None) -> None:
         nonlocal done
         done += 1
         if progress:
-            progress("pages", done, len(ids))
+            progress("pages", done, len(tasks))
 
-    rendered = render_many(ids, out / "data", out, lang=audit.lang, jobs=jobs, progress=step)
-    return rendered.pages, rendered.failures
-
-
-def _overviews(audit: Audit, out: Path) -> dict[str, str]:
-    """A comparison for every body of several years, then the overview; reasons by name where one failed."""
-    from gkaudit.html.bodies import bodies  # noqa: PLC0415
-    from gkaudit.notebook.run import render_notebook  # noqa: PLC0415
-
-    root, failed = out.resolve(), {}
-    given = {"data_dir": str(root / "data"), "lang": audit.lang}
-    known = audit.reports.select("report_id", "organ", "county", "year").to_dicts()
-    tasks = [("compare", {"organ": name, **given}, f"compare/{name}") for name in bodies(known)]
-    for notebook, parameters, stem in [*tasks, ("county", given, "index")]:
-        try:
-            render_notebook(notebook, parameters, root / f"{stem}.ipynb", root / f"{stem}.html")
-        except RenderError as error:
-            failed[f"{stem}.html"] = str(error)
-    return failed
+    with renderer:
+        failures |= renderer.render(tasks, step)
+        # The overview lists what could not be read and which pages could not be made.
+        _write_json(manifest(audit, started, finished=False, page_failures=failures), out / "run.json")
+        given = {"data_dir": str((out / "data").resolve()), "lang": audit.lang}
+        failures |= renderer.render(
+            {"index.html": ("county", given, out.resolve() / "index.ipynb", out.resolve() / "index.html")}
+        )
+    pages = {name: task[3] for name, task in tasks.items() if name not in failures}
+    return Rendered(pages, failures, renderer.engine, renderer.compared, renderer.differences)
 
 
 def _list(audit: Audit, out: Path) -> None:

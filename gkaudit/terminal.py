@@ -89,6 +89,13 @@ def report_outcome(outcome: Outcome, *, quiet: bool) -> None:
         sys.stderr.write(f"检查 {row['check_id']} 没有运行成功：{row['note']}\n")
     for name, reason in sorted(written.page_failures.items()):
         sys.stderr.write(f"页面 {name} 未生成：{reason}\n")
+    notebooks = written.manifest.get("notebooks", {})
+    if notebooks.get("agree") is False:
+        where = "、".join(notebooks["differences"])
+        sys.stderr.write(
+            f"两种引擎运行 {notebooks['compared']} 的笔记本结果不同（{where}）；"
+            "请用 --engine nbclient 重新运行，并反馈给开发者\n"
+        )
     if quiet:
         return
     counts = audit.counts()

@@ -20,7 +20,7 @@ from gkaudit.html.quotes import Quote, nearest
 from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, visible, words
 
-__all__ = ["Cell", "Data", "Finding", "load", "say_date", "say_verdict", "scan"]
+__all__ = ["Cell", "Data", "Finding", "load", "say_date", "say_verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,7 @@ def say_verdict(counts: Mapping[str, int], say: Words) -> str:
     return say("verdict.none.but", parts=say.join(parts)) if parts else say("verdict.none")
 
 
-def scan(data_dir: Path, name: str) -> pl.LazyFrame:
-    """One of the parquet tables, not read yet. Raises UsageError where it is not there."""
+def _scan(data_dir: Path, name: str) -> pl.LazyFrame:
     path = data_dir / f"{name}.parquet"
     if not path.is_file():
         raise UsageError(f"{data_dir} 里没有 {name}.parquet，请先运行 gkaudit run，或把 data_dir 指向 audit_out/data。")
@@ -170,7 +169,7 @@ def scan(data_dir: Path, name: str) -> pl.LazyFrame:
 
 
 def _choose(data_dir: Path, report_id: str) -> dict[str, Any]:
-    reports = scan(data_dir, "reports")
+    reports = _scan(data_dir, "reports")
     chosen = reports if not report_id else reports.filter(pl.col("report_id") == report_id)
     found = chosen.head(1).collect().to_dicts()
     if found:
@@ -203,7 +202,7 @@ _LATER = {"sections": SECTIONS, "leads": LEADS, "implied": IMPLIED}
 
 def _scan_if_there(data_dir: Path, name: str, schema: Mapping[str, Any]) -> pl.LazyFrame:
     there = (data_dir / f"{name}.parquet").is_file()
-    return scan(data_dir, name) if there else pl.LazyFrame(schema=dict(schema))
+    return _scan(data_dir, name) if there else pl.LazyFrame(schema=dict(schema))
 
 
 def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
@@ -218,9 +217,9 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
     prose, leads, implied = (_scan_if_there(where, name, schema) for name, schema in _LATER.items())
     frames = pl.collect_all(
         [
-            scan(where, "cells").filter(mine).select("key", "value", "raw", "state", "note"),
-            scan(where, "findings").filter(mine),
-            scan(where, "verdicts").filter(mine),
+            _scan(where, "cells").filter(mine).select("key", "value", "raw", "state", "note"),
+            _scan(where, "findings").filter(mine),
+            _scan(where, "verdicts").filter(mine),
             prose.filter(mine).sort("order"),
             leads.filter(mine),
             implied.filter(mine),

@@ -63,10 +63,10 @@ def _edition(data: Data) -> str:
     return data.words("edition.seen", document=document, edition=data.edition)
 
 
-def definitions(entries: Iterable[tuple[str, str]], *, kind: str = "") -> str:
-    """A list of terms; ``kind`` is a class of our style sheet, e.g. ``gk-made`` for hashes and versions."""
+def definitions(entries: Iterable[tuple[str, str]]) -> str:
+    """A list of terms; names are ours, values are text of the report."""
     rows = "".join(f'<div><dt>{esc(name)}</dt><dd class="gk-src">{esc(value)}</dd></div>' for name, value in entries)
-    return f'<dl class="gk-facts{f" {kind}" if kind else ""}">{rows}</dl>'
+    return f'<dl class="gk-facts">{rows}</dl>'
 
 
 def _identity(data: Data) -> str:
@@ -163,7 +163,7 @@ def provenance_fragment(data: Data) -> Fragment:
     ]
     missing = "" if data.run.found else f"<p>{esc(say('run.none'))}</p>"
     html = (
-        f'<h2 id="provenance">{esc(say("provenance"))}</h2>{definitions(facts, kind="gk-made")}{missing}'
+        f'<h2 id="provenance">{esc(say("provenance"))}</h2>{definitions(facts)}{missing}'
         f'<p class="gk-statement">{esc(say("statement"))} <a href="#summary">{esc(say("back.top"))}</a></p>'
     )
     text = "\n".join([*(f"{name}{say('colon')}{value}" for name, value in facts), say("statement")])

@@ -7,12 +7,8 @@ sees half of one.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,7 +17,17 @@ from gkaudit.errors import RenderError
 from gkaudit.files import write_text
 from gkaudit.resources import folder
 
-__all__ = ["EXPORTER", "Progress", "Rendered", "notebook_path", "render_many", "render_notebook", "render_report"]
+__all__ = [
+    "EXPORTER",
+    "Task",
+    "compare_engines",
+    "exporter",
+    "fulfil",
+    "notebook_path",
+    "render_notebook",
+    "render_report",
+    "report_tasks",
+]
 
 #: Who makes the page, by the name ``jupyter nbconvert --to`` would take; this package knows no HTML.
 EXPORTER = "gkaudit.html.exporter.GkHTMLExporter"
@@ -31,16 +37,8 @@ _START_TIMEOUT = 60
 #: A file name has at most 255 bytes, ``.<name>.<pid>.partial`` and the suffix included.
 _LONGEST_NAME = 220
 
-#: Called after each report with its id and the reason of a failure, None where the page is there.
-Progress: TypeAlias = Callable[[str, str | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """What became of a batch: pages by report_id, and reasons for those that failed."""
-
-    pages: dict[str, Path] = field(default_factory=dict)
-    failures: dict[str, str] = field(default_factory=dict)
+#: A notebook by name, its parameters, and where the executed notebook and the page go.
+Task: TypeAlias = tuple[str, dict[str, str], Path, Path]
 
 
 def notebook_path(name: str) -> Path:
@@ -65,37 +63,46 @@ def _target(folder: Path, report_id: str, suffix: str) -> Path:
 
 
 @cache
-def _exporter() -> Any:
+def exporter() -> Any:
     """One exporter a process: its template is compiled once."""
     from nbconvert.exporters import get_exporter  # noqa: PLC0415 - 0.3 s that only rendering needs
 
     return get_exporter(EXPORTER)()  # type: ignore[no-untyped-call]  # nbconvert has no types here
 
 
-def _execute(name: str, parameters: Mapping[str, str]) -> Any:
-    """A notebook of ours, executed. Raises what papermill, nbclient or the kernel raise."""
+def _execute(name: str, parameters: Mapping[str, str], engine: str = "nbclient", source: Path | None = None) -> Any:
+    """A notebook of ours (or ``source``), executed. Raises what papermill, nbclient or the kernel raise."""
     import papermill  # noqa: PLC0415 - 0.3 s that only rendering needs
 
-    from gkaudit.notebook.kernel import kernel_options  # noqa: PLC0415
+    source = source or notebook_path(name)
+    given: dict[str, Any] = {
+        # papermill formats the path with the parameters; braces in it are only braces.
+        "input_path": str(source).replace("{", "{{").replace("}", "}}"),
+        "output_path": None,
+        "parameters": dict(parameters),
+        "kernel_name": "python3",
+        "language": "python",
+        "cwd": str(source.parent),
+        "progress_bar": False,
+        "log_output": False,
+        "request_save_on_cell_execute": False,
+        "autosave_cell_every": 0,
+    }
+    if engine == "fork":
+        from gkaudit.notebook.engine import registered  # noqa: PLC0415
 
-    source = notebook_path(name)
-    with kernel_options() as options:
-        return papermill.execute_notebook(
-            # papermill formats the path with the parameters; braces in it are only braces.
-            str(source).replace("{", "{{").replace("}", "}}"),
-            None,
-            parameters=dict(parameters),
-            kernel_name="python3",
-            language="python",
-            cwd=str(source.parent),
-            progress_bar=False,
-            log_output=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            start_timeout=_START_TIMEOUT,
-            execution_timeout=_CELL_TIMEOUT,
-            **options,
-        )
+        executed = papermill.execute_notebook(engine_name=registered(), **given)
+    else:
+        from gkaudit.notebook.kernel import kernel_options  # noqa: PLC0415
+
+        with kernel_options() as options:
+            given |= {"start_timeout": _START_TIMEOUT, "execution_timeout": _CELL_TIMEOUT, **options}
+            executed = papermill.execute_notebook(**given)
+    for cell in executed.cells:
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            # papermill's name for it is a random one.
+            cell.id = "injected-parameters"
+    return executed
 
 
 def _reason(error: Exception) -> str:
@@ -105,19 +112,29 @@ def _reason(error: Exception) -> str:
     return f"{name}：{line[:300]}"
 
 
-def render_notebook(name: str, parameters: Mapping[str, str], notebook: Path, page: Path) -> Path:
+def render_notebook(  # noqa: PLR0913 - which notebook, from where to where, and how
+    name: str,
+    parameters: Mapping[str, str],
+    notebook: Path,
+    page: Path,
+    *,
+    engine: str = "nbclient",
+    source: Path | None = None,
+) -> Path:
     """Execute the notebook ``name`` (``township``, ``county``, ``compare``) and export its page.
 
-    Writes the executed notebook to ``notebook`` and the page to ``page``, which is returned. Raises
-    RenderError with one sentence when the notebook fails, the kernel dies or a file cannot be written.
+    Writes the executed notebook to ``notebook`` and the page to ``page``, which is returned. ``engine`` is
+    ``nbclient`` (a kernel) or ``fork`` (this process, which should serve nothing else); ``source`` is the
+    file of the notebook where it is known. Raises RenderError with one sentence when the notebook fails, the
+    kernel dies or a file cannot be written.
     """
     import nbformat  # noqa: PLC0415
     from papermill.exceptions import PapermillException, PapermillExecutionError  # noqa: PLC0415
 
     try:
-        executed = _execute(name, parameters)
+        executed = _execute(name, parameters, engine, source)
         executed.metadata.papermill["output_path"] = str(notebook)
-        html, _ = _exporter().from_notebook_node(executed)
+        html, _ = exporter().from_notebook_node(executed)
         write_text(nbformat.writes(executed) + "\n", notebook)  # type: ignore[no-untyped-call]
         write_text(html, page)
     except PapermillExecutionError as error:
@@ -128,78 +145,63 @@ def render_notebook(name: str, parameters: Mapping[str, str], notebook: Path, pa
     return page
 
 
+def _report_task(report_id: str, data_dir: str | Path, out_dir: str | Path, lang: str) -> Task:
+    """The page of a report. Raises RenderError when the id cannot be a file name."""
+    out, data = Path(out_dir).resolve(), Path(data_dir).resolve()
+    notebook = _target(out / "notebooks", report_id, ".ipynb")
+    page = _target(out / "reports", report_id, ".html")
+    return "township", {"report_id": report_id, "data_dir": str(data), "lang": lang}, notebook, page
+
+
+def report_tasks(
+    report_ids: Iterable[str], data_dir: str | Path, out_dir: str | Path, lang: str
+) -> tuple[dict[str, Task], dict[str, str]]:
+    """Pages of reports by id, and why there can be none."""
+    tasks: dict[str, Task] = {}
+    refused: dict[str, str] = {}
+    for report_id in dict.fromkeys(report_ids):
+        try:
+            tasks[report_id] = _report_task(report_id, data_dir, out_dir, lang)
+        except RenderError as error:
+            refused[report_id] = str(error)
+    return tasks, refused
+
+
 def render_report(report_id: str, data_dir: str | Path, out_dir: str | Path, lang: str = "zh") -> Path:
     """Execute the notebook for one report and export the page; returns the path of the page.
 
     ``data_dir`` is ``audit_out/data``, ``out_dir`` is ``audit_out``. Raises RenderError as
     :func:`render_notebook` does, and when the id cannot be a file name.
     """
-    out, data = Path(out_dir).resolve(), Path(data_dir).resolve()
-    notebook = _target(out / "notebooks", report_id, ".ipynb")
-    page = _target(out / "reports", report_id, ".html")
-    return render_notebook("township", {"report_id": report_id, "data_dir": str(data), "lang": lang}, notebook, page)
+    return render_notebook(*_report_task(report_id, data_dir, out_dir, lang))
 
 
-def _warm() -> None:
-    """Import once a worker what every report needs."""
-    import papermill  # noqa: F401, PLC0415
+def compare_engines(name: str, parameters: Mapping[str, str], source: Path | None = None) -> list[str]:
+    """Run a notebook in a kernel and in this process; where the two differ, each in a clause."""
+    from gkaudit.notebook.parity import differences  # noqa: PLC0415
 
-    _exporter()
+    made: list[Any] = []
+    # The kernel first: it is started before anything has happened in this process.
+    for engine in ("nbclient", "fork"):
+        try:
+            made.append(_execute(name, parameters, engine, source))
+        except Exception as error:  # noqa: BLE001 - whatever happens has to happen in both
+            made.append(_reason(error))
+    one, other = made
+    said = [each if isinstance(each, str) else "成功" for each in made]
+    if isinstance(one, str) or isinstance(other, str):
+        return [] if one == other else [f"执行结果（{said[0]}；{said[1]}）"]
+    return differences(one, other)
 
 
-def _one(report_id: str, data_dir: str, out_dir: str, lang: str) -> tuple[str | None, str | None]:
-    """Page or reason, never an exception: it would have to be pickled."""
+def fulfil(order: Mapping[str, Any]) -> dict[str, Any]:
+    """An order of the fork server, in the fork: ``reason`` where it failed, ``differences`` of a comparison."""
+    source = Path(order["source"])
+    if order.get("compare"):
+        return {"differences": compare_engines(order["name"], order["parameters"], source)}
+    places = Path(order["notebook"]), Path(order["page"])
     try:
-        return str(render_report(report_id, data_dir, out_dir, lang)), None
+        render_notebook(order["name"], order["parameters"], *places, engine="fork", source=source)
     except RenderError as error:
-        return None, str(error)
-
-
-def _pool_run(ids: list[str], task: tuple[str, str, str], jobs: int, done: Rendered, progress: Progress | None) -> None:
-    """Render ids in a pool of its own, into ``done``; what a broken pool leaves is simply not in it."""
-    # spawn: a forked process would inherit polars' threads in an unusable state.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=min(jobs, len(ids)), mp_context=context, initializer=_warm) as pool:
-        futures: dict[Future[tuple[str | None, str | None]], str] = {pool.submit(_one, i, *task): i for i in ids}
-        for future in as_completed(futures):
-            try:
-                page, reason = future.result()
-            except BrokenProcessPool:
-                continue
-            report_id = futures[future]
-            if page is not None:
-                done.pages[report_id] = Path(page)
-            else:
-                done.failures[report_id] = reason or ""
-            if progress is not None:
-                progress(report_id, reason)
-
-
-def render_many(  # noqa: PLR0913 - what render_report takes, and how to go about it
-    report_ids: Iterable[str],
-    data_dir: str | Path,
-    out_dir: str | Path,
-    *,
-    lang: str = "zh",
-    jobs: int | None = None,
-    progress: Progress | None = None,
-) -> Rendered:
-    """Render many reports with ``jobs`` processes (default: the cores there are).
-
-    One report's failure stays its own; when a worker process dies, the reports it left are tried
-    once more, one at a time. ``progress(report_id, reason)`` is called here, in the parent. Raises
-    nothing for a report.
-    """
-    ids = list(dict.fromkeys(report_ids))
-    task = (str(Path(data_dir).resolve()), str(Path(out_dir).resolve()), lang)
-    done = Rendered()
-    if ids:
-        _pool_run(ids, task, max(1, jobs or os.cpu_count() or 1), done, progress)
-    for report_id in ids:
-        if report_id not in done.pages and report_id not in done.failures:
-            _pool_run([report_id], task, 1, done, progress)
-        if report_id not in done.pages and report_id not in done.failures:
-            done.failures[report_id] = f"{report_id}：执行进程意外终止，页面未生成，请检查内存后重新运行。"
-            if progress is not None:
-                progress(report_id, done.failures[report_id])
-    return done
+        return {"reason": str(error)}
+    return {}

@@ -1,0 +1,105 @@
+"""The near end of the fork server (:mod:`gkaudit.notebook.zygote`): start it, give orders, take answers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from types import TracebackType
+from typing import IO, Any, Self
+
+__all__ = ["NOTEBOOK_SECONDS", "ForkServer", "has_fork"]
+
+#: Seconds that a notebook may take. A page takes well under one.
+NOTEBOOK_SECONDS = 180.0
+#: Orders that wait at the server: enough that it is never idle.
+_AHEAD = 8
+_BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from gkaudit.notebook.zygote import main; main()"
+
+
+def has_fork() -> bool:
+    """Whether notebooks can be run in forks here; on macOS system libraries do not survive one."""
+    return sys.platform == "linux"
+
+
+class ForkServer:
+    """A started server; use it as a context manager, so that nothing of it stays."""
+
+    def __init__(self, jobs: int, limit: float = NOTEBOOK_SECONDS) -> None:
+        self._jobs, self._ready = jobs, False
+        self._scratch = tempfile.mkdtemp(prefix="gkaudit-")
+        self._process = subprocess.Popen(  # noqa: S603 - this Python, our own command
+            [sys.executable, "-c", _BOOT, json.dumps(sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._send({"jobs": jobs, "limit": limit, "scratch": self._scratch})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def results(self, orders: Iterable[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Answers with the numbers of their orders as they come; ends early where the server is gone.
+
+        An answer has ``reason`` where the notebook's process died or took too long.
+        """
+        self._ready = self._ready or self._hear() == "ready"
+        if not self._ready:
+            return
+        waiting = iter(enumerate(orders))
+        at_work = self._order(waiting, self._jobs + _AHEAD)
+        while at_work:
+            answer = self._hear()
+            if not isinstance(answer, dict):
+                return
+            yield answer.pop("number"), answer
+            at_work += self._order(waiting, 1) - 1
+
+    def _order(self, waiting: Iterator[tuple[int, dict[str, Any]]], count: int) -> int:
+        sent = 0
+        for number, order in islice(waiting, count):
+            self._send({"number": number, **order})
+            sent += 1
+        return sent
+
+    def _send(self, message: dict[str, Any]) -> None:
+        pipe = _there(self._process.stdin)
+        with contextlib.suppress(OSError):
+            pipe.write(json.dumps(message).encode() + b"\n")
+            pipe.flush()
+
+    def _hear(self) -> Any:
+        try:
+            return json.loads(_there(self._process.stdout).readline())
+        except (OSError, ValueError):
+            return None
+
+    def close(self) -> None:
+        """End the server and its forks."""
+        with contextlib.suppress(OSError):
+            _there(self._process.stdin).close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        _there(self._process.stdout).close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def _there(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise OSError("no pipe")
+    return pipe

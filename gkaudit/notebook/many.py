@@ -1,0 +1,170 @@
+"""Many notebooks: in forks of one prepared process, or each with a kernel in a pool of processes."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+from gkaudit.errors import RenderError, UsageError
+from gkaudit.notebook.forks import ForkServer, has_fork
+from gkaudit.notebook.run import Task, exporter, notebook_path, render_notebook, report_tasks
+
+__all__ = ["Progress", "Rendered", "Renderer", "chosen_engine", "render_many"]
+
+#: Called after each notebook with its name and the reason of a failure, None where the page is there.
+Progress: TypeAlias = Callable[[str, str | None], None]
+
+
+@dataclass(slots=True)
+class Rendered:
+    """What became of a batch: pages by report_id, and reasons for those that failed.
+
+    ``engine`` ran the notebooks. ``compared`` is the report whose notebook the stock engine ran as well,
+    None where that was not done; ``differences`` says where the two disagree.
+    """
+
+    pages: dict[str, Path] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    engine: str = "nbclient"
+    compared: str | None = None
+    differences: list[str] = field(default_factory=list)
+
+
+def chosen_engine(asked: str) -> str:
+    """``fork`` or ``nbclient`` for ``auto``, ``fork`` or ``nbclient``. Raises UsageError where forks are impossible."""
+    if asked == "fork" and not hasattr(os, "fork"):
+        raise UsageError("--engine fork：这个系统不能分叉进程，请用 --engine nbclient 或不加这个参数")
+    return ("fork" if has_fork() else "nbclient") if asked == "auto" else asked
+
+
+class Renderer:
+    """Runs notebooks with ``jobs`` processes (default: the cores there are); a context manager.
+
+    ``engine``: ``fork`` runs each notebook in a fork of one prepared process, ``nbclient`` in a kernel of its
+    own; ``auto`` forks where that is possible. With forks the first notebook is run by both engines and
+    compared (``compared``, ``differences``). The prepared process warms up as soon as there is a renderer.
+    """
+
+    def __init__(self, jobs: int | None = None, engine: str = "auto", server: ForkServer | None = None) -> None:
+        self.engine = chosen_engine(engine)
+        self.compared: str | None = None
+        self.differences: list[str] = []
+        self._jobs = max(1, jobs or os.cpu_count() or 1)
+        self._server = server or (ForkServer(self._jobs) if self.engine == "fork" else None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def render(self, tasks: dict[str, Task], progress: Progress | None = None) -> dict[str, str]:
+        """Run the notebooks; reasons by name for those that failed. Raises nothing for one of them.
+
+        One failure stays its own; when a worker process dies, what it left is tried once more, one at a time.
+        ``progress`` is called here, in the parent.
+        """
+        done: dict[str, str | None] = {}
+
+        def note(name: str, reason: str | None) -> None:
+            done[name] = reason
+            if progress is not None:
+                progress(name, reason)
+
+        def left() -> dict[str, Task]:
+            return {name: task for name, task in tasks.items() if name not in done}
+
+        before = len(tasks) + 1
+        # A server that is gone is replaced as long as the one before got something done.
+        while self._server is not None and 0 < len(left()) < before:
+            before = len(left())
+            if not self._fork_run(left(), self._server, note):
+                self._server.close()
+                self._server = ForkServer(self._jobs)
+        if left():
+            _pool_run(left(), self._jobs, note)
+        for name, task in left().items():
+            _pool_run({name: task}, 1, note)
+            if name not in done:
+                note(name, f"{name}：执行进程意外终止，页面未生成，请检查内存后重新运行。")
+        return {name: reason for name, reason in done.items() if reason is not None}
+
+    def _fork_run(self, tasks: dict[str, Task], server: ForkServer, note: Progress) -> bool:
+        """Render in forks; False where the server is gone, what it left is simply not noted."""
+        orders: list[dict[str, Any]] = []
+        for name, (notebook, parameters, *places) in tasks.items():
+            order = {"name": notebook, "parameters": parameters, "source": str(notebook_path(notebook))}
+            if not orders and self.compared is None:
+                orders.append({"id": name, "compare": True, **order})
+            orders.append({"id": name, **order, "notebook": str(places[0]), "page": str(places[1])})
+        answered = 0
+        for number, answer in server.results(orders):
+            answered += 1
+            name, reason = orders[number]["id"], answer.get("reason")
+            if orders[number].get("compare"):
+                self.compared, self.differences = name, answer.get("differences", [reason])
+            else:
+                note(name, reason)
+        return answered == len(orders)
+
+
+def render_many(  # noqa: PLR0913 - what render_report takes, and how to go about it
+    report_ids: Iterable[str],
+    data_dir: str | Path,
+    out_dir: str | Path,
+    *,
+    lang: str = "zh",
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    engine: str = "auto",
+) -> Rendered:
+    """Render the pages of many reports as a :class:`Renderer` does."""
+    tasks, failures = report_tasks(report_ids, data_dir, out_dir, lang)
+    for report_id, reason in failures.items():
+        if progress is not None:
+            progress(report_id, reason)
+    with Renderer(jobs, engine) as renderer:
+        failures |= renderer.render(tasks, progress)
+    pages = {name: task[3] for name, task in tasks.items() if name not in failures}
+    return Rendered(pages, failures, renderer.engine, renderer.compared, renderer.differences)
+
+
+# ── kernels ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _warm() -> None:
+    """Import once a worker what every report needs."""
+    import papermill  # noqa: F401, PLC0415
+
+    exporter()
+
+
+def _one(task: Task) -> str | None:
+    """The reason of a failure, never an exception: it would have to be pickled."""
+    try:
+        render_notebook(*task)
+    except RenderError as error:
+        return str(error)
+    return None
+
+
+def _pool_run(tasks: dict[str, Task], jobs: int, note: Callable[[str, str | None], None]) -> None:
+    """Render in a pool of kernels; what a broken pool leaves is simply not noted."""
+    # spawn: a forked process would inherit polars' threads in an unusable state.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=min(jobs, len(tasks)), mp_context=context, initializer=_warm) as pool:
+        futures: dict[Future[str | None], str] = {pool.submit(_one, task): name for name, task in tasks.items()}
+        for future in as_completed(futures):
+            with contextlib.suppress(BrokenProcessPool):
+                note(futures[future], future.result())

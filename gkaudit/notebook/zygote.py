@@ -1,0 +1,203 @@
+"""A process that has imported everything and forks once for each notebook.
+
+It reads orders from standard input, one JSON object a line, and answers on standard output in the same way
+in the order in which notebooks end. Every notebook runs in a fork of its own: what it imports, changes or
+breaks ends with it. The process itself has one thread and never touches polars: a fork would inherit its
+threads in an unusable state. It ends, with all its forks, when its input is closed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import sys
+import tempfile
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+__all__ = ["main"]
+
+#: What the notebooks import; this package knows none of it, it only has it ready.
+_PAGES = ("gkaudit.html.township", "gkaudit.html.county")
+#: Seconds between two looks at the clock.
+_TICK = 0.25
+#: Bytes of a line of orders or of an answer that are read at once.
+_CHUNK = 1 << 16
+
+Order = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Fork:
+    """A notebook at work."""
+
+    order: Order
+    process: int
+    deadline: float
+    said: bytearray = field(default_factory=bytearray)
+    overdue: bool = False
+
+
+def main() -> None:
+    """The life of the process: settings, warm-up, then orders until the input is closed."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # What libraries print must not get into the answers.
+    os.dup2(2, 1)
+    # Without a buffer: what follows the line is for the server.
+    with os.fdopen(os.dup(0), "rb", buffering=0) as orders:
+        settings = json.loads(orders.readline())
+    tempfile.tempdir = settings["scratch"]
+    # A page reads a few hundred rows: threads for that cost more than they save.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    _warm()
+    answers.write('"ready"\n')
+    answers.flush()
+    _Server(answers, settings["jobs"], settings["limit"]).serve()
+    os._exit(0)
+
+
+def _warm() -> None:
+    """Import what pages need, run an empty notebook and export it, without polars doing anything."""
+    import nbformat  # noqa: PLC0415
+    import papermill  # noqa: PLC0415
+    from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415
+
+    from gkaudit.notebook import engine, run  # noqa: PLC0415
+
+    for name in _PAGES:
+        importlib.import_module(name)
+    code = nbformat.v4.new_code_cell("x = ''", metadata={"tags": ["parameters"]})  # type: ignore[no-untyped-call]
+    kernel = {"name": "python3", "display_name": "", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=[code], metadata={"kernelspec": kernel})  # type: ignore[no-untyped-call]
+    given = {"engine_name": engine.registered(), "kernel_name": "python3", "language": "python", "progress_bar": False}
+    done = papermill.execute_notebook(notebook, None, parameters={"x": "1"}, **given)
+    run.exporter().from_notebook_node(done)
+    # A fork must not share the selector of this loop; closed, it is replaced there.
+    ensure_event_loop().close()
+    gc.collect()
+    gc.freeze()
+
+
+class _Server:
+    """Orders that wait, forks at work, and answers."""
+
+    def __init__(self, answers: Any, jobs: int, limit: float) -> None:
+        self._answers, self._jobs, self._limit = answers, jobs, limit
+        self._waiting: deque[Order] = deque()
+        self._forks: dict[int, _Fork] = {}
+        self._heard = bytearray()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(0, selectors.EVENT_READ)
+
+    def serve(self) -> None:
+        """Until the input is closed."""
+        open_ = True
+        while open_:
+            for key, _ in self._selector.select(_TICK if self._forks else None):
+                if key.fd == 0:
+                    open_ = self._listen()
+                else:
+                    self._hear(key.fd)
+            self._end_overdue()
+            while open_ and self._waiting and len(self._forks) < self._jobs:
+                self._begin(self._waiting.popleft())
+        for fork in self._forks.values():
+            _end(fork.process)
+
+    def _listen(self) -> bool:
+        """Take orders; False where there will be no more."""
+        data = os.read(0, _CHUNK)
+        self._heard += data
+        *lines, rest = self._heard.split(b"\n")
+        self._heard = bytearray(rest)
+        self._waiting += [json.loads(line) for line in lines]
+        return bool(data)
+
+    def _begin(self, order: Order) -> None:
+        ours, theirs = os.pipe()
+        process = os.fork()
+        if process == 0:
+            os.close(ours)
+            _work(order, theirs, self._limit)
+        os.close(theirs)
+        self._forks[ours] = _Fork(order, process, time.monotonic() + self._limit)
+        self._selector.register(ours, selectors.EVENT_READ)
+
+    def _hear(self, source: int) -> None:
+        fork = self._forks[source]
+        data = os.read(source, _CHUNK)
+        fork.said += data
+        if data:
+            return
+        self._selector.unregister(source)
+        os.close(source)
+        del self._forks[source]
+        # Whatever it has started ends with it.
+        _end(fork.process)
+        _, status = os.waitpid(fork.process, 0)
+        self._answer(fork, os.waitstatus_to_exitcode(status))
+
+    def _answer(self, fork: _Fork, code: int) -> None:
+        try:
+            result = json.loads(bytes(fork.said))
+        except ValueError:
+            how = f"信号 {-code}" if code < 0 else f"代码 {code}"
+            late = f"笔记本运行超过 {self._limit:.0f} 秒，已停止"
+            result = {"reason": late if fork.overdue else f"笔记本的进程意外终止（{how}）"}
+        self._answers.write(json.dumps({"number": fork.order["number"], **result}) + "\n")
+        self._answers.flush()
+
+    def _end_overdue(self) -> None:
+        now = time.monotonic()
+        for fork in self._forks.values():
+            if now > fork.deadline and not fork.overdue:
+                fork.overdue = True
+                _end(fork.process)
+
+
+def _end(process: int) -> None:
+    """End a fork and whatever it has started."""
+    with contextlib.suppress(OSError):
+        os.killpg(process, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        os.kill(process, signal.SIGKILL)
+
+
+def _work(order: Order, answer: int, limit: float) -> NoReturn:
+    """In the fork: one order, one answer, and the end of the process."""
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        _die_with_parent()
+        signal.alarm(int(limit) + 30)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, 0)
+        os.dup2(nothing, 1)
+        from gkaudit.notebook import run  # noqa: PLC0415 - imported long ago
+
+        said = json.dumps(run.fulfil(order)).encode()
+        while said:
+            said = said[os.write(answer, said) :]
+        code = 0
+    finally:
+        # No tidying up: neither atexit nor the threads of polars have anything to finish.
+        os._exit(code)
+
+
+def _die_with_parent() -> None:
+    """Should the server be killed: its forks end at once where the system can do that (Linux)."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415
+
+        parent = os.getppid()
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
