@@ -22,6 +22,8 @@ from gkaudit.editing import leads_of
 from gkaudit.errors import InputError, UsageError
 from gkaudit.findings import findings_of
 from gkaudit.gx.suites import Suite, load_suites, run_suites
+from gkaudit.panel.links import linked
+from gkaudit.panel.units import Unit, read_units
 from gkaudit.readers.archive import Input, is_container, members
 from gkaudit.readers.names import ignored, safe_name
 from gkaudit.reading import Failure, Outcome
@@ -81,6 +83,8 @@ class Audit:
     timings: dict[str, float] = field(default_factory=dict)
     leads: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.LEADS))
     implied: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.IMPLIED))
+    #: The bodies of the list with what came in (:data:`gkaudit.frames.COVERAGE`); empty without a list.
+    coverage: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.COVERAGE))
 
     def report(self, report_id: str) -> AuditedReport:
         """One report. Raises UsageError naming the nearest ids where there is no such report."""
@@ -223,33 +227,43 @@ def judge(
     *,
     lang: str = "zh",
     failures: Iterable[Failure] = (),
+    units: Sequence[Unit] = (),
 ) -> Audit:
-    """Validate all suites on all reports at once, word the findings, and look for leads where a sum is off."""
-    results = run_suites(suites, frames.wide(*tables))
+    """Validate all suites on all reports at once, word the findings, and look for leads where a sum is off.
+
+    ``units``: the bodies that must report (:func:`gkaudit.panel.units.read_units`). Raises UsageError where
+    that list is not clear.
+    """
+    failed = tuple(failures)
+    panel = linked(frames.wide(*tables), units, len(failed))
+    results = run_suites(suites, panel.wide)
     findings = findings_of(results, tables.cells, tables.sections, lang)
     verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
     leads, implied = leads_of(tables, verdicts, suites)
-    failed = tuple(failures)
-    return Audit(*tables, verdicts, findings, failed, suites, lang, leads=leads, implied=implied)
+    across = {"coverage": panel.coverage}
+    return Audit(*tables, verdicts, findings, failed, suites, lang, leads=leads, implied=implied, **across)
 
 
 def audit(
     *paths: str | Path,
     expectations: str | Path | None = None,
+    units: str | Path | None = None,
     lang: str = "zh",
     reviews: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Audit files and folders (default ``reports_in``).
 
-    ``reviews`` is a ledger (``audit_out/reviews.sqlite``) whose corrections are applied before judging.
-    Raises SuiteError where a suite is wrong and UsageError where a path does not exist; a file that
+    ``units``: a CSV file of the bodies that must report (``organ,county,parent,due``). ``reviews`` is a ledger
+    (``audit_out/reviews.sqlite``) whose corrections are applied before judging. Raises SuiteError where a
+    suite is wrong and UsageError where a path does not exist or the list is wrong; a file that
     cannot be read is in ``failures``.
     """
+    listed = read_units(units) if units is not None else ()
     suites = load_suites(folder("expectations", expectations))
     work = inputs(paths or ["reports_in"])
     reports, failures = gather(read_all(work, os.cpu_count() or 1), len(work), progress)
     tables = collect(reports)
     if reviews is not None:
         tables = corrected(tables, Ledger(reviews).corrections(), lang)
-    return judge(tables, suites, lang=lang, failures=failures)
+    return judge(tables, suites, lang=lang, failures=failures, units=listed)

@@ -15,6 +15,7 @@ from gkaudit.errors import UsageError
 from gkaudit.gx.suites import load_suites
 from gkaudit.notebook import chosen_engine
 from gkaudit.output import Written, write_all
+from gkaudit.panel.units import read_units
 from gkaudit.readers.archive import Input
 from gkaudit.resources import folder
 from gkaudit.reviews import NAME, Ledger, corrected
@@ -36,6 +37,8 @@ class Job:
     lang: str = "zh"
     pages: bool = True
     engine: str = "auto"
+    #: CSV file of the bodies that must report.
+    units: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     suites = load_suites(folder("expectations", job.expectations))
     # A ledger that cannot be read stops the run: without its corrections the results would be others.
     corrections = Ledger(job.out / NAME).corrections()
+    units = read_units(job.units) if job.units is not None else ()
     work = _without_output(inputs(job.paths), job.out)
     if not work:
         raise UsageError(f"{'、'.join(job.paths)}：没有找到任何文件；请把年度报告放进去再运行")
@@ -66,7 +70,8 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     begun = perf_counter()
     if progress:
         progress("judge", 0, 1)
-    audit = judge(corrected(collect(reports), corrections, job.lang), suites, lang=job.lang, failures=failures)
+    tables = corrected(collect(reports), corrections, job.lang)
+    audit = judge(tables, suites, lang=job.lang, failures=failures, units=units)
     timings["judge"] = perf_counter() - begun
     audit.timings.update(timings)
     if progress:

@@ -60,6 +60,9 @@ def _run_parser(verbs: Any) -> None:
     )
     parser.add_argument("--jobs", type=int, metavar="N", help="同时工作的进程数，默认为 CPU 核数")
     _suite_option(parser)
+    parser.add_argument(
+        "--units", metavar="FILE", help="编制主体名单（CSV：organ,county,parent,due），核对缺报、期限和汇总"
+    )
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="发现和页面的语言，默认 zh")
     parser.add_argument("--no-html", action="store_true", help="只生成数据，不生成页面")
     parser.add_argument(
@@ -105,7 +108,8 @@ def _run(args: argparse.Namespace) -> int:
     from gkaudit.batch import Job, run  # noqa: PLC0415 - Great Expectations and papermill load here
     from gkaudit.terminal import Progress, report_outcome  # noqa: PLC0415
 
-    job = Job(tuple(args.inputs), args.out, args.jobs, args.expectations, args.lang, not args.no_html, args.engine)
+    asked = {"pages": not args.no_html, "engine": args.engine, "units": args.units}
+    job = Job(tuple(args.inputs), args.out, args.jobs, args.expectations, args.lang, **asked)
     with Progress(quiet=args.quiet) as progress:
         outcome = run(job, progress)
     report_outcome(outcome, quiet=args.quiet)

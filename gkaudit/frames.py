@@ -25,10 +25,12 @@ __all__ = [
     "CELLS",
     "CLAIM",
     "CLAIMS",
+    "COVERAGE",
     "FINDINGS",
     "IMPLIED",
     "KNOWN_STATES",
     "LEADS",
+    "MATCHES",
     "OUTCOMES",
     "REPORTS",
     "SECTIONS",
@@ -39,7 +41,6 @@ __all__ = [
     "VERDICTS",
     "Tables",
     "frame",
-    "prior_keys",
     "read",
     "shown",
     "wide",
@@ -239,6 +240,36 @@ LEADS: dict[str, Any] = {
     "next_zh": pl.String,
     "next_en": pl.String,
 }
+#: One row a body of the list (``--units``) and year, and one a report without a place on it. ``status``:
+#: ``reported``; ``missing`` (no report came in); ``two_reports`` (that differ); ``extra`` (not on the list).
+#: A body without a report has no row in any other table: this is where it lives, and the county's report,
+#: where there is one, has a finding about it (ROL-03).
+COVERAGE: dict[str, Any] = {
+    "year": pl.Int32,
+    "parent": pl.String,
+    "organ": pl.String,
+    "county": pl.String,
+    "due": pl.Date,
+    "status": pl.Enum(("reported", "missing", "two_reports", "extra")),
+    "report_id": pl.String,
+    "published_on": pl.Date,
+}
+#: Passages that two reports have in common (DUP-01, DUP-02), the longest of a report first: to be shown side
+#: by side. ``quote`` stands in ``report_id`` at ``anchor``, ``other_quote`` in ``other_report_id`` at
+#: ``other_anchor``, each as printed; ``share``: part of the report's own text (without the template) that
+#: the other report has, 0 to 1, equal for all passages of the pair. ``finding_id`` is the finding they prove.
+MATCHES: dict[str, Any] = {
+    "finding_id": pl.String,
+    "report_id": pl.String,
+    "check_id": pl.String,
+    "other_report_id": pl.String,
+    "share": pl.Float64,
+    "length": pl.Int32,
+    "quote": pl.String,
+    "other_quote": pl.String,
+    "anchor": ANCHOR,
+    "other_anchor": ANCHOR,
+}
 
 
 class Tables(NamedTuple):
@@ -258,7 +289,7 @@ def frame(records: Iterable[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl
 
 #: Columns with words from a report; names and keys are not looked at.
 _WORDS = frozenset({"title", "title_text", "period_quote", "note", "meta_text", "raw", "text"})
-_WORDS |= {"observed", "expected", "message", "quote", "advice", "label"}
+_WORDS |= {"observed", "expected", "message", "quote", "other_quote", "advice", "label"}
 _WORDS |= {"message_zh", "message_en", "turns_zh", "turns_en"}
 
 
@@ -290,11 +321,6 @@ def read(path: Path) -> pl.DataFrame:
     return pl.read_parquet(path)
 
 
-def prior_keys() -> tuple[str, ...]:
-    """Cells whose value of the year before a check may ask for."""
-    return tuple(k for k in all_keys() if k.startswith("disclosure.") or ".pending_end." in k)
-
-
 _PLAIN = r"^\s*\d+\s*$"
 
 
@@ -314,9 +340,8 @@ def wide(
     (null where the report has no passage there); ``claims`` (a list of :data:`CLAIM`, in the order of the
     text, empty where nothing is stated); for every key of both editions ``<key>`` (Float64,
     null where no number is known), ``<key>|state`` (null where the cell is not on the report's form)
-    and ``<key>|raw`` (the print, only where it is not a plain number); ``prior.<key>`` for
-    :func:`prior_keys` (value in the same body's report of the year before, null where the batch has
-    none).
+    and ``<key>|raw`` (the print, only where it is not a plain number). What looks across reports is
+    added by :func:`gkaudit.panel.links.linked`.
 
     Raises nothing; cells with unknown keys are left out.
     """
@@ -343,9 +368,7 @@ def wide(
             pl.col("state").alias(f"{key}|state"),
             odd.alias(f"{key}|raw"),
         ).get_columns()
-    result = reports.hstack(columns)
-    result = result.hstack([*_texts(base, prose), _claims(base, claims)])
-    return _with_prior(result)
+    return reports.hstack(columns).hstack([*_texts(base, prose), _claims(base, claims)])
 
 
 def _texts(base: pl.DataFrame, prose: pl.DataFrame | None) -> list[pl.Series]:
@@ -375,15 +398,3 @@ def _claims(base: pl.DataFrame, claims: pl.DataFrame | None) -> pl.Series:
     listed = claims.sort("report_id", "order").group_by("report_id").agg(made.alias("claims"))
     joined = base.join(listed, on="report_id", how="left", maintain_order="left")
     return joined.select(pl.col("claims").fill_null(pl.lit([], dtype=kind))).to_series()
-
-
-def _with_prior(data: pl.DataFrame) -> pl.DataFrame:
-    """Add ``prior.<key>``: the same body (organ and county) one year earlier, within the batch."""
-    keys = prior_keys()
-    same = ["organ", "county", "year"]
-    earlier = (
-        data.filter(pl.col("organ").is_not_null() & pl.col("year").is_not_null())
-        .select("organ", "county", pl.col("year") + 1, *(pl.col(k).alias(f"prior.{k}") for k in keys))
-        .unique(subset=same, keep="none")
-    )
-    return data.join(earlier, on=same, how="left", nulls_equal=True, maintain_order="left")

@@ -11,7 +11,7 @@ from gkaudit.chars import chinese_number, squash
 from gkaudit.document import Anchor, Document, Paragraph
 from gkaudit.sections import Outline, strip_artifacts
 
-__all__ = ["Identity", "Period", "identify", "short_name"]
+__all__ = ["Identity", "Period", "identify", "level_of", "regions_of", "short_name", "split_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def identify(document: Document, outlined: Outline, file_stem: str = "") -> Iden
     return Identity(
         organ=organ,
         county=_county(organ, outlined),
-        level=_level(organ),
+        level=level_of(organ),
         year=year,
         title=title,
         title_anchor=anchor,
@@ -147,7 +147,9 @@ def _from_preface(outlined: Outline) -> str | None:
 
 # ── body ────────────────────────────────────────────────────────────────────────────────────────
 
-_REGION = re.compile(r"[\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|自治旗|林区|特区|新区|省|地区|市|州|盟|县|区|旗)")
+_REGION = re.compile(
+    r"[\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|自治旗|林区|特区|新区|省|地区|市|州(?!市)|盟|县|区|旗)"
+)
 #: What is left after the regions has to be a body with a name of its own: 口镇 is not, 青石镇 is.
 _BODY = re.compile(
     r"(?!街道|镇|乡)(?:[\u4e00-\u9fff]{2,}?(?:镇|乡|街道|苏木)|[\u4e00-\u9fff]{1,}?(?:局|委员会|委|办公室|中心|厅|院|管委会|处|队|站|所|会|部))"
@@ -165,7 +167,7 @@ _LEVELS = (
 )
 
 
-def _split(organ: str) -> tuple[list[str], str]:
+def split_name(organ: str) -> tuple[list[str], str]:
     """Regions in front of the name of a body, and the rest: 岚皎县青石镇 → [岚皎县], 青石镇."""
     regions: list[str] = []
     rest = organ
@@ -178,14 +180,24 @@ def _split(organ: str) -> tuple[list[str], str]:
 def _county(organ: str | None, outlined: Outline) -> str | None:
     if organ is None:
         return None
-    regions, _ = _split(organ)
+    regions, _ = split_name(organ)
     if not regions and (full := _from_preface(outlined)) and short_name(organ) in full:
         # The preface may give the full name that the title leaves out.
-        regions, _ = _split(full)
+        regions, _ = split_name(full)
     return regions[-1] if regions else None
 
 
-def _level(organ: str | None) -> str | None:
+def regions_of(text: str) -> list[str]:
+    """The regions that make up a text from its beginning: 济宁市梁山县 → [济宁市, 梁山县]."""
+    found: list[str] = []
+    while match := _REGION.match(text):
+        found.append(match.group())
+        text = text[match.end() :]
+    return found
+
+
+def level_of(organ: str | None) -> str | None:
+    """What kind of body a name is of (镇, 乡, 街道, 部门, 县 …); None where it does not show."""
     if organ is None:
         return None
     return next((level for level, pattern in _LEVELS if pattern.search(organ)), None)
@@ -193,9 +205,9 @@ def _level(organ: str | None) -> str | None:
 
 def short_name(organ: str) -> str:
     """The name by which the county calls a town (岚皎县青石镇人民政府 → 青石镇); departments keep the county."""
-    if _level(organ) not in ("镇", "乡", "街道"):
+    if level_of(organ) not in ("镇", "乡", "街道"):
         return organ
-    short = _OFFICE.sub("", _split(organ)[1])
+    short = _OFFICE.sub("", split_name(organ)[1])
     return short if len(short) > 2 else organ  # noqa: PLR2004 - 街道 alone is no name
 
 

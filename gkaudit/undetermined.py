@@ -22,13 +22,17 @@ def with_reasons(results: Results, lang: str = "zh") -> pl.DataFrame:
     if open_lines.is_empty():
         return verdicts
     names = open_lines.select("entry", "line").unique()
-    places = pl.Series(
-        "place", [_place(results.entry(e), line, lang) for e, line in names.iter_rows()], dtype=pl.String
-    )
+    lines = [(results.entry(e), line) for e, line in names.iter_rows()]
+    places = pl.Series("place", [_place(entry, line, lang) for entry, line in lines], dtype=pl.String)
+    why = pl.Series("why", [entry.rule.reason(entry.lines[line]) for entry, line in lines], dtype=pl.String)
     joint = "; " if lang == "en" else "、"
     more = fill(phrase("and_more", lang), {"count": "{}"})
     said = (
-        open_lines.join(names.with_columns(places), on=["entry", "line"], how="left", maintain_order="left")
+        _told(
+            open_lines.join(names.with_columns(places, why), on=["entry", "line"], how="left", maintain_order="left"),
+            results,
+            lang,
+        )
         .group_by("report_id", "check_id", maintain_order=True)
         .agg(pl.col("place").unique(maintain_order=True))
         .with_columns(shown=pl.col("place").list.head(_NAMED).list.join(joint), count=pl.col("place").list.len())
@@ -42,6 +46,19 @@ def with_reasons(results: Results, lang: str = "zh") -> pl.DataFrame:
         .with_columns(own.alias("note"))
         .drop("reason")
     )
+
+
+def _told(lines: pl.DataFrame, results: Results, lang: str) -> pl.DataFrame:
+    """Where a column of the frame says why nobody can tell, its words instead of the place."""
+    for column in lines.get_column("why").drop_nulls().unique().sort():
+        if column not in results.wide.columns:
+            continue
+        codes = results.wide.get_column(column)
+        words = {code: phrase(f"why:{column}:{code}", lang) for code in codes.drop_nulls().unique()}
+        said = codes.replace_strict(words, default=None, return_dtype=pl.String).gather(lines.get_column("report"))
+        own = (pl.col("why") == column).fill_null(value=False) & said.is_not_null()
+        lines = lines.with_columns(place=pl.when(own).then(said).otherwise("place"))
+    return lines
 
 
 def _place(entry: Entry, at: int, lang: str) -> str:

@@ -17,6 +17,7 @@ import polars as pl
 from gkaudit.gx import (
     rules_cells,
     rules_claims,
+    rules_changes,
     rules_days,
     rules_facts,
     rules_history,
@@ -29,6 +30,7 @@ from gkaudit.gx import (
     rules_text_secrets,
     rules_text_style,
     rules_text_topics,
+    rules_years,
 )
 from gkaudit.gx.rules_base import BROKEN, HOLDS, NOT_APPLICABLE, UNDETERMINED, Helpers, Line, Measured, Rule
 
@@ -58,6 +60,7 @@ RULES: dict[str, type[Rule]] = {
         *(rules_text, rules_text_topics, rules_text_order, rules_text_secrets),
         *(rules_text_names, rules_text_style, rules_text_cells),
         rules_claims,
+        *(rules_years, rules_changes),
     )
     for rule in (getattr(module, name) for name in module.__all__)
 }

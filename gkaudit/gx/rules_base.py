@@ -21,13 +21,18 @@ import polars as pl
 from gkaudit.form import EDITIONS, TABLES, all_keys, column_of, form
 from gkaudit.frames import KNOWN_STATES, OUTCOMES, STATES
 
-__all__ = ["BROKEN", "HOLDS", "NOT_APPLICABLE", "UNDETERMINED", "Helpers", "Line", "Measured", "Rule"]
+__all__ = ["BROKEN", "FRAME", "HOLDS", "NOT_APPLICABLE", "UNDETERMINED", "Helpers", "Line", "Measured", "Rule"]
 
 HOLDS, BROKEN, UNDETERMINED, NOT_APPLICABLE = (
     OUTCOMES.index(name) for name in ("holds", "broken", "undetermined", "not_applicable")
 )
 #: States of a cell that is in the report.
 PRESENT = tuple(name for name in STATES if name != "absent")
+#: Under this name a row that is measured carries the frame it is from.
+FRAME = "~wide"
+#: Columns with row numbers of other reports (:data:`gkaudit.panel.links.LINKS`).
+PRIOR_ROW, PRIOR_WHY, PARENT_ROW, MEMBER_ROW = "prior.row", "prior.why", "parent.row", "member.row"
+PRIOR = "prior."
 #: Sums of numbers with six decimals differ by rounding far below this.
 ROUNDING = 1e-7
 
@@ -71,6 +76,10 @@ class Rule(ABC):
     def lines(self) -> tuple[Line, ...]:
         """List the lines this rule judges; names are unique within the rule."""
 
+    def reason(self, line: Line) -> str | None:  # noqa: ARG002
+        """Name the column of the wide frame that may say why a report is undetermined; None: the cells do."""
+        return None
+
     def helpers(self, columns: frozenset[str]) -> Helpers:  # noqa: ARG002
         """Columns that the codes are computed from, layer by layer; each layer may use those before.
 
@@ -84,7 +93,11 @@ class Rule(ABC):
 
     @abstractmethod
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
-        """Numbers behind the code of one report; ``row`` is its row of the wide frame."""
+        """Numbers behind the code of one report; ``row`` is its row of the wide frame.
+
+        The row also has ``prior.<column>`` for every column of the body's report of the year before, where
+        the batch has one, and the whole frame under :data:`FRAME`.
+        """
 
 
 # --- polars -------------------------------------------------------------------------------------
@@ -163,6 +176,32 @@ def on_frame(keys: Iterable[str], columns: frozenset[str]) -> tuple[str, ...]:
 def nowhere(keys: Iterable[str]) -> pl.Expr:
     """Be true where none of the cells is on the report's form."""
     return pl.all_horizontal([state(k).is_null() for k in keys])
+
+
+def prior_helpers(keys: Iterable[str], columns: frozenset[str]) -> dict[str, pl.Expr]:
+    """Make the columns ``prior.<key>`` (and their states) that the frame does not bring along."""
+    if PRIOR_ROW not in columns:
+        return {}
+    wanted = [c for k in on_frame(keys, columns) for c in (k, f"{k}|state")]
+    return {f"{PRIOR}{c}": pl.col(c).gather(pl.col(PRIOR_ROW)) for c in wanted if f"{PRIOR}{c}" not in columns}
+
+
+def prior_absent(key: str, columns: frozenset[str]) -> pl.Expr | None:
+    """Be true where there is no report of last year, or its form lacks ``prior.<key>``; None: never a value."""
+    if f"{key}|state" in columns or (PRIOR_ROW in columns and on_frame([key.removeprefix(PRIOR)], columns)):
+        return pl.col(f"{key}|state").is_null() & ~_unclear(columns)
+    return pl.col(key).is_null() if key in columns else None
+
+
+def prior_open(key: str, columns: frozenset[str]) -> pl.Expr:
+    """Be true where last year's number is not known although there is a report (or there are two)."""
+    if f"{key}|state" in columns or PRIOR_ROW in columns:
+        return pl.col(key).is_null() & (pl.col(f"{key}|state").is_not_null() | _unclear(columns))
+    return pl.lit(value=False)
+
+
+def _unclear(columns: frozenset[str]) -> pl.Expr:
+    return pl.col(PRIOR_WHY).is_not_null() if PRIOR_WHY in columns else pl.lit(value=False)
 
 
 # --- one report ---------------------------------------------------------------------------------

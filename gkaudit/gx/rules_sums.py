@@ -8,7 +8,7 @@ A cell without a number stands for [0, ∞), in a signed column (本年增/减) 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, ClassVar
@@ -16,10 +16,12 @@ from typing import Any, ClassVar
 import polars as pl
 
 from gkaudit.form import TABLES, all_keys
-from gkaudit.frames import prior_keys
 from gkaudit.gx.rules_base import (
     BROKEN,
+    HOLDS,
     NOT_APPLICABLE,
+    PRIOR,
+    PRIOR_WHY,
     ROUNDING,
     UNDETERMINED,
     Helpers,
@@ -36,6 +38,9 @@ from gkaudit.gx.rules_base import (
     open_cell,
     open_helpers,
     plain,
+    prior_absent,
+    prior_helpers,
+    prior_open,
     require,
     require_keys,
     require_some,
@@ -43,9 +48,8 @@ from gkaudit.gx.rules_base import (
     signed,
 )
 
-__all__ = ["SumAtLeast", "SumsToBalance", "ZeroTogether"]
+__all__ = ["CellsAtLeast", "SumAtLeast", "SumsToBalance", "ZeroTogether"]
 
-_PRIOR = "prior."
 #: A side of so few cells is named whole; of a longer one only what adds something.
 _SHORT = 2
 
@@ -72,19 +76,39 @@ def _unless(flag: pl.Expr, *others: pl.Expr | None) -> pl.Expr:
 
 
 def _side(keys: tuple[str, ...], columns: frozenset[str]) -> _Side:
-    cells = on_frame((k for k in keys if not k.startswith(_PRIOR)), columns)
-    priors = [k for k in keys if k.startswith(_PRIOR)]
+    cells = on_frame((k for k in keys if not k.startswith(PRIOR)), columns)
+    priors = [k for k in keys if k.startswith(PRIOR)]
     terms = [pl.col(k) for k in (*cells, *priors)]
     return _Side(
         known=pl.sum_horizontal(terms) if terms else pl.repeat(0.0, pl.len()),
-        open=_either(*(open_cell(k) for k in cells)),
+        open=_either(*(open_cell(k) for k in cells), *(prior_open(k, columns) for k in priors)),
         bottomless=_either(*(open_cell(k) for k in cells if signed(k))),
     )
 
 
+def _helpers(keys: Iterable[str], columns: frozenset[str]) -> Helpers:
+    both = tuple(keys)
+    own = open_helpers(on_frame((k for k in both if not k.startswith(PRIOR)), columns))
+    return (own | prior_helpers((k.removeprefix(PRIOR) for k in both if k.startswith(PRIOR)), columns),)
+
+
+def _absent(sides: Iterable[tuple[str, ...]], columns: frozenset[str]) -> list[pl.Expr] | None:
+    """Flags that say that there is nothing to compare; None where there never is."""
+    absent: list[pl.Expr] = []
+    for keys in sides:
+        cells = tuple(k for k in keys if not k.startswith(PRIOR))
+        found = on_frame(cells, columns)
+        earlier = [prior_absent(k, columns) for k in keys if k.startswith(PRIOR)]
+        if (cells and not found) or any(flag is None for flag in earlier):
+            return None
+        absent += [nowhere(found)] if found else []
+        absent += [flag for flag in earlier if flag is not None]
+    return absent
+
+
 @dataclass(frozen=True, slots=True)
 class _Sums(Rule):
-    """Two sums a line; see the two rules below."""
+    """Two sums a line; see the two rules below. ``given``: a line is judged only where these lines hold."""
 
     table: str
     along: str
@@ -92,6 +116,7 @@ class _Sums(Rule):
     left: tuple[str, ...]
     right: tuple[str, ...]
     tolerance: float = 0.0
+    given: tuple[str, ...] = ()
 
     def check(self) -> None:
         require("表 ", [self.table], TABLES)
@@ -99,23 +124,21 @@ class _Sums(Rule):
         require_some("lines", self.lines_)
         require_some("left", self.left)
         rows, columns = tuple(rows_of(self.table)), columns_of(self.table)
-        names = [n.removeprefix(_PRIOR) for n in chain(self.left, self.right)]
+        names = [n.removeprefix(PRIOR) for n in chain(self.left, self.right)]
         by_columns = self.along == "columns"
-        require("列 " if by_columns else "行 ", self.lines_, columns if by_columns else rows)
+        require("列 " if by_columns else "行 ", (*self.lines_, *self.given), columns if by_columns else rows)
         require("行 " if by_columns else "列 ", names, rows if by_columns else columns)
         if self.tolerance < 0:
             raise ValueError("tolerance 不能小于 0")
-        for line in self.lines_:
+        for line in (*self.lines_, *self.given):
             for name, key in zip(names, self._keys(line, (*self.left, *self.right)), strict=True):
-                if key.removeprefix(_PRIOR) not in all_keys():
+                if key.removeprefix(PRIOR) not in all_keys():
                     raise ValueError(f"表 {self.table} 里没有“{line}”与“{name}”相交的单元格")
-                if key.startswith(_PRIOR) and key.removeprefix(_PRIOR) not in prior_keys():
-                    raise ValueError(f"没有上一年的“{key.removeprefix(_PRIOR)}”可用")
 
     def _keys(self, line: str, names: tuple[str, ...]) -> tuple[str, ...]:
         keys = []
         for name in names:
-            bare = name.removeprefix(_PRIOR)
+            bare = name.removeprefix(PRIOR)
             row, column = (bare, line) if self.along == "columns" else (line, bare)
             keys.append(name[: len(name) - len(bare)] + f"{self.table}.{row}.{column}")
         return tuple(keys)
@@ -123,22 +146,28 @@ class _Sums(Rule):
     def lines(self) -> tuple[Line, ...]:
         both = (*self.left, *self.right)
         return tuple(
-            Line(name, tuple(k for k in self._keys(name, both) if not k.startswith(_PRIOR))) for name in self.lines_
+            Line(name, tuple(k for k in self._keys(name, both) if not k.startswith(PRIOR))) for name in self.lines_
         )
 
+    def reason(self, line: Line) -> str | None:  # noqa: ARG002
+        return PRIOR_WHY if any(n.startswith(PRIOR) for n in (*self.left, *self.right)) else None
+
     def helpers(self, columns: frozenset[str]) -> Helpers:
-        return (open_helpers(on_frame(chain.from_iterable(line.keys for line in self.lines()), columns)),)
+        names = (*self.lines_, *self.given)
+        return _helpers(chain.from_iterable(self._keys(name, (*self.left, *self.right)) for name in names), columns)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
-        sides = [self._keys(line.name, self.left), self._keys(line.name, self.right)]
-        absent = []
-        for keys in sides:
-            cells = tuple(k for k in keys if not k.startswith(_PRIOR))
-            found = on_frame(cells, columns)
-            if (cells and not found) or any(k not in columns for k in keys if k.startswith(_PRIOR)):
-                return constant(NOT_APPLICABLE)
-            absent += [nowhere(found)] if found else []
-            absent += [pl.col(k).is_null() for k in keys if k.startswith(_PRIOR)]
+        code = self._code(line.name, columns)
+        if not self.given:
+            return code
+        kept = pl.all_horizontal([self._code(name, columns) == HOLDS for name in self.given])
+        return pl.when(kept).then(code).otherwise(pl.lit(NOT_APPLICABLE, dtype=pl.Int8))
+
+    def _code(self, name: str, columns: frozenset[str]) -> pl.Expr:
+        sides = [self._keys(name, self.left), self._keys(name, self.right)]
+        absent = _absent(sides, columns)
+        if absent is None:
+            return constant(NOT_APPLICABLE)
         left, right = (_side(keys, columns) for keys in sides)
         excess = left.known - right.known
         return self._compare(left, right, excess, any_of(absent))
@@ -149,31 +178,38 @@ class _Sums(Rule):
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         sides = {name: self._keys(line.name, getattr(self, name)) for name in ("left", "right")}
-        used = {name: (*here(row, keys), *(k for k in keys if k.startswith(_PRIOR))) for name, keys in sides.items()}
-        sums = {name: sum(row.get(k) or 0.0 for k in keys) for name, keys in used.items()}
-        missing = {name: tuple(k for k in keys if row.get(k) is None) for name, keys in used.items()}
-        concerned = [
-            k
-            for keys in used.values()
-            for k in keys
-            if not k.startswith(_PRIOR) and (len(keys) <= _SHORT or row.get(k) is None or row[k])
-        ]
-        details: dict[str, Any] = {
-            "left": {k: row.get(k) for k in used["left"]},
-            "right": {k: row.get(k) for k in used["right"] if row.get(k) is None or row[k]},
-            "unknown": [*missing["left"], *missing["right"]],
-            "difference": plain(sums["left"] - sums["right"]),
-        }
-        said = {name: self._said(name, sums[name], missing[name]) for name in used}
-        return Measured(said["left"], said["right"], tuple(dict.fromkeys(concerned)), details)
+        return _measured(sides, row, self._said)
 
     def _said(self, side: str, known: float, missing: tuple[str, ...]) -> str:  # noqa: ARG002 - a subclass needs it
         return _printed(known, missing)
 
 
+def _measured(
+    sides: Mapping[str, tuple[str, ...]], row: Mapping[str, Any], say: Callable[[str, float, tuple[str, ...]], str]
+) -> Measured:
+    """The two sides (``left`` and ``right``) of one report written out."""
+    used = {name: (*here(row, keys), *(k for k in keys if k.startswith(PRIOR))) for name, keys in sides.items()}
+    sums = {name: sum(row.get(k) or 0.0 for k in keys) for name, keys in used.items()}
+    missing = {name: tuple(k for k in keys if row.get(k) is None) for name, keys in used.items()}
+    concerned = [
+        k
+        for keys in used.values()
+        for k in keys
+        if not k.startswith(PRIOR) and (len(keys) <= _SHORT or row.get(k) is None or row[k])
+    ]
+    details: dict[str, Any] = {
+        "left": {k: row.get(k) for k in used["left"]},
+        "right": {k: row.get(k) for k in used["right"] if row.get(k) is None or row[k]},
+        "unknown": [*missing["left"], *missing["right"]],
+        "difference": plain(sums["left"] - sums["right"]),
+    }
+    said = {name: say(name, sums[name], missing[name]) for name in used}
+    return Measured(said["left"], said["right"], tuple(dict.fromkeys(concerned)), details)
+
+
 def _printed(known: float, missing: tuple[str, ...]) -> str:
     """Print the sum; ≥ where more may come on top, ? where it may be anything."""
-    if any(signed(k) for k in missing if not k.startswith(_PRIOR)):
+    if any(signed(k) for k in missing if not k.startswith(PRIOR)):
         return f"{plain(known)}+?"
     return f"≥{plain(known)}" if missing else plain(known)
 
@@ -197,15 +233,58 @@ class SumAtLeast(_Sums):
 
     type: ClassVar[str] = "expect_sum_at_least"
 
-    def _compare(self, left: _Side, right: _Side, excess: pl.Expr, absent: pl.Expr) -> pl.Expr:
-        enough = excess >= -(self.tolerance + ROUNDING)
-        broken = _unless(~enough, left.open, right.bottomless)
-        certain = _unless(enough, right.open, left.bottomless)
-        return coded(absent=absent, broken=broken, open_=~certain)
+    def _compare(self, left: _Side, right: _Side, excess: pl.Expr, absent: pl.Expr) -> pl.Expr:  # noqa: ARG002
+        return _compared(left, right, absent, self.tolerance + ROUNDING)
 
     def _said(self, side: str, known: float, missing: tuple[str, ...]) -> str:
-        said = _printed(known, missing)
-        return said if side == "left" or said.startswith("≥") else f"≥{said}"
+        return _at_least(side, known, missing)
+
+
+def _compared(left: _Side, right: _Side, absent: pl.Expr, slack: float) -> pl.Expr:
+    """Codes of left ≥ right."""
+    enough = left.known - right.known >= -slack
+    broken = _unless(~enough, left.open, right.bottomless)
+    certain = _unless(enough, right.open, left.bottomless)
+    return coded(absent=absent, broken=broken, open_=~certain)
+
+
+def _at_least(side: str, known: float, missing: tuple[str, ...]) -> str:
+    said = _printed(known, missing)
+    return said if side == "left" or said.startswith("≥") else f"≥{said}"
+
+
+@dataclass(frozen=True, slots=True)
+class CellsAtLeast(Rule):
+    """Σ left ≥ Σ right for cells named by their keys (``prior.…``: of the report of the year before)."""
+
+    type: ClassVar[str] = "expect_cells_at_least"
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+    def check(self) -> None:
+        for name in ("left", "right"):
+            require_some(name, getattr(self, name))
+            require("单元格 ", (k.removeprefix(PRIOR) for k in getattr(self, name)), all_keys())
+
+    def lines(self) -> tuple[Line, ...]:
+        own = tuple(k for k in (*self.left, *self.right) if not k.startswith(PRIOR))
+        return (Line(self.right[0].removeprefix(PRIOR), own),)
+
+    def reason(self, line: Line) -> str | None:  # noqa: ARG002
+        return PRIOR_WHY
+
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        return _helpers((*self.left, *self.right), columns)
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
+        absent = _absent((self.left, self.right), columns)
+        if absent is None:
+            return constant(NOT_APPLICABLE)
+        left, right = (_side(keys, columns) for keys in (self.left, self.right))
+        return _compared(left, right, any_of(absent), ROUNDING)
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
+        return _measured({"left": self.left, "right": self.right}, row, _at_least)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ A case is a clean report with changes and the outcome that the check must have o
 - ``facts``: columns of the reports frame (days as ISO text),
 - ``text``: part → lines instead of the usual ones, null for no text there (``*``: no passage at all),
 - ``edition``: ``2019`` for the old form (a report of 2020, else of 2024),
-- ``before``: cells of the same body's report of the year before, if there is one.
+- ``before``: ``cells`` and ``text`` of the same body's report of the year before, if there is one (``edition``:
+  its form),
+- ``others``: further reports, each like a case, of the same county; ``facts`` say whose and of which year,
+- ``units``: rows of the list of bodies (organ, county, parent, due); such cases are judged by themselves.
 
 For a broken case ``quote`` must stand in the quote of a finding of the check, ``keys`` among its cells,
 ``severity`` must be that of one of them; ``hidden`` may stand nowhere in what is written.
@@ -16,6 +19,7 @@ For a broken case ``quote`` must stand in the quote of a finding of the check, `
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -30,6 +34,7 @@ from gkaudit.document import Anchor
 from gkaudit.form import TABLES, form, sections
 from gkaudit.gx.suites import load_suites
 from gkaudit.narrative import claims
+from gkaudit.panel.units import Unit
 from gkaudit.sections import Outline, Passage
 
 HERE = Path(__file__).parent
@@ -154,30 +159,53 @@ def _claims(facts: dict[str, Any], prose: list[dict[str, Any]]) -> list[dict[str
     return [{"report_id": facts["report_id"], "order": n, **claim.record()} for n, claim in enumerate(found)]
 
 
-@cache
-def _audit() -> Audit:
-    """All cases as one batch, judged at once."""
+def _reports(report_id: str, case: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The report of a case and those beside it, each with its facts."""
+    year = 2020 if case.get("edition") == "2019" else 2024
+    own = _facts(report_id, case, year)
+    beside = [("before", case["before"])] if "before" in case else []
+    beside += [(f"beside{at}", other) for at, other in enumerate(case.get("others", ()), 1)]
+    found = [(own, case)]
+    for name, other in beside:
+        same = {"county": own["county"], "organ": own["organ"], "level": own["level"]}
+        other = {"edition": case.get("edition", "2021"), "text": {"*": None}} | other
+        given = {**other, "facts": same | other.get("facts", {})}
+        found.append((_facts(f"{report_id}/{name}", given, year - (name == "before")), given))
+    return found
+
+
+def _judged(cases: list[tuple[str, int, dict[str, Any]]]) -> Audit:
+    """These cases as one batch, judged at once."""
     reports, cells, prose, said = [], [], [], []
-    for check, number, case in CASES:
-        year = 2020 if case.get("edition") == "2019" else 2024
-        facts = _facts(f"{check}/{number}", case, year)
-        reports.append(facts)
-        cells += _cells(facts["report_id"], case, case.get("cells", {}))
-        passages = _prose(facts["report_id"], case, facts)
-        prose += passages
-        said += _claims(facts, passages)
-        if "before" in case:
-            earlier = _facts(f"{check}/{number}/before", {"edition": case.get("edition", "2021")}, year - 1)
-            reports.append(earlier | {"county": facts["county"]})
-            form_only = {"edition": case.get("edition", "2021")}
-            cells += _cells(earlier["report_id"], form_only, case["before"].get("cells", {}))
+    for check, number, case in cases:
+        for facts, own in _reports(f"{check}/{number}", case):
+            reports.append(facts)
+            cells += _cells(facts["report_id"], own, own.get("cells", {}))
+            passages = _prose(facts["report_id"], own, facts)
+            prose += passages
+            said += _claims(facts, passages)
     tables = frames.Tables(
         frames.frame(reports, frames.REPORTS),
         frames.frame(cells, frames.CELLS | {"value": pl.String}).cast({"value": frames.VALUE}),
         frames.frame(prose, frames.SECTIONS),
         frames.frame(said, frames.CLAIMS),
     )
-    return judge(tables, SUITES)
+    units = [Unit(*_unit(row)) for _, _, case in cases for row in case.get("units", ())]
+    return judge(tables, SUITES, units=units)
+
+
+def _unit(row: list[str | None]) -> tuple[Any, ...]:
+    """A row of the list of bodies; the day as ``MM-DD``."""
+    organ, county, parent, due = [*row, None, None, None][:4]
+    return organ, county, parent, due and (None, *map(int, due.split("-")))
+
+
+@cache
+def _audit() -> Audit:
+    """All cases as two batches: with a list of bodies a report of nobody knows whom would count in all of them."""
+    parts = [_judged([c for c in CASES if ("units" in c[2]) is listed]) for listed in (False, True)]
+    names = ("reports", "cells", "sections", "claims", "verdicts", "findings")
+    return replace(parts[0], **{name: pl.concat([getattr(part, name) for part in parts]) for name in names})
 
 
 def _found(report_id: str, check: str) -> list[dict[str, Any]]:
@@ -254,7 +282,7 @@ def test_every_quote_stands_in_the_source() -> None:
     seen = 0
     for finding in _audit().findings.to_dicts():
         quote = (finding["quote"] or "").removesuffix("…")
-        if finding["keys"] or not quote or "*" in quote or finding["anchor"]["line"] is None:
+        if finding["keys"] or not quote or "*" in quote or not finding["anchor"] or finding["anchor"]["line"] is None:
             continue
         if finding["anchor"]["start"] is not None:
             text = texts[finding["report_id"]][finding["anchor"]["line"] - 1]

@@ -14,7 +14,7 @@ PACKAGE = Path(gkaudit.__file__).parent
 #: Rooms in the order of the way through; a room may be a module or a folder.
 ROOMS = [
     "errors", "files", "resources", "chars", "masking", "prose", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
-    "tables", "damage", "cells", "sections", "identity", "narrative", "frames", "report", "gx", "wording", "editing", "grouping", "quoting", "findings",
+    "tables", "damage", "cells", "sections", "identity", "narrative", "frames", "report", "panel", "gx", "wording", "editing", "grouping", "quoting", "findings",
     "undetermined", "reviews", "notebook", "html", "xlsx", "reading", "workers", "auditing", "output", "batch", "doctor", "terminal", "cli", "__main__",
 ]  # fmt: skip
 HEAVY = {"great_expectations", "papermill", "nbconvert", "ipywidgets", "polars", "pandas", "rich", "IPython"}
