@@ -193,6 +193,7 @@ def _fields(entry: Entry, group: Group, context: _Context) -> dict[str, Any]:
     }
     return {
         **sides,
+        **details.get("fields", {}),
         "place": _place(entry, group, context),
         "observed": _seen(group, context),
         "expected": spoken(group.expected, lang),

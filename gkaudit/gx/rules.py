@@ -16,8 +16,8 @@ import polars as pl
 
 from gkaudit.gx import (
     rules_cells,
-    rules_claims,
     rules_changes,
+    rules_claims,
     rules_days,
     rules_facts,
     rules_history,

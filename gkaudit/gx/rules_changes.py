@@ -149,14 +149,14 @@ class ChangesMatch(Rule):
         wrong = next((c for c in _changes(row) if self._claim(c, row) == BROKEN), None)
         if wrong is None:
             return Measured("", "")
-        kind, _, measure = str(wrong["measure"]).partition(".")
+        measure = str(wrong["measure"]).partition(".")[2]
         reading = self._reading(measure, row)
         said = f"{plain(wrong['value'])}{'%' if wrong['unit'] == '%' else ''}"
         return Measured(
             said,
             _said(*reading.before),
             here(row, cell_keys(measure)),
-            {"said": [wrong], "kind": kind, "now": _said(*reading.now), "before": _said(*reading.before)},
+            {"said": [wrong], "fields": {"now": _said(*reading.now), "before": _said(*reading.before)}},
         )
 
 

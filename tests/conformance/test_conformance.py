@@ -168,8 +168,8 @@ def _reports(report_id: str, case: dict[str, Any]) -> list[tuple[dict[str, Any],
     found = [(own, case)]
     for name, other in beside:
         same = {"county": own["county"], "organ": own["organ"], "level": own["level"]}
-        other = {"edition": case.get("edition", "2021"), "text": {"*": None}} | other
-        given = {**other, "facts": same | other.get("facts", {})}
+        usual = {"edition": case.get("edition", "2021"), "text": {"*": None}}
+        given = usual | other | {"facts": same | other.get("facts", {})}
         found.append((_facts(f"{report_id}/{name}", given, year - (name == "before")), given))
     return found
 
