@@ -24,6 +24,7 @@ from gkaudit import frames
 from gkaudit.form import all_keys, form
 from gkaudit.gx import rules
 from gkaudit.gx.suites import Suite, load_suites, run_suites
+from gkaudit.panel.links import linked
 
 ROOT = Path(__file__).parents[2]
 APPLICANTS = ("natural_person", "business", "research", "public_interest", "legal_service", "other_org")
@@ -100,9 +101,8 @@ def synthetic(size: int, seed: int = 7) -> pl.DataFrame:
     dates = pl.DataFrame(whole).with_columns(
         period_start=pl.date(pl.col("year"), 1, 1), period_end=pl.date(pl.col("year"), 12, 31)
     )
-    prior = {f"prior.{k}": columns[k].shift(1) for k in frames.prior_keys()}
     text = pl.Series("text", ["本年度收取行政事业性收费若干。" * 40] * size)
-    return dates.hstack([s.alias(n) for n, s in (columns | prior).items()]).with_columns(text)
+    return linked(dates.hstack([s.alias(n) for n, s in columns.items()]).with_columns(text)).wide
 
 
 def timed(call: Callable[[], Any], repeats: int) -> float:
@@ -124,7 +124,7 @@ def import_time(module: str) -> float:
 
 def measure(suites: tuple[Suite, ...], plans: list[rules.Plan], wide: pl.DataFrame, repeats: int) -> list[float]:
     """Seconds through GX, bare, for verdicts and for problems."""
-    run_suites(suites, wide.head(1))
+    run_suites(suites, synthetic(1))
     through = timed(lambda: run_suites(suites, wide), repeats)
     plain = timed(lambda: rules.evaluate(wide, plans), repeats)
     results = run_suites(suites, wide)

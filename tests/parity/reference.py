@@ -58,16 +58,32 @@ def by_row(tables: list[str], judge: Callable[[Row, list[str], str], int], rows:
     return found
 
 
-def _interval(row: Row, names: list[str], key_of: Callable[[str], str]) -> tuple[Decimal, Decimal] | None:
+def last_year(row: Row, rows: list[Row]) -> tuple[Row | None, bool]:
+    """The report of the year before, and whether there is one at all (two that differ are nobody's)."""
+    at = row.get("prior.row")
+    return (None, row.get("prior.why") is not None) if at is None else (rows[int(at)], True)
+
+
+def earlier(row: Row, rows: list[Row], key: str) -> tuple[Decimal, Decimal] | None:
+    """Bounds of a cell in the report of the year before; None where there is none, or no such cell on it."""
+    before, known = last_year(row, rows)
+    if before is None:
+        return (Decimal(0), INFINITE) if known else None
+    return None if cell(before, key)[0] is None else bounds(before, key)
+
+
+def _interval(
+    row: Row, names: list[str], key_of: Callable[[str], str], rows: list[Row]
+) -> tuple[Decimal, Decimal] | None:
     """Lowest and highest sum; None where there is nothing to sum although there should be."""
     low = high = Decimal(0)
     on_form = not [n for n in names if not n.startswith("prior.")]
     for name in names:
         if name.startswith("prior."):
-            value = row.get("prior." + key_of(name.removeprefix("prior.")))
-            if value is None:
+            found = earlier(row, rows, key_of(name.removeprefix("prior.")))
+            if found is None:
                 return None
-            low, high = low + Decimal(str(value)), high + Decimal(str(value))
+            low, high = low + found[0], high + found[1]
             continue
         on_form = on_form or cell(row, key_of(name))[0] is not None
         a, b = bounds(row, key_of(name))
@@ -78,7 +94,7 @@ def _interval(row: Row, names: list[str], key_of: Callable[[str], str]) -> tuple
 def _sums(args: Row, rows: list[Row], judge: Callable[[Any, Any, Decimal], int]) -> Codes:
     slack = Decimal(str(args.get("tolerance", 0))) + CLOSE
     found: Codes = {}
-    for line in args["lines"]:
+    for line in (*args["lines"], *args.get("given", ())):
 
         def key_of(name: str, line: str = line) -> str:
             pair = (name, line) if args["along"] == "columns" else (line, name)
@@ -86,9 +102,24 @@ def _sums(args: Row, rows: list[Row], judge: Callable[[Any, Any, Decimal], int])
 
         found[line] = []
         for row in rows:
-            left, right = _interval(row, args["left"], key_of), _interval(row, args["right"], key_of)
+            left, right = (_interval(row, args[side], key_of, rows) for side in ("left", "right"))
             found[line].append(ABSENT if left is None or right is None else judge(left, right, slack))
+    given = [found.pop(line) for line in args.get("given", ())]
+    for codes in found.values():
+        codes[:] = [c if all(g[at] == HOLDS for g in given) else ABSENT for at, c in enumerate(codes)]
     return found
+
+
+def cells_at_least(args: Row, rows: list[Row]) -> Codes:
+    def judge(row: Row) -> int:
+        left, right = (_interval(row, args[side], str, rows) for side in ("left", "right"))
+        if left is None or right is None:
+            return ABSENT
+        if left[1] < right[0] - CLOSE:
+            return BROKEN
+        return HOLDS if left[0] >= right[1] - CLOSE else OPEN
+
+    return {args["right"][0].removeprefix("prior."): [judge(row) for row in rows]}
 
 
 def sums_to_balance(args: Row, rows: list[Row]) -> Codes:
@@ -396,6 +427,7 @@ REFERENCE: dict[str, Callable[[Row, list[Row]], Codes]] = {
     for f in (
         sums_to_balance,
         sum_at_least,
+        cells_at_least,
         zero_together,
         no_shifted_line,
         no_cells_in_state,

@@ -25,6 +25,7 @@ from gkaudit.gx.imports import DataContextConfig, InMemoryStoreBackendDefaults, 
 from gkaudit.gx.suites import Entry, load_suites, run_suites
 from gkaudit.gx.validation import expectation_suite
 from gkaudit.narrative import MEASURES, claims
+from gkaudit.panel.links import LINKS
 from gkaudit.prose import plain
 from gkaudit.sections import Outline, Passage
 
@@ -44,7 +45,7 @@ def _reference(name: str) -> Any:
 
 REFERENCE: dict[str, Any] = {
     type_: judge
-    for name in ("reference", "reference_text", "reference_claims")
+    for name in ("reference", "reference_text", "reference_claims", "reference_years")
     for type_, judge in _reference(name).REFERENCE.items()
 }
 
@@ -258,21 +259,50 @@ def _facts(chance: random.Random, number: int) -> dict[str, Any]:
     return found
 
 
+def _link(chance: random.Random, records: list[dict[str, Any]]) -> None:
+    """Reports of last year: mostly any other one, whose numbers have nothing to do with this one's."""
+    for number, record in enumerate(records):
+        at = chance.choice([None, None, chance.randrange(len(records))])
+        record["prior.row"] = number - 1 if record.pop("copy", False) else at
+        record["prior.why"] = chance.choice([None, None, "two_reports"]) if record["prior.row"] is None else None
+        if chance.random() < 0.2:
+            record |= {k: 0.0 for k in record if k.startswith("requests.") and isinstance(record[k], float)}
+    for record in records:
+        before = records[record["prior.row"]] if record["prior.row"] is not None else {}
+        now, then = (r.get("requests.received.total") for r in (record, before))
+        change = 1.0 if now is None or then is None else now - then + chance.choice([0, 0, 1])
+        share = 50.0 if not then or now is None else round((now - then) / then * 100, 1)
+        told = [("year_on_year", change, "件"), ("year_on_year", share, "%"), ("last_year", then or 0.0, "件")]
+        for kind, value, unit in told if chance.random() < 0.3 else ():
+            claim = dict.fromkeys(frames.CLAIM) | {"measure": f"{kind}.requests.received.total", "value": value}
+            claim |= {"unit": unit, "exact": True, "scope": "own", "quote": "比上年", "order": len(record["claims"])}
+            record["claims"] = [*record["claims"], claim | {"link": "none", "role": "difference", "alternatives": []}]
+        # Numbers of villages and the like differ now and then.
+        if chance.random() < 0.3:
+            told_before = f"{record['text.other']}\n" if record["text.other"] else ""
+            record["text.other"] = f"{told_before}全镇{chance.choice([20, 32, 41])}个行政村设有公示栏。"
+
+
 def random_wide(size: int, seed: int) -> pl.DataFrame:
     """A wide frame with every state, both editions, and facts of every kind."""
     chance = random.Random(seed)
     records = []
     for number in range(size):
         facts = _facts(chance, number)
-        prior = {f"prior.{k}": chance.choice([None, 0.0, 2.0]) for k in frames.prior_keys()}
         cells = _cells(chance, facts["form"])
-        records.append(facts | (_tidied(chance, cells, facts["form"]) if chance.random() < 0.4 else cells) | prior)
+        records.append(facts | (_tidied(chance, cells, facts["form"]) if chance.random() < 0.4 else cells))
+        if number and chance.random() < 0.2:
+            # Last year's report again, but for a few cells.
+            kept = {
+                k: v for k, v in records[-2].items() if k.startswith(("disclosure", "requests", "remedies", "text"))
+            }
+            other = {k: v + 1 for k, v in kept.items() if isinstance(v, float) and chance.random() < 0.02}
+            records[-1] |= kept | other | {"form": records[-2]["form"], "copy": True}
+    _link(chance, records)
     schema: dict[str, Any] = dict(frames.REPORTS)
     for key in all_keys():
         schema |= {key: pl.Float64, f"{key}|state": frames.STATE, f"{key}|raw": pl.String}
-    schema |= dict.fromkeys(("text", *frames.TEXTS), pl.String) | {
-        f"prior.{k}": pl.Float64 for k in frames.prior_keys()
-    }
+    schema |= dict.fromkeys(("text", *frames.TEXTS), pl.String) | LINKS
     schema["claims"] = pl.List(pl.Struct(frames.CLAIM))
     return frames.frame(records, schema)
 
@@ -298,7 +328,7 @@ def _through_pandas(wide: pl.DataFrame) -> dict[int, pl.DataFrame]:
     return found
 
 
-@pytest.fixture(scope="module", params=[11, 12])
+@pytest.fixture(scope="module", params=[11, 13])
 def both(request: pytest.FixtureRequest) -> tuple[Any, dict[int, pl.DataFrame], pl.DataFrame]:
     wide = random_wide(SIZE, request.param)
     return run_suites(load_suites(ROOT / "expectations"), wide), _through_pandas(wide), wide
