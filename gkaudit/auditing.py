@@ -11,7 +11,7 @@ import html
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -240,8 +240,8 @@ def judge(
     findings = findings_of(results, tables.cells, tables.sections, lang)
     verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
     leads, implied = leads_of(tables, verdicts, suites)
-    across = {"coverage": panel.coverage}
-    return Audit(*tables, verdicts, findings, failed, suites, lang, leads=leads, implied=implied, **across)
+    made = Audit(*tables, verdicts, findings, failed, suites, lang)
+    return replace(made, leads=leads, implied=implied, coverage=panel.coverage)
 
 
 def audit(
