@@ -1,21 +1,22 @@
-"""All cheapest explanations of one problem: single acts by arithmetic, several acts by the model.
+"""All cheapest explanations of one problem: one act or two by arithmetic, more by the model.
 
-What one act explains is found without a solver (it has to touch every equation that does not hold); the
-model is asked only for what takes two acts or more, and only where that could be nearly as cheap.
+The model is asked only for what takes three acts or more, and only where that could be as good.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from gkaudit.editing.acts import Act, acts
+from gkaudit.editing.arithmetic import Candidates
 from gkaudit.editing.explanation import Explanation, explain
 from gkaudit.editing.model import Model, Solution
 from gkaudit.editing.problem import Problem
 from gkaudit.editing.settings import Limits, cost, limits
-from gkaudit.editing.symmetry import Layout, layout_of
+from gkaudit.editing.symmetry import layout_of
 
 __all__ = ["Found", "search"]
 
@@ -38,21 +39,37 @@ class Found:
     more: bool = False
 
 
-def search(problem: Problem, bounds: Limits | None = None) -> Found:
-    """Explain the problem, or say why not. Never takes much longer than ``bounds.seconds``."""
+def search(problem: Problem, bounds: Limits | None = None, *, arithmetic: bool = True) -> Found:
+    """Explain the problem, or say why not. Never takes much longer than ``bounds.seconds``.
+
+    Without ``arithmetic`` everything is left to the model, which must come to the same (and takes longer).
+    """
     bounds = bounds or limits()
     layout = layout_of(problem)
     possible = _relevant(acts(problem, layout), problem)
     found = _Pool(problem, bounds)
-    sufficient: set[int] = set()
-    for at, act in enumerate(possible):
-        explanation = _alone(problem, layout, act)
-        if explanation is not None:
-            sufficient.add(at)
-            found.add(explanation)
-    rest = [act for at, act in enumerate(possible) if at not in sufficient]
-    if len(rest) > 1 and not problem.lone and _cheapest_pair(rest) <= found.ceiling:
-        _several(found, layout, rest)
+    if not arithmetic:
+        _several(found, Model(problem, layout, possible), inf)
+        return found.result()
+    candidates = Candidates(problem, layout, possible)
+    enough: set[int] = set()
+    for at, explanation in candidates.alone():
+        enough.add(at)
+        found.add(explanation)
+    if problem.lone:
+        return found.result()
+    together = [frozenset((at,)) for at in enough]
+    for two, pair in candidates.pairs(found.ceiling + 2 * cost("digits", "discount"), enough):
+        together.append(two)
+        if pair is None:
+            found.vague.append(sum(possible[at].cost for at in two))
+        else:
+            found.add(pair)
+    if _least(possible, enough, problem) <= found.level:
+        model = Model(problem, layout, possible, least=3)
+        for known in together:
+            model.forbid(known)
+        _several(found, model, found.level)
     return found.result()
 
 
@@ -127,74 +144,39 @@ def _relevant(possible: Sequence[Act], problem: Problem) -> list[Act]:
     return [act for act in possible if not wrong.isdisjoint(act.keys)]
 
 
-def _cheapest_pair(possible: Sequence[Act]) -> float:
-    prices = sorted(act.cost for act in possible)[:2]
-    numbers = sum(price == cost("read", "number") for price in prices)
-    return sum(prices) - numbers * cost("digits", "discount")
-
-
-# ── one act ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _alone(problem: Problem, layout: Layout, act: Act) -> Explanation | None:
-    """What the act explains by itself; None where it does not."""
-    touched = set(act.keys)
-    if any(touched.isdisjoint(e.keys) for e in problem.open):
-        return None
-    if any(r.impossible and layout.leader[key] not in touched for key, r in problem.readings.items()):
-        return None
-    amounts = _amounts(problem, act)
-    return explain(problem, layout, [(act, amounts)]) if amounts else None
-
-
-def _amounts(problem: Problem, act: Act) -> dict[str, int] | None:
-    """By how much each cell changes, as the equations force it; None where they do not settle it."""
-    if act.shift:
-        return dict(act.shift)
-    unknown = {key: (0 if act.joint else n) for n, key in enumerate(act.keys)}
-    solved: dict[int, int] = {}
-    sums = [e for e in problem.needed if not e.at_least and not touched_by(e.keys, unknown)]
-    for _ in range(len(set(unknown.values()))):
-        for equation in sums:
-            factors: dict[int, int] = {}
-            rest = -equation.value(problem.start)
-            for key, coefficient in equation.terms:
-                if key in unknown:
-                    factors[unknown[key]] = factors.get(unknown[key], 0) + coefficient
-            rest -= sum(factors[n] * solved[n] for n in factors if n in solved)
-            left = [n for n, factor in factors.items() if factor and n not in solved]
-            if len(left) == 1:
-                if rest % factors[left[0]]:
-                    return None
-                solved[left[0]] = rest // factors[left[0]]
-    if len(solved) < len(set(unknown.values())):
-        return None
-    return {key: solved[n] for key, n in unknown.items()}
-
-
-def touched_by(keys: Sequence[str], cells: Mapping[str, int]) -> bool:
-    """Whether none of the keys is among the cells."""
-    return not any(key in cells for key in keys)
+def _least(possible: Sequence[Act], without: set[int], problem: Problem) -> float:
+    """What three acts cost at least."""
+    discount = cost("digits", "discount")
+    floors = sorted(
+        act.cost - discount * (act.kind == "cell" and problem.start[act.free[0]] > 0)
+        for at, act in enumerate(possible)
+        if at not in without
+    )
+    return sum(floors[:3]) if len(floors) > 2 else inf  # noqa: PLR2004
 
 
 # ── several acts ────────────────────────────────────────────────────────────────────────────────
 
 
-def _several(found: _Pool, layout: Layout, possible: Sequence[Act]) -> None:
-    """Ask the model again and again, until what comes is no rival any more."""
-    problem, bounds = found.problem, found.bounds
+def _several(found: _Pool, model: Model, level: float) -> None:
+    """Ask the model again and again, until what comes is no rival any more.
+
+    ``level``: where arithmetic has found something already, only what is as good matters.
+    """
+    bounds = found.bounds
     deadline = time.monotonic() + bounds.seconds
-    model = Model(problem, layout, possible, least=2)
+    discounts = 3 * cost("digits", "discount")
     for _ in range(bounds.solves):
         try:
-            solution = model.cheapest(deadline, found.ceiling + 1e-6)
+            solution = model.cheapest(deadline, min(found.ceiling, level + discounts) + 1e-6)
         except TimeoutError:
             found.more = found.late = True
             return
         if solution is None:
             return
-        _take(found, layout, model, solution)
-        if found.ties > bounds.ties or (len(found.by_repair) >= bounds.shown and _price(model, solution) > found.level):
+        _take(found, model, solution)
+        enough = len(found.by_repair) >= bounds.shown and _price(model, solution) > found.level
+        if found.ties > bounds.ties or enough:
             found.more = found.ties > bounds.ties
             return
     found.more = True
@@ -204,7 +186,7 @@ def _price(model: Model, solution: Solution) -> float:
     return sum(model.acts[at].cost for at in solution.acts)
 
 
-def _take(found: _Pool, layout: Layout, model: Model, solution: Solution) -> None:
+def _take(found: _Pool, model: Model, solution: Solution) -> None:
     """Check an answer in whole numbers and forbid it, and the same repair by single cells."""
     model.forbid(frozenset(solution.acts))
     done = []
@@ -218,7 +200,7 @@ def _take(found: _Pool, layout: Layout, model: Model, solution: Solution) -> Non
         same = model.cells_of(key for key, by in amounts.items() if by)
         if same and same != {at}:
             model.forbid(frozenset(solution.acts) - {at} | same)
-    explanation = explain(found.problem, layout, done)
+    explanation = explain(found.problem, model.layout, done)
     if explanation is None:
         found.more = True
     elif not model.settled(solution):
