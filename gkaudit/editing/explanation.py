@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gkaudit.editing.acts import Act
 from gkaudit.editing.problem import Problem
@@ -52,6 +52,23 @@ class Explanation:
     def values(self, start: Mapping[str, int]) -> dict[str, int]:
         """All numbers after the changes."""
         return {**start, **{change.key: change.new for change in self.changes}}
+
+    def joined(self, twin: Explanation) -> Explanation | None:
+        """This explanation with the cells of its twin as other possibilities; None where they do not pair off."""
+        left = list(twin.changes)
+        deeds = []
+        for deed in self.deeds:
+            changes = []
+            for change in deed.changes:
+                other = next((c for c in left if (c.old, c.new) == (change.old, change.new)), None)
+                if other is None:
+                    return None
+                left.remove(other)
+                among = dict.fromkeys((*change.among, other.key, *other.among))
+                among.pop(change.key, None)
+                changes.append(replace(change, among=tuple(among)))
+            deeds.append(replace(deed, changes=tuple(changes)))
+        return None if left else replace(self, deeds=tuple(deeds))
 
 
 def explain(problem: Problem, layout: Layout, done: Sequence[tuple[Act, Mapping[str, int]]]) -> Explanation | None:

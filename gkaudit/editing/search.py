@@ -6,6 +6,7 @@ The model is asked only for what takes three acts or more, and only where that c
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
@@ -16,7 +17,7 @@ from gkaudit.editing.explanation import Explanation, explain
 from gkaudit.editing.model import Model, Solution
 from gkaudit.editing.problem import Problem
 from gkaudit.editing.settings import Limits, cost, limits
-from gkaudit.editing.symmetry import layout_of
+from gkaudit.editing.symmetry import Line, alike, layout_of, row
 
 __all__ = ["Found", "search"]
 
@@ -117,8 +118,29 @@ class _Pool:
         """How many are as good as the best."""
         return sum(e.cost <= self.level for e in self.by_repair.values())
 
+    def _joined(self) -> None:
+        """Take for one what differs only by two rows of one kind changing places: nothing tells them apart."""
+        tied = [e for e in self.sorted if e.cost <= self.level]
+        if len(tied) < 2:  # noqa: PLR2004
+            return
+        marks = alike(self.problem)
+        found: dict[object, Explanation] = {}
+        for explanation in tied:
+            rows: dict[Line, list[int]] = {}
+            for key, value in explanation.values(self.problem.start).items():
+                rows.setdefault(row(key), []).append(value)
+            table = Counter((marks[line], tuple(numbers)) for line, numbers in rows.items())
+            kinds = tuple(deed.kind for deed in explanation.deeds)
+            same = (frozenset(table.items()), kinds, explanation.cost)
+            both = found[same].joined(explanation) if same in found else None
+            if both is not None:
+                del self.by_repair[explanation.repair]
+                self.by_repair[both.repair] = both
+            found[same] = both or found.get(same, explanation)
+
     def result(self) -> Found:
         """Leads, or the reason why there are none."""
+        self._joined()
         ranked = [e for e in self.sorted if e.cost <= self.ceiling + 1e-9]
         if not ranked:
             return Found(reason="time" if self.late else "values" if self.vague else "none", more=self.more)

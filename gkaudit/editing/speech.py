@@ -110,6 +110,12 @@ def _deed(problem: Problem, deed: Deed, lang: str) -> str:
     first = deed.changes[0]
     by_row = deed.kind in _BY_ROW
     changes = joined([_change(problem, change, lang, by_row=by_row) for change in deed.changes], lang)
+    others = [key for change in deed.changes for key in change.among]
+    if deed.kind == "row_slip" and column_names(others, lang, edition) != column_names([first.key], lang, edition):
+        # The same number in two neighbouring rows: which of the rows is right cannot be told.
+        rows = joined([row_name(change.key, lang, edition) for change in deed.changes], lang)
+        columns = column_names([first.key, *others], lang, edition)
+        return say("deeds.row_slip_twin", lang, rows=rows, columns=columns, number=max(first.old or 0, first.new))
     text = say(
         f"deeds.{deed.kind}",
         lang,

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from gkaudit.editing.problem import Problem, form_order
 
-__all__ = ["Layout", "layout_of"]
+__all__ = ["Layout", "alike", "layout_of"]
 
 #: A row or a column: its table and its name.
 Line: TypeAlias = tuple[str, str]
@@ -102,6 +102,16 @@ def layout_of(problem: Problem, *, reduce: bool = True) -> Layout:
     return Layout(order, rows, {**columns, **{c: (c,) for c in map(column, order) if c not in _members(columns)}})
 
 
+def alike(problem: Problem) -> dict[Line, object]:
+    """What can be told about each row but for its numbers: equal where two rows could change places."""
+    order = form_order(problem.readings)
+    use = _uses(problem, set(order))
+    rows: dict[Line, list[str]] = {}
+    for key in order:
+        rows.setdefault(row(key), []).append(key)
+    return {line: _signature(problem, line, keys, use, row, column)[:3] for line, keys in rows.items()}
+
+
 def _members(classes: Mapping[Line, tuple[Line, ...]]) -> set[Line]:
     return {member for members in classes.values() for member in members}
 
@@ -139,21 +149,13 @@ def _uses(problem: Problem, seen: set[str]) -> dict[str, list[tuple[int, int]]]:
 
 def _signature(  # noqa: PLR0913, PLR0917 - everything that tells a line from another
     problem: Problem, line: Line, keys: list[str], use: Mapping[str, list[tuple[int, int]]], of: _Where, across: _Where
-) -> object:
-    """What a line is made of and where it stands, without its name."""
+) -> tuple[object, ...]:
+    """What a line is made of and where it stands, without its name; at last how it was read."""
     sums = [e.terms for e in problem.equations] + [tuple((key, 1) for key in s.keys) for s in problem.statements]
     own: set[int] = set()
     for number in {n for key in keys for n, _ in use[key]}:
         if all(of(key) == line for key, _ in sums[number]):
             own.add(number)
     shape = frozenset((len(sums[n]), frozenset((across(key)[1], c) for key, c in sums[n])) for n in own)
-    cells = tuple(
-        (
-            across(key)[1],
-            problem.cost(key),
-            problem.readings[key].state,
-            tuple((n, c) for n, c in use[key] if n not in own),
-        )
-        for key in keys
-    )
-    return line[0], shape, cells
+    place = tuple((across(key)[1], tuple((n, c) for n, c in use[key] if n not in own)) for key in keys)
+    return line[0], shape, place, tuple((problem.cost(key), problem.readings[key].state) for key in keys)
