@@ -40,13 +40,14 @@ class Found:
     more: bool = False
 
 
-def search(problem: Problem, bounds: Limits | None = None, *, arithmetic: bool = True) -> Found:
+def search(problem: Problem, bounds: Limits | None = None, *, arithmetic: bool = True, reduce: bool = True) -> Found:
     """Explain the problem, or say why not. Never takes much longer than ``bounds.seconds``.
 
-    Without ``arithmetic`` everything is left to the model, which must come to the same (and takes longer).
+    Without ``arithmetic`` everything is left to the model, without ``reduce`` no row stands for others: both
+    must come to the same, and take longer.
     """
     bounds = bounds or limits()
-    layout = layout_of(problem)
+    layout = layout_of(problem, reduce=reduce)
     possible = _relevant(acts(problem, layout), problem)
     found = _Pool(problem, bounds)
     if not arithmetic:
