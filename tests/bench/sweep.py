@@ -40,6 +40,8 @@ def _report(rng: Random, seed: int, *, changes: bool):
     names = list(applicable("exact", edition))
     # A misprinted label in one cell with its number is called unreadable, whatever the format.
     names.remove(rng.choice(("typo", "glued")) if "glued" in names else "typo")
+    if changes:
+        names = [name for name in names if name not in ("missing_row", "missing_table", "glued", "doubled", "continued")]
     made = compose(seed, edition=edition, oddities=set(rng.sample(names, rng.randint(0, 4))))
     return changed(made, rng.choice(([rng.choice(list(CHANGES))], together(rng))), seed) if changes else made
 

@@ -566,7 +566,7 @@ def test_a_row_whose_label_was_taken_by_its_neighbour_is_in_doubt():
 
 def test_a_label_does_not_run_into_the_next_number():
     """（一）with a slip and the two lines of （二）are together more like the label of （二）than （一）is like its own."""
-    second = ("（二）部分公开（区分处理的，只计这一情形，", "不计其他情形）")
+    second = ("（二）部分公开（区分处理的，", "只计这一情形，不计其他情形）")
     chars = _row("（一）予以么开", "000", 100) + words(second[0], 70, 112) + words(second[1], 70, 124)
     chars += _row("", "123", 118) + _row("1.属于国家秘密", "456", 140)
     assert texts(only_table(page(chars))) == [
