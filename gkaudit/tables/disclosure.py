@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gkaudit.alignment import SURE
 from gkaudit.chars import fold
@@ -11,7 +12,7 @@ from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import windows
 from gkaudit.tables.columns import says_no_number
-from gkaudit.tables.reading import Found, TableReading, agreed, named, note_label, visible, where
+from gkaudit.tables.reading import Found, TableReading, agreed, by_position, named, note_label, visible, where
 from gkaudit.vocabulary import label_hit, row_labels
 
 __all__ = ["read_disclosure"]
@@ -21,8 +22,11 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     """表二: a label, then one to three numbers under the header of its block."""
     reading = TableReading(table.name)
     heads = _heads(rows, table)
-    for row, target in _without_strays([(row, _disclosure_row(row, table)) for row in rows]):
+    known = _without_strays([(row, _disclosure_row(row, table)) for row in rows])
+    places = _places(known)
+    for row, target in known:
         reading.seen(row)
+        row = _under_its_block(row, target, places)  # noqa: PLW2901
         found = _in_form_order(_disclosure_values(row, target, reading), target, heads.get(id(row), ()))
         if target.name in reading.row_anchors:
             found = agreed(found, [reading.cells[f"{table.name}.{target.name}.{c}"] for c in target.columns])
@@ -54,6 +58,32 @@ def _in_form_order(found: list[Found], target: Row, heads: Sequence[str]) -> lis
         return found
     by_name = dict(zip(heads, found, strict=True))
     return [by_name[name] for name in target.columns]
+
+
+def _places(known: Sequence[tuple[GridRow, Row]]) -> dict[tuple[int, int], set[tuple[int, ...]]]:
+    """Which columns of a table found by position hold the numbers of a block, by piece and size of the block."""
+    places: dict[tuple[int, int], set[tuple[int, ...]]] = {}
+    for row, target in known:
+        if by_position(row) and len(row.tokens) == len(target.columns):
+            at = tuple(i for i, cell in enumerate(row.values) if cell.kind != "blank")
+            places.setdefault((row.piece, len(at)), set()).add(at)
+    return places
+
+
+def _under_its_block(row: GridRow, target: Row, places: dict[tuple[int, int], set[tuple[int, ...]]]) -> GridRow:
+    """A row of a table found by position with the columns of its block only: other blocks stand elsewhere.
+
+    Where no other row tells which they are, a row with blanks keeps no place.
+    """
+    size = len(target.columns)
+    if not by_position(row) or len(row.values) <= size or len(row.tokens) in (0, size):
+        return row
+    known = places.get((row.piece, size), set())
+    for at in known if len(known) == 1 else ():
+        own = tuple(row.values[i] for i in at if i < len(row.values))
+        if len(own) == size and set(row.tokens) <= set(own):
+            return replace(row, values=own)
+    return replace(row, values=row.tokens)
 
 
 def _nameless(rows: Sequence[GridRow], table: TableForm, reading: TableReading) -> None:

@@ -12,7 +12,7 @@ from gkaudit.form import Row
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.vocabulary import is_label_part, label_hit
 
-__all__ = ["Found", "TableReading", "agreed", "named", "note_label", "visible", "where"]
+__all__ = ["Found", "TableReading", "agreed", "by_position", "named", "note_label", "visible", "where"]
 
 #: cell, how sure its place is (certain, worked_out, open), and a note for the auditor
 Found = tuple[GridCell | None, str, str]
@@ -62,6 +62,11 @@ def agreed(again: list[Found], before: list[Found]) -> list[Found]:
     if texts[0] == texts[1]:
         return before
     return [(None, "open", "这一行在报告中出现两次，数字不同")] * len(again)
+
+
+def by_position(row: GridRow) -> bool:
+    """Whether a row is of a table without upright rules, its columns found by where the numbers stand."""
+    return row.layout == "grid" and not row.exact
 
 
 def visible(tokens: Sequence[GridCell]) -> str:

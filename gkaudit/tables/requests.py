@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from gkaudit.alignment import Match, align
 from gkaudit.chars import enumerator, fold, read_cell
 from gkaudit.form import TableForm
-from gkaudit.grid import GridRow
+from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement, Reference, place, work_out
 from gkaudit.tables.columns import Leaf, leaves, place_under
-from gkaudit.tables.reading import TableReading, note_label, visible, where
+from gkaudit.tables.reading import TableReading, by_position, note_label, visible, where
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_requests"]
@@ -23,29 +25,68 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     rows = _torn_pieces(rows, len(table.columns))
     headers = [row for row in rows if _is_header(row)]
     matches, left = align([row for row in rows if not _is_header(row)], table)
-    matches = [m for m in matches if m.row.values or m.how != "similar"]
+    matches = _in_columns([m for m in matches if m.row.values or m.how != "similar"], len(table.columns))
     if not matches and not headers:
         return reading
     reading.seen((headers or [m.row for m in matches])[0])
     usual = _column_order(headers, table)
     under = _by_piece(rows, headers, table)
     size = len(usual)
+    wide = _wide_pieces(matches, size)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
     for match in matches:
         names, columns = under.get(match.row.piece, ((), ()))
         placement = place_under(match.row, columns)
-        alone.append((placement, names) if placement else (_alone(match.row, size), usual))
+        alone.append((placement, names) if placement else (_alone(match.row, size, wide), usual))
     reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
     for match, (first, order) in zip(matches, alone, strict=True):
-        placement = first if first.how != "open" else work_out(match.row, size, reference)
+        placement = first if first.how != "open" or first.note else work_out(match.row, size, reference)
         _put_row(match, placement, order, table, reading)
     _repeated(left, matches, table, reading)
     return reading
 
 
-def _alone(row: GridRow, size: int) -> Placement:
-    """Placement without help of the header; in a true grid a cell too much leaves it in doubt."""
+def _in_columns(matches: list[Match], size: int) -> list[Match]:
+    """Rows found by position with the columns in which most full rows of their table have their numbers.
+
+    A row with a number elsewhere keeps no more than its numbers: its cells were moved, or are too many.
+    """
+    places: dict[int, Counter[tuple[int, ...]]] = {}
+    for row in (match.row for match in matches if by_position(match.row) and len(match.row.tokens) == size):
+        at = tuple(i for i, cell in enumerate(row.values) if cell.kind != "blank")
+        places.setdefault(row.piece, Counter())[at] += 1
+    usual = {
+        piece: most for piece, count in places.items() for most, n in count.most_common(1) if 2 * n > count.total()
+    }
+    return [replace(m, row=_under(m.row, usual[m.row.piece])) if m.row.piece in usual else m for m in matches]
+
+
+def _under(row: GridRow, columns: tuple[int, ...]) -> GridRow:
+    own = tuple(row.values[i] for i in columns if i < len(row.values))
+    if len(own) < len(columns) or not by_position(row):
+        return row
+    return replace(row, values=own if set(row.tokens) <= set(own) else (*row.tokens, *row.tokens[-1:]))
+
+
+def _wide_pieces(matches: Sequence[Match], size: int) -> set[int]:
+    """Pieces with a column that the form does not have: several rows hold more than all its numbers."""
+    more = Counter(match.row.piece for match in matches if len(match.row.tokens) > size)
+    return {piece for piece, count in more.items() if count > 1}
+
+
+def _alone(row: GridRow, size: int, wide: set[int]) -> Placement:
+    """Placement without help of the header; in a true grid a cell too much leaves it in doubt.
+
+    So does a column too much anywhere, and parts without a total where rows were found by position.
+    """
     placement = place(row, size)
+    if row.piece in wide and row.tokens and len(row.values) != size:
+        return Placement((None,) * size, "open", "表中有格式以外的列，列位无法确定")
+    last = placement.cells[-1]
+    if by_position(row) and placement.certain and row.tokens and last is not None and last.kind == "blank":
+        alone = len(row.tokens) == 1
+        cells, how = ((None,) * size, "open") if alone else (placement.cells, "worked_out")
+        return Placement(cells, how, "没有竖线且总计为空，数字可能错列")
     if row.exact and row.tokens and placement.certain and len(row.values) != size:
         return replace(placement, how="worked_out", note="这一行的格数与表头不一致，列位按数字顺序推定")
     return placement
@@ -142,14 +183,30 @@ def _column_order(headers: Sequence[GridRow], table: TableForm) -> tuple[str | N
     inner = {c.name for c in table.columns if c.group}
     top: list[str] = []
     sub: list[str | None] = []
-    for row in headers:
-        names = [_head_name(cell.text, by_label) for cell in row.labels]
+    for row in _level(headers):
+        names = [_head_name(cell.text, by_label) for cell in row]
         heads = [name for name in names if name in ("natural_person", _ORGANISATIONS, "total")]
         top = top or (heads if len(heads) == len(set(heads)) == 3 else [])  # noqa: PLR2004
         sub += [None if name == _SUBTOTAL else name for name in names if name in inner or name == _SUBTOTAL]
+    if not top and headers and by_position(headers[0]):
+        # The page may end between the lines of the header.
+        top = ["natural_person", _ORGANISATIONS, "total"]
     if not top or len(sub) - sub.count(None) != len(inner) or {name for name in sub if name} != inner:
         return usual
     return tuple(name for head in top for name in (sub if head == _ORGANISATIONS else [head]))
+
+
+def _level(headers: Sequence[GridRow]) -> list[list[GridCell]]:
+    """The headings row by row; all from left to right where a table was found by position.
+
+    What stands higher or lower there is only where its lines were broken: 总计 in the middle of three lines.
+    """
+    if not all(by_position(row) for row in headers):
+        return [list(row.labels) for row in headers]
+    pieces: dict[int, list[tuple[float, GridCell]]] = {}
+    for row in headers:
+        pieces.setdefault(row.piece, []).extend((c.anchor.box[0], c) for c in row.labels if c.anchor.box)
+    return [[cell for _, cell in sorted(placed, key=itemgetter(0))] for placed in pieces.values()]
 
 
 _ORGANISATIONS, _SUBTOTAL = "法人或其他组织", "小计"

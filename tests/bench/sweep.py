@@ -41,9 +41,12 @@ def _report(rng: Random, seed: int, *, changes: bool):
     # A misprinted label in one cell with its number is called unreadable, whatever the format.
     names.remove(rng.choice(("typo", "glued")) if "glued" in names else "typo")
     if changes:
-        names = [name for name in names if name not in ("missing_row", "missing_table", "glued", "doubled", "continued")]
+        names = [
+            name for name in names if name not in ("missing_row", "missing_table", "glued", "doubled", "continued")
+        ]
     made = compose(seed, edition=edition, oddities=set(rng.sample(names, rng.randint(0, 4))))
-    return changed(made, rng.choice(([rng.choice(list(CHANGES))], together(rng))), seed) if changes else made
+    names = rng.choice(([rng.choice(list(CHANGES))], together(rng))) if changes else []
+    return changed(made, names, seed), names
 
 
 def _text(rng: Random, seed: int, kind: str):
@@ -67,12 +70,13 @@ def documents(kind: str, asked: argparse.Namespace):
     write, quirks = WRITERS.get(kind, (docx.write, docx.QUIRKS))
     batch = []
     for n, rng in zip(numbers, rngs, strict=True):
-        made = _report(rng, n, changes=asked.changes)
+        made, names = _report(rng, n, changes=asked.changes)
         possible = [
             q for q in quirks if q not in PICTURES and not (kind in OFFICE and q in UNSAVED | set(docx.PACKAGE_QUIRKS))
         ]
         chosen = set(asked.only) if asked.only else set(rng.sample(possible, rng.randint(0, 5))) | set(asked.fixed)
         data = write(made, Random(n), frozenset(chosen))
+        chosen |= {name.upper() for name in names}
         if kind in OFFICE:
             batch.append((made, tuple(sorted(chosen)), data))
         else:

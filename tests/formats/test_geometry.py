@@ -394,6 +394,20 @@ def test_a_number_cut_by_the_page_is_no_number():
     assert above[-1] == ["二、上年结转政府信\n息公开申请数量", "161\n6", "4"]
 
 
+@pytest.mark.parametrize(("second", "doubtful"), [("护第三方合法权益", True), ("5.属于三类内部事务信息", False)])
+def test_the_end_of_a_row_in_other_columns_is_in_doubt(second, doubtful):
+    """The columns of the next page are others: what is the end of the row above may look like an empty row."""
+    first = page(fill([["规章", "1", "2"], ["4.保", "3", "4"]], WIDE, ROWS), *rules(WIDE, ROWS))
+    xs, ys = (70, 270, 330, 400), (80, 110, 140)
+    below = [[second, "", ""], ["行政许可", "5", "6"]]
+    blocks, warnings = read(first, page(fill(below, xs, ys), *rules(xs, ys), number=2))
+    above, below = (_states(table) for table in blocks)
+    assert [doubt for _, doubt in above[-1][1]] == [doubtful] * 2
+    assert [doubt for _, doubt in below[0][1]] == [doubtful] * 2
+    assert [doubt for _, doubt in below[1][1]] == [False] * 2
+    assert bool(warnings) is doubtful
+
+
 def test_an_empty_row_after_the_break_stays_a_row():
     (above, below), warnings = _broken(
         [["规章", "1", "2"], ["1.属于国家秘密", "3", "4"]],

@@ -168,6 +168,14 @@ def test_numbers_of_two_columns_that_nearly_touch_are_never_silently_one(quirk):
         assert _silent(said) == [], (seed, made.oddities)
 
 
+@pytest.mark.parametrize("change", ["remark", "subtotal", "lost_cell", "extra_cell", "merged_number", "swap_inner"])
+def test_changed_columns_without_rules_are_never_silently_wrong(change):
+    for seed in range(8):
+        made = changed(compose(seed, edition=EDITIONS[seed % 2], oddities={"blank_cells"}), [change], seed)
+        said = faults(made, understand(load(pdf.write(made, Random(seed), frozenset({BORDERLESS[seed % 2]})))))
+        assert _silent(said) == [], seed
+
+
 def _silent(said):
     return [f for f in said if "SILENT" in f or "do not fit" in f or "wrong guess" in f]
 

@@ -22,6 +22,9 @@ _NEAR = 4.0
 _LABEL = 0.9
 #: How sure a cell is that may be one half of a row.
 _DOUBTFUL, _MAYBE_CUT = 0.4, "这一行可能被分页截断"
+_MAYBE_CUT_NOTE = "第{}页表格的第一行像是上一页末行的后半部分，未能确认"
+#: A row of a table has at least a label and so many values beside it.
+_A_ROW = 3
 
 Rows = list[list[Cell]]
 Pair = tuple[Cell, Cell]
@@ -34,11 +37,11 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
     None where nothing is left of it.
     """
     first = _repeated(below, head)
-    if first >= len(below.rows) or not _same_sides(above, below):
+    if first >= len(below.rows):
         return above, below, ""
-    pairs = _pairs(above, below, first)
+    pairs = _pairs(above, below, first) if _same_sides(above, below) else None
     if pairs is None:
-        return above, below, ""
+        return _torn(above, below, first)
     merged = [p for p in pairs if p[1].rowspan > 1 or not _ends_here(p[0], above)]
     single = [p for p in pairs if p not in merged]
     if single and _is_cut(single):
@@ -49,10 +52,23 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
     moved |= {id(b): b._replace(text="") for _, b in joins}
     note = ""
     if single and _looks_cut(single):
-        note = f"第{below.page}页表格的第一行像是上一页末行的后半部分，未能确认"
+        note = _MAYBE_CUT_NOTE.format(below.page)
         moved |= {id(c): _in_doubt(c) for a, b in single for c in (a, b) if is_value(a.text) and is_value(b.text)}
         moved |= {id(b): _in_doubt(b) for _, b in single if not b.text}
     return _changed(above, moved), _changed(below, moved), note
+
+
+def _torn(above: Piece, below: Piece, row: int) -> tuple[Piece, Piece, str]:
+    """Two pieces whose columns do not agree: words of no label beside nothing may be the end of the row above."""
+    ending = [c for r in above.rows for c in r if c.row + c.rowspan - 1 == len(above.rows)]
+    words = [c for c in below.rows[row] if c.text]
+    if not words or any(is_value(c.text) or _score(c.text) == 1 or enumerator(c.text) for c in words):
+        return above, below, ""
+    if not any(is_value(c.text) for c in ending) or len(below.rows[row]) < _A_ROW:
+        return above, below, ""
+    moved = {id(c): _in_doubt(c) for c in ending if is_value(c.text)}
+    moved |= {id(c): _in_doubt(c) for c in below.rows[row] if not c.text}
+    return _changed(above, moved), _changed(below, moved), _MAYBE_CUT_NOTE.format(below.page)
 
 
 def row_texts(piece: Piece) -> list[str]:

@@ -18,8 +18,8 @@ __all__ = ["Columns", "Row", "row_of"]
 _NUMBERS, _NUMBER, _WORDS, _BLANK = 0.4, 0.4, 0.35, 1.1
 #: Shares of the distance of columns: so far from all others stands the heading of an empty one.
 _LONELY = 0.7
-#: Digits of one number stand no further apart than this (in character sizes).
-_CLOSE = 0.07
+#: Digits of one number stand no further apart than this, or than that with letter spacing (in character sizes).
+_CLOSE, _SPACED = 0.07, 0.13
 #: One number or several, with signs and units.
 _FIGURES = re.compile(r"(?:[+\-−－]?[\d.,，．]*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+")
 #: Numbers under each other agree in a side or the middle within this (character sizes).
@@ -31,13 +31,15 @@ _NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
 class Row:
     """One line: its words and, behind them, the numbers that end it.
 
-    ``crowded``: what looks like one of its numbers may be the numbers of two columns that nearly touch.
+    ``crowded``: what looks like one of its numbers may be the numbers of two columns that nearly touch;
+    ``touching``: it is not spaced as any letter spacing would space it.
     """
 
     line: Line
     words: tuple[Token, ...]
     values: tuple[Token, ...]
     crowded: bool = False
+    touching: bool = False
 
 
 def row_of(line: Line) -> Row:
@@ -61,14 +63,15 @@ def row_of(line: Line) -> Row:
     border = len(tokens)
     while border and (is_value(tokens[border - 1].text) or _FIGURES.fullmatch(tokens[border - 1].text)):
         border -= 1
-    crowded = any(_crowded(run, line.size) for run in runs[border:])
-    crowded = crowded or not all(is_value(token.text) for token in tokens[border:])
-    return Row(line, tuple(tokens[:border]), tuple(tokens[border:]), crowded)
+    gap = max((_gap(run) for run in runs[border:]), default=0.0)
+    strange = not all(is_value(token.text) for token in tokens[border:])
+    crowded, touching = strange or gap > _CLOSE * line.size, strange or gap > _SPACED * line.size
+    return Row(line, tuple(tokens[:border]), tuple(tokens[border:]), crowded, touching)
 
 
-def _crowded(run: Sequence[Char], size: float) -> bool:
-    """Whether a gap between digits is wider than between those of one number."""
-    return any(b.left - a.right > _CLOSE * size for a, b in pairwise(run))
+def _gap(run: Sequence[Char]) -> float:
+    """The widest gap between the characters of one number."""
+    return max((b.left - a.right for a, b in pairwise(run)), default=0.0)
 
 
 def _limit(before: Char, char: Char, *, blank: bool) -> float:

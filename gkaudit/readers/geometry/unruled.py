@@ -212,7 +212,8 @@ def _numbers(data: Sequence[Row], placed: Mapping[int, list[Token | None] | None
     drawn = []
     for row in data:
         place = placed.get(id(row)) or [*row.values, *[None] * (width - len(row.values))]
-        full = len(row.values) == most and (not (torn or row.crowded) or (most >= _WIDE_ROW and torn != row.crowded))
+        full = len(row.values) == most and not row.touching
+        full = full and (not (torn or row.crowded) or (most >= _WIDE_ROW and torn != row.crowded))
         drawn.append(_Drawn(row.line.base, values=place, doubtful=not full and (ragged or row.crowded)))
     return drawn
 
