@@ -168,8 +168,16 @@ def _engine_facts(rendered: Rendered) -> dict[str, Any]:
 
 
 def _pages(audit: Audit, out: Path, renderer: Renderer, started: datetime, progress: Progress | None) -> Rendered:
-    """A page for each report, then the overview."""
-    tasks, failures = report_tasks(audit.reports.get_column("report_id"), out / "data", out, audit.lang)
+    """A page for each report and for each body of several years, then the overview."""
+    from gkaudit.html.bodies import bodies  # noqa: PLC0415
+
+    root, given = out.resolve(), {"data_dir": str((out / "data").resolve()), "lang": audit.lang}
+    reports, failures = report_tasks(audit.reports.get_column("report_id"), out / "data", out, audit.lang)
+    rows = audit.reports.select("report_id", "organ", "county", "year").to_dicts()
+    tasks = reports | {
+        f"compare/{name}": ("compare", {"organ": name, **given}, *_places(root, f"compare/{name}"))
+        for name in bodies(rows)
+    }
     done = 0
 
     def step(_report_id: str, _reason: str | None) -> None:
@@ -182,12 +190,14 @@ def _pages(audit: Audit, out: Path, renderer: Renderer, started: datetime, progr
         failures |= renderer.render(tasks, step)
         # The overview lists what could not be read and which pages could not be made.
         _write_json(manifest(audit, started, finished=False, page_failures=failures), out / "run.json")
-        given = {"data_dir": str((out / "data").resolve()), "lang": audit.lang}
-        failures |= renderer.render(
-            {"index.html": ("county", given, out.resolve() / "index.ipynb", out.resolve() / "index.html")}
-        )
-    pages = {name: task[3] for name, task in tasks.items() if name not in failures}
+        failures |= renderer.render({"index.html": ("county", given, *_places(root, "index"))})
+    pages = {name: task[3] for name, task in reports.items() if name not in failures}
     return Rendered(pages, failures, renderer.engine, renderer.compared, renderer.differences)
+
+
+def _places(root: Path, stem: str) -> tuple[Path, Path]:
+    """The executed notebook and the page beside it."""
+    return root / f"{stem}.ipynb", root / f"{stem}.html"
 
 
 def _list(audit: Audit, out: Path) -> None:

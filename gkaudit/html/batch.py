@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from gkaudit.errors import UsageError
 from gkaudit.frames import SEVERITIES
 from gkaudit.html.bodies import bodies
+from gkaudit.html.model import scan
 from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, words
 
@@ -105,13 +105,6 @@ class Batch:
         return float(self.values.filter(pl.col("key").is_in(list(keys))).get_column("value").sum())
 
 
-def _scan(data_dir: Path, name: str) -> pl.LazyFrame:
-    path = data_dir / f"{name}.parquet"
-    if not path.is_file():
-        raise UsageError(f"{data_dir} 里没有 {name}.parquet，请先运行 gkaudit run，或把 data_dir 指向 audit_out/data。")
-    return pl.scan_parquet(path)
-
-
 def _suite_of(run: Run, checks: Iterable[str]) -> dict[str, str]:
     """The group of every check: its suite, else the letters of its id."""
     return {check: run.group(check) or check.partition("-")[0] for check in checks}
@@ -165,8 +158,8 @@ def load_batch(data_dir: str | Path, lang: str = "zh", *, keys: Iterable[str] = 
     """
     say, where = words(lang), Path(data_dir)
     run, wanted = load_run(where, failures=True), list(dict.fromkeys(keys))
-    findings, verdicts, cells = (_scan(where, name) for name in ("findings", "verdicts", "cells"))
-    reports = _scan(where, "reports").select(*_ABOUT, *_TABLES)
+    findings, verdicts, cells = (scan(where, name) for name in ("findings", "verdicts", "cells"))
+    reports = scan(where, "reports").select(*_ABOUT, *_TABLES)
     checks = verdicts.select("check_id").unique().collect().get_column("check_id").to_list()
     checks += findings.select("check_id").unique().collect().get_column("check_id").to_list()
     suites = _suite_of(run, checks)

@@ -8,15 +8,9 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-__all__ = ["Body", "bodies", "compare_href"]
+from gkaudit.panel.bodies import bodies_of, name_of
 
-#: A body as the batch knows it: name and county.
-Body = tuple[str, str]
-
-
-def _body(report: Mapping[str, Any]) -> Body | None:
-    organ, year = report.get("organ"), report.get("year")
-    return (str(organ), str(report.get("county") or "")) if organ and year is not None else None
+__all__ = ["bodies", "compare_href"]
 
 
 def _slug(report_id: str, year: int) -> str:
@@ -27,23 +21,24 @@ def _slug(report_id: str, year: int) -> str:
 def bodies(reports: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """Bodies with reports of two or more years: their reports, oldest first, by the name of their page.
 
-    ``reports`` are rows with ``report_id``, ``organ``, ``county`` and ``year``. The name can be a file
-    name as the report ids are; where two bodies would share one, each gets a short hash of organ and
-    county, so that it does not depend on what else is in the batch.
+    ``reports`` are rows with ``report_id``, ``organ``, ``county`` and ``year``; which are of one body is
+    told as for the checks across years (:func:`gkaudit.panel.bodies.bodies_of`). The name can be a file
+    name as the report ids are; where two bodies would share one, each gets a short hash of its key, so
+    that it does not depend on what else is in the batch.
     """
-    found: dict[Body, list[dict[str, Any]]] = {}
-    for report in reports:
-        body = _body(report)
-        if body is not None:
-            found.setdefault(body, []).append(dict(report))
-    several = {body: own for body, own in found.items() if len({r["year"] for r in own}) > 1}
-    slugs = {body: _slug(own[0]["report_id"], own[0]["year"]) for body, own in several.items()}
+    rows = [dict(report) for report in reports]
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row, body in zip(rows, bodies_of([name_of(r.get("organ"), r.get("county")) for r in rows]), strict=True):
+        if body.key is not None and row.get("year") is not None:
+            found.setdefault(body.key, []).append(row)
+    several = {key: own for key, own in found.items() if len({r["year"] for r in own}) > 1}
+    slugs = {key: _slug(own[0]["report_id"], own[0]["year"]) for key, own in several.items()}
     taken = Counter(slug.casefold() for slug in slugs.values())
     named = {}
-    for body, own in several.items():
-        slug = slugs[body]
+    for key, own in several.items():
+        slug = slugs[key]
         if taken[slug.casefold()] > 1:
-            slug += f"-{sha256(chr(0x1F).join(body).encode()).hexdigest()[:6]}"
+            slug += f"-{sha256(key.encode()).hexdigest()[:6]}"
         named[slug] = sorted(own, key=lambda r: (r["year"], r["report_id"]))
     return named
 

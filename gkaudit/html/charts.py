@@ -74,7 +74,7 @@ def _number(value: float) -> str:
 def _bars(rows: Sequence[tuple[str, float, str]], described: str, label_width: int) -> str:
     """Horizontal bars: label, number, and what is written at the end of the bar."""
     most = max((number for _, number, _ in rows), default=0) or 1
-    room = _WIDE - label_width - 92
+    room = _WIDE - label_width - 116
     parts = []
     for at, (label, number, said) in enumerate(rows):
         top = at * _ROW

@@ -205,7 +205,7 @@ class Overview:
         facts = run.facts(say)
         missing = "" if run.found else f"<p>{esc(say('run.none'))}</p>"
         html = (
-            f'<h2 id="provenance">{esc(say("provenance"))}</h2>{definitions(facts)}{missing}'
+            f'<h2 id="provenance">{esc(say("provenance"))}</h2>{definitions(facts, kind="gk-made")}{missing}'
             f'<p class="gk-statement">{esc(say("statement"))} <a href="#summary">{esc(say("back.top"))}</a></p>'
         )
         return self._part(html, "\n".join(f"{name}{say('colon')}{value}" for name, value in facts))

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from gkaudit.document import describe_anchor
 from gkaudit.form import TABLE_NUMBER, TABLES, column_of, row_of
 from gkaudit.frames import SEVERITIES
+from gkaudit.html.decisions import decision_html
 from gkaudit.html.model import Data, Finding, say_verdict
-from gkaudit.html.text import Fragment, cell_id, esc, finding_id, fragment, paragraph_id
+from gkaudit.html.places import part_name
+from gkaudit.html.text import Fragment, cell_id, esc, finding_id, fragment, paragraph_id, reference
 
-__all__ = ["findings_fragment"]
+__all__ = ["findings_fragment", "glance_html"]
 
 #: A finding that concerns more rows than these shows them only when asked; the tables mark them anyway.
 _ROWS_SHOWN = 6
 #: What is longer than this is no number and is not set as large as one.
 _NUMBER_LENGTH = 16
+#: The message is cut after so many characters in the list of problems.
+_GLANCE = 64
 
 
 def _row_label(key: str, data: Data) -> str:
@@ -50,14 +55,21 @@ def _linked_row(keys: list[str], data: Data) -> str:
 
 def _numbers(finding: Finding, data: Data) -> str:
     """Observed against expected (报告中 / 应为): the first thing the eye meets."""
-    pairs = [("observed", finding.observed), ("expected", finding.expected)]
+    pairs = [("observed", finding.observed, "observed"), ("expected", finding.expected, _expected_name(finding))]
     shown = "".join(
-        f'<div class="gk-{name}"><dt>{esc(data.words(name))}</dt>'
+        f'<div class="gk-{name}"><dt>{esc(data.words(label))}</dt>'
         f'<dd class="gk-src{" gk-long" if len(value) > _NUMBER_LENGTH else ""}">{esc(value)}</dd></div>'
-        for name, value in pairs
+        for name, value, label in pairs
         if value
     )
     return f'<dl class="gk-numbers">{shown}</dl>' if shown else ""
+
+
+def _expected_name(finding: Finding) -> str:
+    """How the expected value is called: only an error says what must be."""
+    if not finding.observed:
+        return "expected.missing"
+    return "expected" if finding.severity == "error" else "expected.soft"
 
 
 def _place(finding: Finding, data: Data) -> str:
@@ -78,8 +90,10 @@ def _quote(finding: Finding, data: Data) -> str:
     return f'{quoted} <a href="#{paragraph_id(found.at)}">{esc(data.words("in.prose"))}</a>'
 
 
-def _rule(finding: Finding) -> str:
-    return f"{esc(finding.title)} <code>{esc(finding.check_id)}</code>" if finding.title else esc(finding.check_id)
+def _rule(finding: Finding, data: Data) -> str:
+    """The rule in plain words, with the id it is known by."""
+    said = data.run.rule(finding.check_id, finding.title, data.lang) or finding.title
+    return f"{esc(said)} <code>{esc(finding.check_id)}</code>" if said else f"<code>{esc(finding.check_id)}</code>"
 
 
 def _evidence(finding: Finding, data: Data) -> str:
@@ -93,7 +107,7 @@ def _details(finding: Finding, data: Data) -> str:
         ("place", _place(finding, data)),
         ("quote", _quote(finding, data)),
         ("concerned", _linked(finding.keys, data)),
-        ("rule", _rule(finding)),
+        ("rule", _rule(finding, data)),
         ("basis", esc(finding.basis)),
         ("evidence", _evidence(finding, data)),
         ("advice", esc(finding.advice)),
@@ -112,8 +126,8 @@ def _article(finding: Finding, data: Data) -> str:
     message = f'<p class="gk-message">{esc(finding.message)}</p>' if finding.message else ""
     return (
         f'<article class="gk-finding gk-{finding.severity}" id="{esc(finding_id(finding.finding_id))}">'
-        f'<h4>{sign} <span class="gk-sev">{esc(say(finding.severity))}</span> '
-        f"{esc(finding.title or finding.check_id)}</h4>"
+        f'<h5>{sign} <span class="gk-sev">{esc(say(finding.severity))}</span> '
+        f"{esc(finding.title or finding.check_id)}</h5>{decision_html(data.reviews.get(finding.finding_id), say)}"
         f'{message}{_numbers(finding, data)}{original}<dl class="gk-facts">{_details(finding, data)}</dl></article>'
     )
 
@@ -130,7 +144,7 @@ def _text(data: Data) -> str:
 
 
 def findings_fragment(data: Data) -> Fragment:
-    """All findings, errors first, numbered through."""
+    """All findings by severity and by part of the report, numbered through."""
     say = data.words
     html = [f'<h2 id="findings">{esc(say("nav.findings"))}</h2>']
     if not data.findings:
@@ -141,5 +155,43 @@ def findings_fragment(data: Data) -> Fragment:
             html.append(
                 f"<h3>{esc(say('group.' + severity))}{'' if data.lang == 'zh' else ' '}<small>{len(group)}</small></h3>"
             )
-            html += [_article(f, data) for f in group]
+        for part, own in groupby(group, key=lambda f: f.part):
+            html.append(f'<h4 class="gk-part">{esc(part_name(part, say))}</h4>')
+            html += [_article(f, data) for f in own]
     return fragment("".join(html), _text(data), data.lang)
+
+
+def glance_html(data: Data) -> str:
+    """Errors and warnings on one line each, for who has ten seconds; empty where there are none."""
+    say = data.words
+    grave = [f for f in data.findings if f.severity != "info"]
+    if not grave:
+        return ""
+    rows = "".join(_glance(f, data) for f in grave)
+    head = "".join(
+        f'<th scope="col">{esc(say(n))}</th>'
+        for n in ("glance.no", "glance.what", "glance.part", "observed", "expected")
+    )
+    notes = data.count("info")
+    more = f"<p>{esc(say('glance.notes', notes=say.count('info', notes)))}</p>" if notes else ""
+    return (
+        f'<div class="gk-scroll" tabindex="0" role="region" aria-label="{esc(say("glance"))}"><table class="gk-list '
+        f'gk-glance"><caption>{esc(say("glance"))}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f"</div>{more}"
+    )
+
+
+def _glance(finding: Finding, data: Data) -> str:
+    say = data.words
+    link = reference(finding.finding_id, say("sign." + finding.severity), finding.number)
+    numbers = "".join(
+        f'<td class="gk-src">{esc(value if value and len(value) <= _NUMBER_LENGTH else "—")}</td>'
+        for value in (finding.observed, finding.expected)
+    )
+    message = finding.message or ""
+    said = message if len(message) <= _GLANCE else f"{message[: _GLANCE - 1]}…"
+    return (
+        f'<tr><td class="gk-{finding.severity}">{link}</td>'
+        f'<th scope="row">{esc(finding.title or finding.check_id)}<small class="gk-src">{esc(said)}</small></th>'
+        f"<td>{esc(part_name(finding.part, say))}</td>{numbers}</tr>"
+    )

@@ -95,7 +95,7 @@ def _data(batch: Batch) -> str:
             "colon": say("colon"),
             "compare": say("index.compare"),
             "shown": say("index.shown"),
-            "sort": say("index.sort"),
+            "sort": say("index.sort", column="{name}"),
         },
         "rows": [_record(row) for row in batch.standings],
     }

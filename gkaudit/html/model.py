@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -16,11 +16,13 @@ import polars as pl
 from gkaudit.errors import UsageError
 from gkaudit.form import EDITIONS, Edition, edition_for_year, form, key_label
 from gkaudit.frames import IMPLIED, LEADS, SECTIONS, SEVERITIES
+from gkaudit.html.decisions import load_reviews
+from gkaudit.html.places import part_of, part_rank
 from gkaudit.html.quotes import Quote, nearest
 from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, visible, words
 
-__all__ = ["Cell", "Data", "Finding", "load", "say_date", "say_verdict"]
+__all__ = ["Cell", "Data", "Finding", "load", "say_date", "say_verdict", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,16 @@ class Cell:
     raw: str | None = None
     state: str = "absent"
     note: str | None = None
+    #: Whether a person corrected the reading; the note says what the machine had read.
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding with the number it has on the page."""
+    """One finding with the number it has on the page and the part (:mod:`gkaudit.html.places`) it is about."""
 
     number: int
+    part: str
     finding_id: str
     check_id: str
     severity: str
@@ -60,7 +65,8 @@ class Data:
     """Everything a page says, of one report.
 
     ``report`` is its row of ``reports``; ``prose`` the rows of ``sections`` in reading order; ``run``
-    is what is known about the run that made the data; ``leads`` and ``implied`` are rows of those frames.
+    is what is known about the run that made the data; ``leads``, ``implied`` and ``matches`` are rows of
+    those frames; ``reviews`` are the auditors' decisions by finding_id.
     """
 
     report: dict[str, Any]
@@ -72,6 +78,8 @@ class Data:
     words: Words
     leads: tuple[dict[str, Any], ...] = ()
     implied: tuple[dict[str, Any], ...] = ()
+    matches: tuple[dict[str, Any], ...] = ()
+    reviews: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def lang(self) -> str:
@@ -130,6 +138,11 @@ class Data:
         return {key: tuple(several) for key, several in found.items()}
 
     @cached_property
+    def implied_by_key(self) -> dict[str, dict[str, Any]]:
+        """What the arithmetic alone implies about cells whose number is unknown, without any assumption."""
+        return {row["key"]: row for row in self.implied if row["assumption"] == "none"}
+
+    @cached_property
     def quotes(self) -> dict[int, Quote]:
         """Where the quotes of findings stand in the prose, by the number of the finding."""
         placed = {f.number: nearest(f.quote, f.anchor, self.prose) for f in self.findings}
@@ -161,7 +174,8 @@ def say_verdict(counts: Mapping[str, int], say: Words) -> str:
     return say("verdict.none.but", parts=say.join(parts)) if parts else say("verdict.none")
 
 
-def _scan(data_dir: Path, name: str) -> pl.LazyFrame:
+def scan(data_dir: Path, name: str) -> pl.LazyFrame:
+    """One of the parquet tables, not read yet. Raises UsageError where it is not there."""
     path = data_dir / f"{name}.parquet"
     if not path.is_file():
         raise UsageError(f"{data_dir} 里没有 {name}.parquet，请先运行 gkaudit run，或把 data_dir 指向 audit_out/data。")
@@ -169,7 +183,7 @@ def _scan(data_dir: Path, name: str) -> pl.LazyFrame:
 
 
 def _choose(data_dir: Path, report_id: str) -> dict[str, Any]:
-    reports = _scan(data_dir, "reports")
+    reports = scan(data_dir, "reports")
     chosen = reports if not report_id else reports.filter(pl.col("report_id") == report_id)
     found = chosen.head(1).collect().to_dicts()
     if found:
@@ -183,12 +197,15 @@ def _choose(data_dir: Path, report_id: str) -> dict[str, Any]:
     raise UsageError(f"没有编号为“{visible(report_id)}”的报告；相近的有：{visible(named)}。")
 
 
-def _findings(rows: list[dict[str, Any]]) -> tuple[Finding, ...]:
-    rows.sort(key=lambda row: SEVERITIES.index(row["severity"]))
+def _findings(rows: list[dict[str, Any]], prose: list[dict[str, Any]]) -> tuple[Finding, ...]:
+    """Errors first, and within a severity in the order of the report; numbered through."""
+    parts = {row["finding_id"]: part_of(row, prose) for row in rows}
+    rows.sort(key=lambda row: (SEVERITIES.index(row["severity"]), part_rank(parts[row["finding_id"]])))
     return tuple(
         Finding(
             number=number,
-            **{n: row[n] for n in Finding.__slots__ if n not in {"number", "keys", "evidence"}},
+            part=parts[row["finding_id"]],
+            **{n: row[n] for n in Finding.__slots__ if n not in {"number", "part", "keys", "evidence"}},
             keys=tuple(row["keys"] or ()),
             evidence=tuple(row["evidence"] or ()),
         )
@@ -197,12 +214,23 @@ def _findings(rows: list[dict[str, Any]]) -> tuple[Finding, ...]:
 
 
 #: Tables that data of an earlier version do not have.
-_LATER = {"sections": SECTIONS, "leads": LEADS, "implied": IMPLIED}
+_LATER: dict[str, Mapping[str, Any]] = {
+    "sections": SECTIONS,
+    "leads": LEADS,
+    "implied": IMPLIED,
+    # Written where copied text was looked for; without it there is nothing to show.
+    "matches": {"report_id": pl.String},
+}
 
 
 def _scan_if_there(data_dir: Path, name: str, schema: Mapping[str, Any]) -> pl.LazyFrame:
     there = (data_dir / f"{name}.parquet").is_file()
-    return _scan(data_dir, name) if there else pl.LazyFrame(schema=dict(schema))
+    return scan(data_dir, name) if there else pl.LazyFrame(schema=dict(schema))
+
+
+def _cell(row: Mapping[str, Any]) -> Cell:
+    given = {name: row[name] for name in ("key", "value", "raw", "state", "note")}
+    return Cell(**given, corrected=row.get("corrected_from") is not None)
 
 
 def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
@@ -214,26 +242,29 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
     where = Path(data_dir)
     report = _choose(where, report_id)
     mine = pl.col("report_id") == report["report_id"]
-    prose, leads, implied = (_scan_if_there(where, name, schema) for name, schema in _LATER.items())
+    prose, leads, implied, matches = (_scan_if_there(where, name, schema) for name, schema in _LATER.items())
     frames = pl.collect_all(
         [
-            _scan(where, "cells").filter(mine).select("key", "value", "raw", "state", "note"),
-            _scan(where, "findings").filter(mine),
-            _scan(where, "verdicts").filter(mine),
+            scan(where, "cells").filter(mine),
+            scan(where, "findings").filter(mine),
+            scan(where, "verdicts").filter(mine),
             prose.filter(mine).sort("order"),
             leads.filter(mine),
             implied.filter(mine),
+            matches.filter(mine),
         ]
     )
-    cells, findings, verdicts, passages, hypotheses, bounds = (data.to_dicts() for data in frames)
+    cells, findings, verdicts, passages, hypotheses, bounds, copies = (data.to_dicts() for data in frames)
     return Data(
         report=report,
-        cells={row["key"]: Cell(**row) for row in cells},
-        findings=_findings(findings),
+        cells={row["key"]: _cell(row) for row in cells},
+        findings=_findings(findings, passages),
         verdicts=tuple(verdicts),
         prose=tuple(passages),
         run=load_run(where),
         words=say,
         leads=tuple(hypotheses),
         implied=tuple(bounds),
+        matches=tuple(copies),
+        reviews=load_reviews(where, lang, report["report_id"]),
     )

@@ -128,13 +128,14 @@
     show();
   };
 
+  // The heading keeps its words: what is drawn in a button is not repeated on the next sheet of paper.
   table.querySelectorAll("thead th").forEach((head) => {
     const column = Number(head.dataset.column);
-    const button = cell("button", head.textContent);
+    const button = cell("button", "");
     button.type = "button";
-    button.title = words.sort;
-    button.addEventListener("click", () => sort(column, head));
-    head.replaceChildren(button);
+    button.setAttribute("aria-label", words.sort.replace("{name}", head.textContent));
+    head.append(button);
+    head.addEventListener("click", () => sort(column, head));
   });
 
   let waiting = 0;

@@ -31,7 +31,7 @@ def _pieces(text: str, quotes: list[tuple[Finding, Quote]], data: Data) -> Itera
 def _paragraph(at: int, row: dict[str, Any], data: Data) -> str:
     quotes = [(f, q) for f in data.findings if (q := data.quotes.get(f.number)) is not None and q.at == at]
     text = "".join(_pieces(row["text"] or "", quotes, data))
-    name = "h4" if row["kind"] == "heading" else "p"
+    name = "h3" if row["kind"] == "heading" else "p"
     place = esc(describe_anchor(row["anchor"], data.lang))
     return f'<{name} id="{paragraph_id(at)}" class="gk-src" title="{place}">{text}</{name}>'
 

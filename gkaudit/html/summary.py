@@ -6,10 +6,16 @@ from collections.abc import Iterable, Mapping
 
 from gkaudit.form import form
 from gkaudit.frames import OUTCOMES, SEVERITIES, STATES
+from gkaudit.html.decisions import reviews_summary
+from gkaudit.html.findings import glance_html
 from gkaudit.html.model import Data, say_date, say_verdict
 from gkaudit.html.text import Fragment, esc, fragment
 
 __all__ = ["definitions", "provenance_fragment", "summary_fragment"]
+
+
+#: So many reasons are shown at once; the others are folded.
+_REASONS = 4
 
 
 def _verdict(data: Data) -> tuple[str, list[str]]:
@@ -29,6 +35,8 @@ def _verdict(data: Data) -> tuple[str, list[str]]:
     ):
         if number:
             more.append(say(f"verdict.{word}", n=number))
+    decided = reviews_summary(data.reviews, len(data.findings), say)
+    more += [decided] if decided else []
     return say_verdict(counts, say), more
 
 
@@ -63,10 +71,10 @@ def _edition(data: Data) -> str:
     return data.words("edition.seen", document=document, edition=data.edition)
 
 
-def definitions(entries: Iterable[tuple[str, str]]) -> str:
-    """A list of terms; names are ours, values are text of the report."""
+def definitions(entries: Iterable[tuple[str, str]], *, kind: str = "") -> str:
+    """A list of terms; ``kind`` is a class of our style sheet, e.g. ``gk-made`` for hashes and versions."""
     rows = "".join(f'<div><dt>{esc(name)}</dt><dd class="gk-src">{esc(value)}</dd></div>' for name, value in entries)
-    return f'<dl class="gk-facts">{rows}</dl>'
+    return f'<dl class="gk-facts{f" {kind}" if kind else ""}">{rows}</dl>'
 
 
 def _identity(data: Data) -> str:
@@ -83,7 +91,8 @@ def _identity(data: Data) -> str:
             *([(say("published_on"), say_date(published, say))] if published else []),
             (say("report_title"), str(report.get("title") or unknown)),
             (say("source"), str(report.get("source") or unknown)),
-        ]
+        ],
+        kind="gk-identity",
     )
 
 
@@ -113,18 +122,22 @@ def _open(data: Data) -> str:
             reasons.setdefault(verdict.get("note") or say(why), []).append(data.check(verdict["check_id"]))
     if not reasons:
         return ""
-    items = "".join(
+    items = [
         f'<li><span class="gk-src">{esc(reason)}</span>{esc(say("colon"))}{esc(say.join(checks))}</li>'
         for reason, checks in reasons.items()
-    )
-    number = sum(map(len, reasons.values()))
-    return f"<details open><summary>{esc(say('open', n=number))}</summary><ul>{items}</ul></details>"
+    ]
+    title = esc(say("open", n=sum(map(len, reasons.values()))))
+    rest = "".join(items[_REASONS:])
+    folded = esc(say("open.more", n=len(items) - _REASONS))
+    more = f"<details><summary>{folded}</summary><ul>{rest}</ul></details>" if rest else ""
+    return f'<div class="gk-open"><strong>{title}</strong><ul>{"".join(items[:_REASONS])}</ul>{more}</div>'
 
 
 def _nav(data: Data) -> str:
+    there = [name for name, rows in (("leads", data.leads or data.implied), ("matches", data.matches)) if rows]
     links = "".join(
         f'<li><a href="#{name}">{esc(data.words("nav." + name))}</a></li>'
-        for name in ("findings", "tables", "prose", "provenance")
+        for name in ("findings", *there, "tables", "prose", "provenance")
     )
     return f'<nav aria-label="{esc(data.words("nav"))}"><ul>{links}</ul></nav>'
 
@@ -141,10 +154,10 @@ def summary_fragment(data: Data) -> Fragment:
         f'<header id="summary"><h1><span class="gk-src">{esc(data.title)}</span> '
         f"<small>{esc(say('title.suffix'))}</small></h1>"
         f'<div class="gk-verdict {_tone(data)}"><p><strong>{esc(verdict)}</strong></p>{qualified}</div>'
-        f"{_counts(data)}{_nav(data)}</header>"
+        f"{_counts(data)}{_open(data)}{_nav(data)}</header>{glance_html(data)}"
         f"<h2>{esc(say('facts'))}</h2>{_identity(data)}"
         f'<dl class="gk-facts"><div><dt>{esc(say("checks"))}</dt><dd>{esc(_checks(data))}</dd></div>'
-        f"<div><dt>{esc(say('cells'))}</dt><dd>{esc(_cells(data))}</dd></div></dl>{_open(data)}"
+        f"<div><dt>{esc(say('cells'))}</dt><dd>{esc(_cells(data))}</dd></div></dl>"
     )
     text = "\n".join([f"{data.title} {say('title.suffix')}", verdict, *more, _checks(data), _cells(data)])
     return fragment(html, text, data.lang)
@@ -163,7 +176,7 @@ def provenance_fragment(data: Data) -> Fragment:
     ]
     missing = "" if data.run.found else f"<p>{esc(say('run.none'))}</p>"
     html = (
-        f'<h2 id="provenance">{esc(say("provenance"))}</h2>{definitions(facts)}{missing}'
+        f'<h2 id="provenance">{esc(say("provenance"))}</h2>{definitions(facts, kind="gk-made")}{missing}'
         f'<p class="gk-statement">{esc(say("statement"))} <a href="#summary">{esc(say("back.top"))}</a></p>'
     )
     text = "\n".join([*(f"{name}{say('colon')}{value}" for name, value in facts), say("statement")])

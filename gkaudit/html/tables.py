@@ -10,7 +10,7 @@ from gkaudit.html.text import Fragment, cell_id, esc, fragment, reference
 
 __all__ = ["table_fragment", "tables_fragment"]
 
-_LEGEND = ("ref", "inferred", "blank", "marked", "unreadable", "absent")
+_LEGEND = ("ref", "inferred", "blank", "marked", "unreadable", "absent", "implied", "corrected")
 #: Where a table was found (reports frame, ``table.<name>``) when it needs a word.
 _PLACES = ("elsewhere", "image", "absent")
 
@@ -41,15 +41,29 @@ def _shown(cell: Cell, data: Data) -> str:
     return f'<span class="gk-n gk-src">{esc(raw)}</span><small>{esc(say)}</small>'
 
 
+def _beside(cell: Cell, data: Data) -> str:
+    """What a person corrected, or what the arithmetic implies of an unknown number: beside the cell, not in it."""
+    say = data.words
+    if cell.corrected:
+        return f"<small>{esc(say('state.corrected'))}</small>"
+    implied = data.implied_by_key.get(cell.key)
+    if implied is None:
+        return ""
+    low, high = (None if implied[n] is None else format(implied[n].normalize(), "f") for n in ("low", "high"))
+    said = say("implied.is", n=low) if low == high else say("implied.least", n=low) if high is None else None
+    text = said or say("implied.between", low=low, high=high)
+    return f'<small class="gk-implied"><a href="#leads">{esc(text)}</a></small>'
+
+
 def _references(findings: tuple[Finding, ...], data: Data) -> str:
     links = " ".join(reference(f.finding_id, data.words(f"sign.{f.severity}"), f.number) for f in findings)
     return f"<sup>{links}</sup>" if links else ""
 
 
 def _title(cell: Cell, findings: tuple[Finding, ...], data: Data) -> str:
-    """The title attribute: which cell, its state, the print, its note, its findings."""
+    """The title attribute: its state, the print, its note, its findings."""
     say = data.words
-    parts = [say("cell.title", label=data.label(cell.key), state=say(f"state.{cell.state}"))]
+    parts = [say(f"state.{cell.state}")]
     if cell.state != "reported" and cell.raw and cell.raw.strip():
         parts.append(say("cell.raw", raw=cell.raw.strip()))
     if cell.note:
@@ -63,10 +77,11 @@ def _cell(slot: Slot, data: Data) -> str:
     cell = data.cell(slot.key)
     findings = data.by_key.get(slot.key, ())
     classes = [] if cell.state == "reported" else [f"gk-s-{cell.state}"]
+    classes += ["gk-s-corrected"] if cell.corrected else []
     if findings:
         classes += ["gk-q", f"gk-{findings[0].severity}"]
     explained = f' class="{" ".join(classes)}" title="{esc(_title(cell, findings, data))}"' if classes else ""
-    inner = _shown(cell, data) + _references(findings, data)
+    inner = _shown(cell, data) + _beside(cell, data) + _references(findings, data)
     return f'<td id="{cell_id(slot.key)}"{_spans(slot)}{explained}>{inner}</td>'
 
 
@@ -130,7 +145,13 @@ def _plain_caption(name: str, data: Data) -> str:
 
 
 def _legend(data: Data) -> str:
-    items = "".join(f"<li>{esc(data.words('legend.' + name))}</li>" for name in _LEGEND)
+    """What the signs mean that occur on this page."""
+    cells = [data.cell(key) for key in data.form_keys]
+    seen = {cell.state for cell in cells} | ({"corrected"} if any(cell.corrected for cell in cells) else set())
+    seen |= ({"ref"} if data.by_key else set()) | ({"implied"} if data.implied_by_key else set())
+    items = "".join(f"<li>{esc(data.words('legend.' + name))}</li>" for name in _LEGEND if name in seen)
+    if not items:
+        return ""
     return f'<div class="gk-legend"><strong>{esc(data.words("legend"))}</strong><ul>{items}</ul></div>'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gkaudit.html.duplicates import duplicates_fragment
 from gkaudit.html.findings import findings_fragment
 from gkaudit.html.leads import leads_fragment
 from gkaudit.html.model import Data, load
@@ -48,6 +49,10 @@ class Page:
     def findings(self) -> Fragment:
         """All findings, errors first."""
         return findings_fragment(self.data)
+
+    def duplicates(self) -> Fragment:
+        """Passages that also stand in other reports, side by side; nothing where there are none."""
+        return duplicates_fragment(self.data)
 
     def leads(self) -> Fragment:
         """What may have gone wrong where sums do not come out; nothing where they do."""

@@ -19,6 +19,7 @@ from gkaudit.document import describe_anchor
 from gkaudit.files import replacing
 from gkaudit.form import key_label
 from gkaudit.frames import SEVERITIES
+from gkaudit.html.decisions import load_reviews, review_sentence
 from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, words
 from gkaudit.xlsx.cells import Column, Sheet, Styles
@@ -263,12 +264,10 @@ def _about(sheets: _Book, totals: _Totals) -> None:
         sheet.row([name, value])
 
 
-def write(
-    path: str | Path, data_dir: str | Path, lang: str = "zh", *, decisions: Mapping[str, str] | None = None
-) -> Path:
+def write(path: str | Path, data_dir: str | Path, lang: str = "zh") -> Path:
     """Write the workbook from ``audit_out/data``; returns its path.
 
-    ``decisions`` has, by finding_id, what an auditor decided, as one sentence. Raises UsageError for an
+    What auditors decided is taken from ``reviews.sqlite`` beside the data. Raises UsageError for an
     unknown language; a file already open in a spreadsheet program on Windows raises PermissionError.
     """
     import xlsxwriter  # noqa: PLC0415 - 50 ms that only writing needs
@@ -283,7 +282,8 @@ def write(
     with replacing(target) as partial, xlsxwriter.Workbook(str(partial), options) as book:
         book.set_properties({"title": say("xlsx.title"), "comments": say("statement")})
         sheets = _Book(book, Styles(book), say, load_run(data, failures=True))
-        totals = _list(sheets, data, decisions or {})
+        decisions = {name: review_sentence(review, lang) for name, review in load_reviews(data, lang).items()}
+        totals = _list(sheets, data, decisions)
         _by_severity(sheets, totals)
         _by_body(sheets, totals, data)
         _unread(sheets)

@@ -138,6 +138,45 @@ class Chrome:
             raise RuntimeError(result["exceptionDetails"])
         return result["result"].get("value")
 
+    def wait_until(self, script: str) -> None:
+        """Until an expression is true in the page."""
+        until = time.monotonic() + _PATIENCE
+        while not self.run(script):
+            if time.monotonic() > until:
+                raise TimeoutError(script)
+            time.sleep(0.02)
+
+    def promised(self, script: str) -> Any:
+        """What a promise in the page comes to."""
+        result = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in result:
+            raise RuntimeError(result["exceptionDetails"])
+        return result["result"].get("value")
+
+    def click(self, selector: str) -> None:
+        """A real click with the mouse, so that it works where scripts are off."""
+        quoted = json.dumps(selector)
+        place = f"""(() => {{
+            const found = document.querySelector({quoted});
+            found.scrollIntoView({{block: "center", behavior: "instant"}});
+            const box = found.getClientRects()[0];
+            return [box.x + box.width / 2, box.y + box.height / 2];
+        }})()"""
+        x, y = self.run(place)
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def type(self, text: str) -> None:
+        """Keys to what has the focus."""
+        self.call("Input.insertText", text=text)
+
+    def press(self, key: str) -> None:
+        """One key, e.g. ``Tab``."""
+        codes = {"Tab": 9, "Enter": 13}
+        typed = {"text": "\r"} if key == "Enter" else {}
+        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=codes[key], **typed)
+        self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=codes[key])
+
     def requests(self) -> list[str]:
         """The addresses the page asked for."""
         return [

@@ -23,7 +23,24 @@ SNAPSHOT = Path(__file__).resolve().parents[1] / "notebooks" / "finding.html"
 #: Attributes our pages may carry; anything else came from a report.
 OURS = {"aria-label", "class", "colspan", "href", "id", "lang", "open", "role", "rowspan", "scope", "tabindex", "title"}
 OUR_TAGS = {
-    *("a", "article", "caption", "code", "dd", "details", "div", "dl", "dt", "h1", "h2", "h3", "h4", "header", "li"),
+    *(
+        "a",
+        "article",
+        "caption",
+        "code",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "header",
+        "li",
+    ),
     *("main", "mark", "nav", "p", "q", "section", "small", "span", "strong", "summary", "sup", "table", "tbody"),
     *("td", "th", "thead", "tr", "ul"),
 }
