@@ -5,6 +5,7 @@
     report = gk.read("reports_in/青石镇2024年报告.txt")   # one report: .cells .sections
     audit = gk.audit("reports_in")                       # a batch: .reports .cells .findings .verdicts
     audit.render("audit_out")                            # notebooks and pages
+    gk.load("audit_out").explore()                       # a finished run, in the explorer
 
 Nothing heavy is imported until it is used: Great Expectations with ``audit``, papermill and
 nbconvert with ``render``.
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gkaudit.auditing import Audit, AuditedReport, Failure, audit
+    from gkaudit.opening import load
     from gkaudit.report import Report, read
 
-__all__ = ["Audit", "AuditedReport", "Failure", "Report", "__version__", "audit", "read"]
+__all__ = ["Audit", "AuditedReport", "Failure", "Report", "__version__", "audit", "load", "read"]
 
 __version__ = "0.1.0"
 
@@ -29,6 +31,7 @@ _HOME = {
     "Failure": "gkaudit.auditing",
     "Report": "gkaudit.report",
     "audit": "gkaudit.auditing",
+    "load": "gkaudit.opening",
     "read": "gkaudit.report",
 }
 

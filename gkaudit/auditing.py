@@ -6,14 +6,14 @@ progress and a manifest.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
-import html
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -33,10 +33,18 @@ from gkaudit.reviews import Ledger, corrected
 from gkaudit.undetermined import with_reasons
 from gkaudit.workers import read_all
 
+if TYPE_CHECKING:
+    from gkaudit.html.township import Page
+    from gkaudit.widgets.explorer import Explorer
+
 __all__ = ["Audit", "AuditedReport", "Failure", "Progress", "audit", "collect", "gather", "inputs", "judge"]
 
 #: Called with a stage (read, judge, pages) and how many items of how many are through.
 Progress = Callable[[str, int, int], None]
+
+
+#: Frames with rows of their own for each report, in the order of :class:`AuditedReport`.
+_PARTS = ("cells", "sections", "claims", "verdicts", "findings", "leads", "implied")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +66,30 @@ class AuditedReport:
         found = Counter(self.findings.get_column("severity").to_list())
         return {severity: found[severity] for severity in frames.SEVERITIES}
 
+    @property
+    def page(self) -> Page:
+        """The parts of its page to display: ``.summary() .findings() .tables() .table("requests") .prose()``."""
+        from gkaudit.display import page_of  # noqa: PLC0415 - showing is asked for, it lies below
+
+        judged = (self.findings, self.verdicts, self.leads, self.implied)
+        return page_of(self.facts, self.cells, self.sections, *judged)
+
     def __repr__(self) -> str:
         said = "，".join(f"{severity} {n}" for severity, n in self.counts().items())
         return f"<{self.report_id}：{said}>"
 
+    def __str__(self) -> str:
+        from gkaudit.display import report_text  # noqa: PLC0415
+
+        return report_text(self.page.data, repr(self)[1:-1], judged=True)
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(str(self))
+
     def _repr_html_(self) -> str:
-        shown = self.findings.select("severity", "check_id", "title", "message", "observed", "expected")
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{shown._repr_html_()}"
+        from gkaudit.display import report_html  # noqa: PLC0415
+
+        return report_html(self.page.data, repr(self)[1:-1], judged=True)
 
 
 @dataclass(frozen=True)
@@ -90,20 +115,24 @@ class Audit:
         """One report. Raises UsageError naming the nearest ids where there is no such report."""
         row = self.reports.filter(pl.col("report_id") == report_id)
         if row.is_empty():
-            known = "、".join(self.reports.get_column("report_id").head(8).to_list())
-            raise UsageError(f"没有编号为 {report_id} 的报告；已有：{known}")
-        own = pl.col("report_id") == report_id
-        return AuditedReport(
-            report_id,
-            row.row(0, named=True),
-            self.cells.filter(own),
-            self.sections.filter(own),
-            self.claims.filter(own),
-            self.verdicts.filter(own),
-            self.findings.filter(own),
-            self.leads.filter(own),
-            self.implied.filter(own),
-        )
+            raise UsageError(f"没有编号为 {report_id} 的报告；{self._near(report_id)}")
+        return AuditedReport(report_id, row.row(0, named=True), *(self.part(n, report_id) for n in _PARTS))
+
+    def part(self, name: str, *report_ids: str) -> pl.DataFrame:
+        """The rows of some reports in one of the frames, e.g. ``part("cells", "某镇-2024")``."""
+        whole: pl.DataFrame = getattr(self, name)
+        return whole.filter(pl.col("report_id").is_in(list(report_ids)))
+
+    def only(self, *report_ids: str) -> Audit:
+        """An audit of some of the reports; what could not be read is left out."""
+        tables: dict[str, Any] = {name: self.part(name, *report_ids) for name in ("reports", *_PARTS)}
+        return Audit(**tables, suites=self.suites, lang=self.lang)
+
+    def _near(self, report_id: str) -> str:
+        known = self.reports.get_column("report_id").to_list()
+        near = [k for k in known if report_id and report_id in k] + difflib.get_close_matches(report_id, known, n=5)
+        named = "、".join(list(dict.fromkeys(near or known))[:8])
+        return f"{'相近的有' if near else '已有'}：{named}"
 
     def counts(self) -> dict[str, int]:
         """Findings by severity over the whole batch."""
@@ -121,15 +150,31 @@ class Audit:
 
         return write_all(self, Path(out), jobs=jobs).index
 
+    def explore(self, **options: Any) -> Explorer:
+        """The explorer (:class:`gkaudit.widgets.explorer.Explorer`, which says what the options are).
+
+        Raises UsageError, with what to install, where ``gkaudit[explore]`` is missing.
+        """
+        from gkaudit.widgets import open_explorer  # noqa: PLC0415 - exploring is asked for, it lies below
+
+        return open_explorer(self, **options)
+
     def __repr__(self) -> str:
         said = "，".join(f"{severity} {n}" for severity, n in self.counts().items())
         return f"<Audit：{self.reports.height} 份报告，{said}，{len(self.failures)} 份未能读取>"
 
+    def __str__(self) -> str:
+        from gkaudit.display import batch_text  # noqa: PLC0415
+
+        return batch_text(repr(self)[1:-1], self.reports, self.findings)
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(str(self))
+
     def _repr_html_(self) -> str:
-        counts = (
-            self.findings.group_by("report_id", "severity").len().pivot("severity", index="report_id", values="len")
-        )
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{counts.sort('report_id')._repr_html_()}"
+        from gkaudit.display import batch_html  # noqa: PLC0415
+
+        return batch_html(repr(self)[1:-1], self.reports, self.findings, self.lang)
 
 
 def inputs(paths: Sequence[str | Path]) -> list[Input]:

@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     _checks_parser(verbs)
     _explain_parser(verbs)
     _suites_parser(verbs)
+    _explore_parser(verbs)
     _verb(verbs, "doctor", "检查本机装了哪些组件，缺什么、怎么补", "gkaudit doctor")
     return parser
 
@@ -104,6 +105,17 @@ def _suites_parser(verbs: Any) -> None:
     _suite_option(parser)
 
 
+def _explore_parser(verbs: Any) -> None:
+    parser = _verb(verbs, "explore", "在浏览器中查看结果、记录处理、更正识读", "gkaudit explore --out audit_out")
+    parser.add_argument(
+        "--out", type=Path, default=Path("audit_out"), metavar="DIR", help="结果文件夹，默认 audit_out/"
+    )
+    parser.add_argument("--sources", type=Path, metavar="DIR", help="放报告原件的文件夹，默认 reports_in/")
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="端口，默认取一个空闲的")
+    parser.add_argument("--no-browser", action="store_true", help="不打开浏览器，只显示网址")
+    parser.add_argument("--page", action="store_true", help="不显示代码，只显示界面（Voilà）")
+
+
 def _run(args: argparse.Namespace) -> int:
     from gkaudit.batch import Job, run  # noqa: PLC0415 - Great Expectations and papermill load here
     from gkaudit.terminal import Progress, report_outcome  # noqa: PLC0415
@@ -170,6 +182,12 @@ def _suites(args: argparse.Namespace) -> int:
     return 0
 
 
+def _explore(args: argparse.Namespace) -> int:
+    from gkaudit.widgets.launch import Launch, launch  # noqa: PLC0415
+
+    return launch(Launch(args.out, args.sources, not args.no_browser, args.port, args.page))
+
+
 def _doctor(args: argparse.Namespace) -> int:
     from gkaudit.doctor import examine  # noqa: PLC0415
     from gkaudit.terminal import show_parts  # noqa: PLC0415
@@ -179,7 +197,15 @@ def _doctor(args: argparse.Namespace) -> int:
     return 0 if all(part.here for part in parts if part.required) else _BAD_USAGE
 
 
-_VERBS = {"run": _run, "read": _read, "checks": _checks, "explain": _explain, "suites": _suites, "doctor": _doctor}
+_VERBS = {
+    "run": _run,
+    "read": _read,
+    "checks": _checks,
+    "explain": _explain,
+    "suites": _suites,
+    "explore": _explore,
+    "doctor": _doctor,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -27,7 +27,7 @@ class Part:
 
 def examine() -> tuple[Part, ...]:
     """Every part, required ones first. Starts nothing and asks nobody: offline and without side effects."""
-    return (_python(), *_packages(), _office(), _recognition(), _lab())
+    return (_python(), *_packages(), _office(), _recognition(), *_explore())
 
 
 def _python() -> Part:
@@ -82,13 +82,17 @@ def _recognition() -> Part:
     )
 
 
-def _lab() -> Part:
-    here = find_spec("jupyterlab") is not None
-    return Part(
-        "JupyterLab",
-        "在浏览器中交互查看",
-        here=here,
-        required=False,
-        detail=version("jupyterlab") if here else "",
-        remedy="" if here else "pip install jupyterlab",
-    )
+def _explore() -> tuple[Part, ...]:
+    """The extra ``explore``, package by package."""
+    purposes = {
+        "anywidget": ("anywidget", "探索界面的表格和列表"),
+        "jupyterlab": ("JupyterLab", "在浏览器中打开探索界面（gkaudit explore）"),
+        "voila": ("Voilà", "把探索界面显示为网页（gkaudit explore --page）"),
+    }
+    return tuple(_optional(package, name, purpose) for package, (name, purpose) in purposes.items())
+
+
+def _optional(package: str, name: str, purpose: str) -> Part:
+    here = find_spec(package) is not None
+    detail, remedy = (version(package), "") if here else ("", 'pip install "gkaudit[explore]"')
+    return Part(name, purpose, here=here, required=False, detail=detail, remedy=remedy)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -22,6 +21,9 @@ from gkaudit.narrative import Claim, claims
 from gkaudit.readers import open_document
 from gkaudit.sections import Outline, outline
 from gkaudit.vocabulary import label_hit
+
+if TYPE_CHECKING:
+    from gkaudit.html.township import Page
 
 __all__ = ["Report", "read", "understand"]
 
@@ -192,8 +194,25 @@ class Report:
         counted = "，".join(f"{state} {states[state]}" for state in frames.STATES if states[state])
         return f"<Report {self.name}：{self.identity.organ or '机关不明'}，{self.source}，{counted}>"
 
+    @property
+    def page(self) -> Page:
+        """The parts of its page to display: ``.tables() .table("requests") .prose()``."""
+        from gkaudit.display import page_of  # noqa: PLC0415 - showing is asked for, it lies below
+
+        return page_of(self.record(self.name), self.cells, self.sections)
+
+    def __str__(self) -> str:
+        from gkaudit.display import report_text  # noqa: PLC0415
+
+        return report_text(self.page.data, repr(self)[1:-1], judged=False)
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(str(self))
+
     def _repr_html_(self) -> str:
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{self.cells.drop('anchor')._repr_html_()}"
+        from gkaudit.display import report_html  # noqa: PLC0415
+
+        return report_html(self.page.data, repr(self)[1:-1], judged=False)
 
 
 def read(path: str | Path, name: str | None = None) -> Report:

@@ -152,6 +152,10 @@ class _Sums(Rule):
     def reason(self, line: Line) -> str | None:  # noqa: ARG002
         return PRIOR_WHY if any(n.startswith(PRIOR) for n in (*self.left, *self.right)) else None
 
+    def sides(self, line: Line) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Keys of both sides of a line; those of the year before begin with ``prior.``."""
+        return self._keys(line.name, self.left), self._keys(line.name, self.right)
+
     def helpers(self, columns: frozenset[str]) -> Helpers:
         names = (*self.lines_, *self.given)
         return _helpers(chain.from_iterable(self._keys(name, (*self.left, *self.right)) for name in names), columns)

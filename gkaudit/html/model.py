@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ from gkaudit.html.quotes import Quote, nearest
 from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, visible, words
 
-__all__ = ["Cell", "Data", "Finding", "load", "say_date", "say_verdict", "scan"]
+__all__ = ["Cell", "Data", "Finding", "load", "of_frames", "say_date", "say_verdict", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,17 +254,31 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
             matches.filter(mine),
         ]
     )
-    cells, findings, verdicts, passages, hypotheses, bounds, copies = (data.to_dicts() for data in frames)
+    return of_frames(report, frames, load_run(where), say, load_reviews(where, lang, report["report_id"]))
+
+
+def of_frames(
+    report: dict[str, Any],
+    parts: Sequence[pl.DataFrame],
+    run: Run,
+    say: Words,
+    reviews: Mapping[str, dict[str, Any]] | None = None,
+) -> Data:
+    """The same from frames at hand.
+
+    ``parts`` are cells, findings, verdicts, sections, leads, implied values and, where there are any, matches.
+    """
+    cells, findings, verdicts, passages, hypotheses, bounds, *copies = (part.to_dicts() for part in parts)
     return Data(
         report=report,
         cells={row["key"]: _cell(row) for row in cells},
         findings=_findings(findings, passages),
         verdicts=tuple(verdicts),
         prose=tuple(passages),
-        run=load_run(where),
+        run=run,
         words=say,
         leads=tuple(hypotheses),
         implied=tuple(bounds),
-        matches=tuple(copies),
-        reviews=load_reviews(where, lang, report["report_id"]),
+        matches=tuple(row for found in copies for row in found),
+        reviews=reviews or {},
     )

@@ -10,7 +10,7 @@ deleted: to take something back is one more entry.
     corrected(tables, ledger.corrections())                  # tables with the corrections applied
 """
 
-from gkaudit.reviews.corrections import ACTIVE, active, corrected, stale
+from gkaudit.reviews.corrections import ACTIVE, active, corrected, restored, stale
 from gkaudit.reviews.decisions import MARKS, REVIEWS, STATES, gone, marks, reviewed, sentence
 from gkaudit.reviews.ledger import CORRECTIONS, DECISIONS, KINDS, NAME, Ledger
 from gkaudit.reviews.words import word
@@ -29,6 +29,7 @@ __all__ = [
     "corrected",
     "gone",
     "marks",
+    "restored",
     "reviewed",
     "sentence",
     "stale",

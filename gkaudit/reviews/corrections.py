@@ -21,7 +21,7 @@ from gkaudit.masking import masked
 from gkaudit.reviews.ledger import CORRECTIONS
 from gkaudit.reviews.words import word
 
-__all__ = ["ACTIVE", "active", "corrected", "stale"]
+__all__ = ["ACTIVE", "active", "corrected", "restored", "stale"]
 
 #: Corrections in force, one a source and key.
 ACTIVE = CORRECTIONS
@@ -68,6 +68,17 @@ def corrected(tables: frames.Tables, corrections: pl.DataFrame, lang: str = "zh"
     cells = _replaced(tables.cells, frames.frame(changes, frames.CELLS))
     reports = _noted(_settled(tables.reports, cells, changes), stale(tables, corrections), lang)
     return tables._replace(reports=reports, cells=cells)
+
+
+def restored(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells as the machine read them: corrections that a run applied are taken out again."""
+    touched = pl.col("corrected_from").is_not_null()
+    machine = [
+        pl.when(touched).then(pl.col("corrected_from").struct.field(name)).otherwise(pl.col(name)).alias(name)
+        for name in ("value", "raw", "state", "confidence", "note")
+    ]
+    nothing = pl.lit(None, dtype=frames.CELLS["corrected_from"]).alias("corrected_from")
+    return cells.with_columns(machine).with_columns(nothing)
 
 
 def _changed(cell: Mapping[str, Any], entry: Mapping[str, Any], lang: str) -> dict[str, Any]:
@@ -118,8 +129,11 @@ def _noted(reports: pl.DataFrame, unused: pl.DataFrame, lang: str) -> pl.DataFra
     counted = dict(unused.group_by("report_id").len().iter_rows())
     if not counted:
         return reports
-    said = [
-        "；".join(filter(None, [note, word("stale", lang, count=counted[name]) if name in counted else None])) or None
-        for name, note in reports.select("report_id", "note").iter_rows()
-    ]
+    said = [_joined(note, counted.get(name, 0), lang) for name, note in reports.select("report_id", "note").iter_rows()]
     return reports.with_columns(pl.Series("note", said, dtype=pl.String))
+
+
+def _joined(note: str | None, unused: int, lang: str) -> str | None:
+    said = word("stale", lang, count=unused) if unused else ""
+    # A note of an earlier run may say it already.
+    return note if not said or said in (note or "") else f"{note}；{said}" if note else said

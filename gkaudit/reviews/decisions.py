@@ -93,13 +93,16 @@ def reviewed(
     Where a report got another id (a namesake joined the batch), a decision follows the finding of the
     same check on the same source with the same numbers.
     """
-    ids = findings.get_column("finding_id").to_list()
     history = _history(findings, reports, cells, decisions)
     concerned = findings.filter(pl.col("finding_id").is_in(list(history)))
     now = {row["finding_id"]: row for row in marks(concerned, reports, cells).iter_rows(named=True)}
-    records = [_standing(i, history[i], now[i], lang) if i in history else {"finding_id": i} for i in ids]
-    blank = {"review": "open", "notes": [], "entries": 0}
-    return frames.frame(({**blank, **record} for record in records), REVIEWS)
+    known = frames.frame((_standing(i, entries, now[i], lang) for i, entries in history.items()), REVIEWS)
+    whole = findings.select("finding_id").join(known, on="finding_id", how="left", maintain_order="left")
+    return whole.with_columns(
+        pl.col("review").fill_null("open"),
+        pl.col("notes").fill_null([]),
+        pl.col("entries").fill_null(0),
+    )
 
 
 def _history(

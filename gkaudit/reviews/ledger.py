@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import getpass
 import os
+import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -117,6 +119,13 @@ class Ledger:
     def withdraw(self, cell: Mapping[str, Any], sha256: str, *, reason: str = "", author: str = "") -> int:
         """Take the correction of a cell back: the machine's reading stands again."""
         return self._append("corrections", {**_of_cell(cell, sha256), "kind": "withdraw", "shown": ""}, reason, author)
+
+    def copy_to(self, path: Path) -> None:
+        """A copy as of now, where there is anything to copy and nothing lies there yet."""
+        with reading(self.path) as connection:
+            if connection is not None and not path.exists():
+                with closing(sqlite3.connect(path)) as target:
+                    connection.backup(target)
 
     def _append(
         self, table: str, values: Mapping[str, str], reason: str | None = None, author: str | None = None

@@ -1,0 +1,92 @@
+"""A finished run as an Audit again: its folder is opened, and the large tables are read when they are asked for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from gkaudit import frames
+from gkaudit.auditing import Audit, Failure
+from gkaudit.errors import SuiteError, UsageError
+from gkaudit.gx.suites import Suite, load_suites
+from gkaudit.resources import folder
+
+__all__ = ["OpenedAudit", "load"]
+
+#: Read at once: what every view of a batch needs. The others have a row for each cell, check and passage.
+_AT_ONCE = ("reports", "findings")
+
+
+class OpenedAudit(Audit):
+    """An audit whose frames lie in ``<out>/data``; ``out`` is the folder of the run."""
+
+    out: Path
+
+    def __init__(self, out: Path, suites: tuple[Suite, ...], facts: dict[str, Any]) -> None:
+        failures = [f for f in facts.get("failures", ()) if isinstance(f, dict) and f.get("stage") == "read"]
+        # The class is frozen, and the tables that are not read now must not be there yet.
+        self.__dict__.update(
+            out=out,
+            suites=suites,
+            failures=tuple(Failure(str(f.get("name")), str(f.get("reason"))) for f in failures),
+            lang=str(facts.get("lang") or "zh"),
+            timings={},
+            **{name: _scan(out, name).collect() for name in _AT_ONCE},
+        )
+
+    def __getattr__(self, name: str) -> pl.DataFrame:
+        """A table that was not read yet."""
+        if "out" not in self.__dict__ or not isinstance(getattr(frames, name.upper(), None), dict):
+            raise AttributeError(name)
+        found = _scan(self.out, name).collect()
+        self.__dict__[name] = found
+        return found
+
+    def part(self, name: str, *report_ids: str) -> pl.DataFrame:
+        """The rows of some reports, without reading the whole table."""
+        if name in self.__dict__:
+            return super().part(name, *report_ids)
+        return _scan(self.out, name).filter(pl.col("report_id").is_in(list(report_ids))).collect()
+
+
+def load(out: str | Path = "audit_out", *, expectations: str | Path | None = None) -> OpenedAudit:
+    """Open the folder of a finished run.
+
+    ``expectations`` is the folder of suites that the run used, where it was another than the usual one.
+    Raises UsageError where the folder has no results.
+    """
+    where = Path(out)
+    if not (where / "data" / "reports.parquet").is_file():
+        raise UsageError(f"{where} 里没有核查结果；请先运行 gkaudit run，或指明结果文件夹")
+    try:
+        suites = load_suites(folder("expectations", expectations))
+    except (SuiteError, UsageError):
+        if expectations is not None:
+            raise
+        # The results can be looked at without the rules that made them.
+        suites = ()
+    return OpenedAudit(where, suites, _manifest(where))
+
+
+def _manifest(out: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((out / "run.json").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _scan(out: Path, name: str) -> pl.LazyFrame:
+    """A table of the run, with every column of this version: a run of an earlier one lacks the newest."""
+    path = out / "data" / f"{name}.parquet"
+    schema: dict[str, Any] = getattr(frames, name.upper())
+    if not path.is_file():
+        return pl.LazyFrame(schema=schema)
+    found = pl.scan_parquet(path)
+    lacking = set(schema).difference(found.collect_schema().names())
+    return found.with_columns(
+        pl.lit(None, dtype=schema[column]).alias(column) for column in schema if column in lacking
+    )
