@@ -157,15 +157,17 @@ class Desk:
         now = corrected(machine, self.corrections, self.lang)
         findings = self.findings.filter(own).drop("review")
         stands = self.reviews.join(findings.select("finding_id"), on="finding_id", how="semi")
+        reviews = {row["finding_id"]: row for row in stands.iter_rows(named=True)}
+        decided = {name: row for name, row in reviews.items() if row["entries"]}
         parts = (now.cells, findings, verdicts, sections, leads, implied)
         return Case(
             report_id=report_id,
             tables=now,
             verdicts=verdicts,
             findings=findings,
-            reviews={row["finding_id"]: row for row in stands.iter_rows(named=True)},
+            reviews=reviews,
             pending=_differing(run, now.cells),
-            data=of_frames(now.reports.row(0, named=True), parts, Run(), words(self.lang)),
+            data=of_frames(now.reports.row(0, named=True), parts, Run(), words(self.lang), decided),
         )
 
     @cached_property
