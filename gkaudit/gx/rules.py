@@ -20,7 +20,9 @@ from gkaudit.gx import (
     rules_claims,
     rules_days,
     rules_facts,
+    rules_fit,
     rules_history,
+    rules_lists,
     rules_shift,
     rules_sums,
     rules_text,
@@ -30,6 +32,8 @@ from gkaudit.gx import (
     rules_text_secrets,
     rules_text_style,
     rules_text_topics,
+    rules_told,
+    rules_words,
     rules_years,
 )
 from gkaudit.gx.rules_base import BROKEN, HOLDS, NOT_APPLICABLE, UNDETERMINED, Helpers, Line, Measured, Rule
@@ -59,7 +63,7 @@ RULES: dict[str, type[Rule]] = {
         *(rules_sums, rules_shift, rules_cells, rules_history, rules_facts, rules_days),
         *(rules_text, rules_text_topics, rules_text_order, rules_text_secrets),
         *(rules_text_names, rules_text_style, rules_text_cells),
-        rules_claims,
+        *(rules_claims, rules_told, rules_lists, rules_words, rules_fit),
         *(rules_years, rules_changes),
     )
     for rule in (getattr(module, name) for name in module.__all__)

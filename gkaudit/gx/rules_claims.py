@@ -121,27 +121,26 @@ def _compared(said: pl.DataFrame, frame: pl.DataFrame, tolerance: float) -> pl.S
     if said.is_empty():
         return codes
     numbered = said.select(AT, "measure", "alternatives", "value", "exact").with_row_index("~n")
-    main = numbered.select("~n", AT, "value", "exact", "measure", pl.lit(value=True).alias("~main"))
-    others = (
-        numbered.select("~n", AT, "value", "exact", pl.col("alternatives").alias("measure"))
-        .filter(pl.col("measure").list.len() > 0)
-        .explode("measure")
-        .with_columns(pl.lit(value=False).alias("~main"))
-        .select(main.columns)
-    )
-    for (measure,), part in pl.concat([main, others]).partition_by("measure", as_dict=True).items():
-        codes = _taken(codes, part, _codes(part, frame, str(measure), tolerance))
+    others = numbered.filter(pl.col("alternatives").list.len() > 0).drop("measure").explode("alternatives")
+    for claims in (numbered, others.rename({"alternatives": "measure"})):
+        for (measure,), part in claims.partition_by("measure", as_dict=True).items():
+            codes = _taken(codes, part, _codes(part, frame, str(measure), tolerance), first=claims is numbered)
     return codes
 
 
-def _taken(codes: pl.Series, part: pl.DataFrame, found: pl.Series) -> pl.Series:
-    """Codes with those of one measure: what makes the sentence true wins, then what may."""
+#: What makes a sentence true wins over what may, and that over what does not.
+_RANK = {NOT_APPLICABLE: 0, BROKEN: 1, UNDETERMINED: 2, HOLDS: 3}
+
+
+def _taken(codes: pl.Series, part: pl.DataFrame, found: pl.Series, *, first: bool) -> pl.Series:
+    """Codes with those of one measure; ``first``: the claims' own measures rather than alternatives."""
     at = part.get_column("~n")
     before = codes.gather(at)
-    rank = {NOT_APPLICABLE: 0, BROKEN: 1, UNDETERMINED: 2, HOLDS: 3}
-    better = found.replace_strict(rank, return_dtype=pl.Int8) > before.replace_strict(rank, return_dtype=pl.Int8)
-    # An alternative alone never makes a claim wrong: its own measure has to be on the form.
-    better &= part.get_column("~main") | (before != NOT_APPLICABLE)
+    ranks = [c.replace_strict(_RANK, return_dtype=pl.Int8) for c in (found, before)]
+    better = ranks[0] > ranks[1]
+    if not first:
+        # An alternative alone says nothing: the measure itself has to be on the form.
+        better &= before != NOT_APPLICABLE
     return codes.scatter(at.filter(better), found.filter(better))
 
 

@@ -17,7 +17,7 @@ from gkaudit.prose import plain
 __all__ = ["ChartInText", "ValueBacked"]
 
 #: A line that a chart left in the text: names, then as many numbers or one fewer.
-_CHART = r"(?m)^[^\n\t\d]{1,20}(?:\t[^\t\n\d]{1,20}){2,}(?:\t\d+(?:\.\d+)?%?){2,}\t*$"
+CHART = r"(?m)^[^\n\t\d]{1,20}(?:\t[^\t\n\d]{1,20}){2,}(?:\t\d+(?:\.\d+)?%?){2,}\t*$"
 _PICTURE = r"\[(?:image|图片)\s*[:：]"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 
@@ -71,7 +71,7 @@ class ChartInText(Scoped):
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
         if "text" not in columns:
             return constant(NOT_APPLICABLE)
-        chart = pl.col("text").str.contains(_CHART).fill_null(value=False)
+        chart = pl.col("text").str.contains(CHART).fill_null(value=False)
         picture = anywhere(["printed"], columns, _PICTURE) | anywhere(["meta"], columns, "image_names=")
         broken = judged(["text"], lambda row: int(next(_unspoken(row), None) is not None), chart)
         return self.coded(columns, absent=~chart & ~picture, broken=broken == 1, open_=picture & ~chart)
@@ -81,11 +81,19 @@ class ChartInText(Scoped):
         return Measured(listed(h.text for h in found), "", (), {"hits": found, "words": True})
 
 
+def series_of(line: re.Match[str]) -> list[tuple[str, str, int]]:
+    """Name and number of each series of a line of a chart, and where in the text the number stands."""
+    cells = [(m.start(), m[0].strip()) for m in re.finditer(r"[^\t]+", line[0]) if m[0].strip()]
+    numbers = [(at, cell) for at, cell in cells if _NUMBER.fullmatch(cell)]
+    names = [cell for _, cell in cells if not _NUMBER.fullmatch(cell)][-len(numbers) :]
+    return [(name, number, line.start() + at) for name, (at, number) in zip(names, numbers, strict=False)]
+
+
 def _unspoken(row: Mapping[str, Any]) -> Iterator[Hit]:
     """Series with a number above 0 that the prose does not name."""
     text = row["text"]
-    prose = plain(re.sub(_CHART, "", text))
-    for line in re.finditer(_CHART, text):
+    prose = plain(re.sub(CHART, "", text))
+    for line in re.finditer(CHART, text):
         cells = [(m.start(), m[0].strip()) for m in re.finditer(r"[^\t]+", line[0]) if m[0].strip()]
         numbers = [float(cell.rstrip("%")) for _, cell in cells if _NUMBER.fullmatch(cell)]
         names = [(at, cell) for at, cell in cells if not _NUMBER.fullmatch(cell)][-len(numbers) :]

@@ -91,6 +91,8 @@ def action_column(kind: str, state: State) -> str:
 
 def _document(mention: Mention, view: View, state: State, sense: str) -> list[Draft]:
     kind = state.verb = _action(mention, view, state)
+    if _of_others(mention, state):
+        return [state.make(mention, "other.policy_docs", link="none", view=view)]
     table = f"disclosure.{phrases()['documents'][sense]}"
     column = action_column(kind, state)
     if (view.source == "topic" and not kind) or _repeated(mention, f"{table}.{column}", state):
@@ -106,6 +108,14 @@ def _document(mention: Mention, view: View, state: State, sense: str) -> list[Dr
     draft = state.make(mention, f"{table}.{columns[0]}", view=view).ask(doubt)
     draft.alternatives = tuple(f"{table}.{other}" for other in columns[1:])
     return [draft]
+
+
+def _of_others(mention: Mention, state: State) -> bool:
+    """转发市级规范性文件3件: documents of a higher body, which are none of this body's."""
+    start = mention.left[0].start if mention.left else mention.token.start
+    words = state.text[start : mention.token.start]
+    listed = phrases()["documents_of_others"]
+    return any(w in words for level, some in listed.items() if not level or level != state.level for w in some)
 
 
 def _action(mention: Mention, view: View, state: State) -> str:

@@ -91,7 +91,7 @@ def _sequence(
     sections = {"overall": prose.overall(rng, where, printing.values)}
     if "rowlike_prose" in odd:
         sections["overall"] += rng.sample(prose.ROWLIKE, 3)
-    sections["problems"], sections["other"] = prose.problems(rng), prose.other(rng)
+    sections["problems"], sections["other"] = prose.problems(rng, where, printing.values), prose.other(rng)
     out = [*gap, *top, "", *(text for p in body for text in (p, *gap))]
     for key, heading in headings.items():
         out += [heading, *gap]

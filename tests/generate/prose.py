@@ -6,6 +6,8 @@ from random import Random
 
 from gkaudit.form import form, sections
 
+from . import clauses
+
 #: Places that do not exist.
 COUNTIES = ("澄岫县", "霁洛县", "砚桐县", "沅槐县", "岚皎县", "汀苇区", "昀溪市")
 TOWNS = ("霁桥镇", "枫砚镇", "芦汀乡", "槐漪镇", "墨岫乡", "鹭岫街道", "杉渚镇", "稻岫乡", "砚芷镇", "苇渡镇")
@@ -83,11 +85,9 @@ def headings() -> dict[str, str]:
     return {s.key: f"{NUMERALS[i]}、{s.label}" for i, s in enumerate(sections())}
 
 
-def _requests_sentence(values: dict[str, Decimal]) -> str:
-    received, done = values["requests.received.total"], values["requests.processed.total"]
-    if not received:
-        return "本年度未收到政府信息公开申请。"
-    return f"本年度收到政府信息公开申请{received}件，办结{done}件。"
+def _own(where: Place, values: dict[str, Decimal]) -> Random:
+    """Chances of the sentences about numbers: what else is drawn for a report does not depend on them."""
+    return Random(f"{where.organ}{where.year}/{sum(values.values())}")
 
 
 def preamble(rng: Random, where: Place, edition: str) -> list[str]:
@@ -108,7 +108,9 @@ def overall(rng: Random, where: Place, values: dict[str, Decimal]) -> list[str]:
     """Section one with its five aspects."""
     b, c = rng.randint(3, 90), rng.randint(1, 40)
     data = {"year": where.year, "town": where.town, "a": b + c, "b": b, "c": c}
-    data["requests"] = _requests_sentence(values)
+    own = _own(where, values)
+    data["requests"] = clauses.requests(own, values, where.year, where.town)
+    data["requests"] += clauses.remedies(own, values, where.year)
     lines = [rng.choice(OPENING).format(**data)]
     inline = rng.random() < 0.3
     for number, (title, texts) in zip(NUMERALS, ASPECTS.items(), strict=False):
@@ -117,8 +119,8 @@ def overall(rng: Random, where: Place, values: dict[str, Decimal]) -> list[str]:
     return lines
 
 
-def problems(rng: Random) -> list[str]:
-    return [rng.choice(PROBLEMS)]
+def problems(rng: Random, where: Place, values: dict[str, Decimal]) -> list[str]:
+    return [rng.choice(PROBLEMS) + clauses.analysed(_own(where, values), values)]
 
 
 def other(rng: Random) -> list[str]:
