@@ -75,6 +75,8 @@ class Batch:
     unknown: Mapping[str, int]
     run: Run
     words: Words
+    #: Bodies that must report and did not (``coverage``), where a list of bodies was given.
+    missing: tuple[dict[str, Any], ...] = ()
 
     @property
     def lang(self) -> str:
@@ -205,7 +207,15 @@ def load_batch(data_dir: str | Path, lang: str = "zh", *, keys: Iterable[str] = 
         unknown=dict(unknown.iter_rows()),
         run=run,
         words=say,
+        missing=_missing(where),
     )
+
+
+def _missing(data_dir: Path) -> tuple[dict[str, Any], ...]:
+    if not (data_dir / "coverage.parquet").is_file():
+        return ()
+    absent = scan(data_dir, "coverage").filter(pl.col("status") == "missing")
+    return tuple(absent.select("county", "organ", "year", "due").sort("county", "organ", "year").collect().to_dicts())
 
 
 def _nested(counted: pl.DataFrame) -> dict[str, dict[str, int]]:

@@ -11,7 +11,7 @@ from gkaudit.frames import SEVERITIES, STATES
 from gkaudit.html.batch import Batch, Standing, load_batch
 from gkaudit.html.charts import chart_keys, charts_html
 from gkaudit.html.league import county_heat_html, league_html, severity_cell
-from gkaudit.html.model import say_verdict
+from gkaudit.html.model import say_date, say_verdict
 from gkaudit.html.summary import definitions
 from gkaudit.html.text import Fragment, Words, esc, finding_id, fragment, page_href, style
 
@@ -87,6 +87,7 @@ class Overview:
             "index.open.total": sum(row.undetermined for row in rows),
             "index.partly.total": sum(row.status != "read" for row in rows),
             "index.unread.files": len(self.batch.run.failures),
+            "index.missing.total": len(self.batch.missing),
         }
         return [say(name, n=number) for name, number in numbers.items() if number]
 
@@ -147,7 +148,7 @@ class Overview:
         """What is missing or was not read: files, parts of reports, cells by state."""
         say = self._say
         html = [f'<h2 id="gaps">{esc(say("index.gaps"))}</h2>', f"<p>{esc(self._states())}</p>"]
-        html += [self._files(), self._partly()]
+        html += [self._missing(), self._files(), self._partly()]
         return self._part("".join(html), self._states())
 
     def _states(self) -> str:
@@ -156,6 +157,23 @@ class Overview:
         counts = {s: sum(row.states.get(s, 0) for row in self.batch.standings) for s in STATES}
         parts = [say.count(f"state.{s}", number) for s, number in counts.items() if number]
         return say("cells.sum", n=sum(counts.values()), parts=say.join(parts) or "0")
+
+    def _missing(self) -> str:
+        """Bodies that must report and did not; nothing where no list of bodies was given."""
+        say, missing = self._say, self.batch.missing
+        if not missing:
+            return ""
+        rows = (
+            f'<tr><th scope="row" class="gk-src">{esc(row["organ"])}</th><td class="gk-src">{esc(row["county"])}</td>'
+            f'<td class="gk-num">{esc(row["year"])}</td>'
+            f"<td>{esc(say_date(row['due'], say) if row['due'] else '—')}</td></tr>"
+            for row in missing[:_FILES]
+        )
+        names = [say(name) for name in ("index.body", "county", "year", "index.due")]
+        rest = len(missing) - _FILES
+        more = f"<p>{esc(say('index.more_missing', n=rest))}</p>" if rest > 0 else ""
+        title = f"<h3>{esc(say('index.missing'))} <small>{len(missing)}</small></h3>"
+        return title + _table(names, rows, say("index.missing")) + more
 
     def _files(self) -> str:
         say, failures = self._say, self.batch.run.failures

@@ -19,7 +19,7 @@ from gkaudit.html.text import Words, esc, page_href, visible
 __all__ = ["STEP", "county_heat_html", "league_html", "severity_cell"]
 
 #: Rows in the page, and rows that “more” adds.
-STEP = 100
+STEP = 60
 #: Counties in the heat map of counties; the list of reports has all of them.
 _COUNTIES = 60
 _COLUMNS = ("index.body", "county", "year", *SEVERITIES, "index.open", "index.unread", "index.status")

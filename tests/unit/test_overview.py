@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from gkaudit.errors import UsageError
-from gkaudit.frames import FINDINGS, REPORTS, VERDICTS, frame, write
+from gkaudit.frames import COVERAGE, FINDINGS, REPORTS, VERDICTS, frame, write
 from gkaudit.html.bodies import bodies
 from gkaudit.html.charts import chart_keys
 from gkaudit.html.county import Overview
@@ -138,6 +138,21 @@ def test_what_was_not_read_is_said(tmp_path: Path) -> None:
     assert "加密" in text
     assert "第2张表有一行缺列" in text
     assert "另有 1 个文件未能读取" in Markup(view.summary()._repr_html_()).text
+
+
+def test_bodies_without_a_report_are_named(tmp_path: Path) -> None:
+    data = build(tmp_path)
+    rows = [
+        {"organ": name, "county": "云岭县", "year": 2024, "status": status}
+        for name, status in ((f"<i>石{at}镇", "missing" if at else "reported") for at in range(3))
+    ]
+    write(frame(rows, COVERAGE), data / "coverage.parquet")
+    view = Overview.load(data)
+    text = Markup(view.gaps()._repr_html_()).text
+    assert "名单上没有报告的单位 2" in text
+    assert "<i>石1镇" in text
+    assert "石0镇" not in text
+    assert "名单上有 2 个单位没有报告。" in Markup(view.summary()._repr_html_()).text
 
 
 def test_blanks_are_counted_beside_the_charts_and_never_as_zero(data: Path) -> None:
