@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from gkaudit import frames
-from gkaudit.editing.equations import System, equations
-from gkaudit.editing.study import Studied, Task, study
+from gkaudit.editing.crew import study_all
+from gkaudit.editing.equations import equations
+from gkaudit.editing.study import Studied, Task
 from gkaudit.form import EDITIONS, TABLES
 from gkaudit.gx.suites import Suite
 
 __all__ = ["Edited", "leads_of", "tasks"]
+
+#: Columns that a task carries.
+_CELLS = ("key", "table", "value", "state", "confidence", "anchor")
+_CLAIMS = ("measure", "value", "exact", "quote", "link", "scope", "period", "role", "alternatives")
 
 
 class Edited(NamedTuple):
@@ -23,15 +29,17 @@ class Edited(NamedTuple):
     implied: pl.DataFrame
 
 
-def leads_of(tables: frames.Tables, verdicts: pl.DataFrame, suites: Iterable[Suite]) -> Edited:
-    """Leads and implied values of a batch.
+def leads_of(
+    tables: frames.Tables, verdicts: pl.DataFrame, suites: Iterable[Suite], *, jobs: int | None = None
+) -> Edited:
+    """Leads and implied values of a batch, by at most ``jobs`` processes (default: the cores there are).
 
     Only reports with a sum that is broken or cannot be judged are looked at; all others cost nothing.
     """
-    return _framed(study(task) for task in tasks(tables, verdicts, suites))
+    return _framed(study_all(tasks(tables, verdicts, suites), jobs or os.cpu_count() or 1))
 
 
-def tasks(tables: frames.Tables, verdicts: pl.DataFrame, suites: Iterable[Suite]) -> list[Task]:
+def tasks(tables: frames.Tables, verdicts: pl.DataFrame, suites: Iterable[Suite]) -> Iterator[Task]:
     """What there is to study: one task a report, to be handed to :func:`gkaudit.editing.study.study`."""
     entries = [entry for suite in suites for entry in suite.entries]
     systems = {edition: equations(entries, edition) for edition in EDITIONS}
@@ -39,26 +47,22 @@ def tasks(tables: frames.Tables, verdicts: pl.DataFrame, suites: Iterable[Suite]
     asked = pl.col("check_id").is_in(checks) & pl.col("outcome").is_in(["broken", "undetermined"])
     wanted = verdicts.filter(asked).get_column("report_id").unique()
     reports = tables.reports.filter(pl.col("report_id").is_in(wanted.implode()))
-    own = _by_report(tables.cells, wanted, "key", "table", "value", "state", "confidence", "anchor")
-    said = _by_report(
-        tables.claims, wanted, "measure", "value", "exact", "quote", "link", "scope", "period", "role", "alternatives"
-    )
-    return [
-        _task(row, systems, own.get(row["report_id"], ()), said.get(row["report_id"], ()))
-        for row in reports.to_dicts()
-        if row["form"] in systems
-    ]
+    own, said = _by_report(tables.cells, wanted, _CELLS), _by_report(tables.claims, wanted, _CLAIMS)
+    for row in reports.iter_rows(named=True):
+        if row["form"] in systems:
+            damaged = tuple(table for table in TABLES if row[f"damaged.{table}"])
+            cells, claims = (_rows(of.get(row["report_id"])) for of in (own, said))
+            yield Task(row["report_id"], systems[row["form"]], cells, claims, damaged)
 
 
-def _by_report(data: pl.DataFrame, wanted: pl.Series, *columns: str) -> dict[str, list[dict[str, Any]]]:
+def _by_report(data: pl.DataFrame, wanted: pl.Series, columns: Sequence[str]) -> dict[str, pl.DataFrame]:
     some = data.filter(pl.col("report_id").is_in(wanted.implode())).select("report_id", *columns)
     parts = some.partition_by("report_id", as_dict=True, include_key=False)
-    return {str(key[0]): part.to_dicts() for key, part in parts.items()}
+    return {str(key[0]): part for key, part in parts.items()}
 
 
-def _task(report: dict[str, Any], systems: dict[Any, System], cells: Sequence[Any], claims: Sequence[Any]) -> Task:
-    damaged = tuple(table for table in TABLES if report[f"damaged.{table}"])
-    return Task(report["report_id"], systems[report["form"]], tuple(cells), tuple(claims), damaged)
+def _rows(data: pl.DataFrame | None) -> tuple[dict[str, Any], ...]:
+    return () if data is None else tuple(data.to_dicts())
 
 
 def _framed(studied: Iterable[Studied]) -> Edited:

@@ -100,7 +100,7 @@ def explain(problem: Problem, layout: Layout, done: Sequence[tuple[Act, Mapping[
         return None
     missed = tuple(n for n, said in enumerate(problem.statements) if not said.holds(values))
     price += sum(problem.statements[n].cost for n in missed)
-    return Explanation(round(price, 6), tuple(deeds), frozenset(repair.items()), missed)
+    return Explanation(round(price, 6), tuple(deeds), frozenset((key, by) for key, by in repair.items() if by), missed)
 
 
 def _places(act: Act, amounts: Mapping[str, int], layout: Layout) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:

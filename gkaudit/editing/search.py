@@ -198,7 +198,8 @@ def _several(found: _Pool, model: Model, level: float) -> None:
         if solution is None:
             return
         _take(found, model, solution)
-        enough = len(found.by_repair) >= bounds.shown and _price(model, solution) > found.level
+        # One rival is named for the many that may follow: each further answer takes longer than the last.
+        enough = len(found.by_repair) > 1 and _price(model, solution) > found.level
         if found.ties > bounds.ties or enough:
             found.more = found.ties > bounds.ties
             return

@@ -1,0 +1,148 @@
+"""Many reports studied in several processes.
+
+Each worker is a fresh Python process (never a fork: polars has its threads running; never
+``multiprocessing``: that would run the caller's script again) that is sent tasks and sends back what
+:func:`gkaudit.editing.study.study` made of them. What a worker dies of is studied again here.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import IO
+
+from gkaudit.editing.study import Studied, Task, study
+
+__all__ = ["serve", "study_all"]
+
+#: Below so many reports one process is faster: a worker takes most of a second to start.
+_POOL_FROM = 150
+#: Tasks sent at once.
+_CHUNK = 25
+_BOOT = """
+import pickle, sys
+orders = sys.stdin.buffer
+sys.path[:] = pickle.load(orders)
+from gkaudit.editing.crew import serve
+serve(orders, sys.stdout.buffer)
+"""
+
+
+def study_all(tasks: Iterable[Task], jobs: int) -> Iterator[Studied]:
+    """Results in the order of the tasks, by at most so many processes."""
+    rest = iter(tasks)
+    first = list(islice(rest, _POOL_FROM))
+    if jobs < 2 or len(first) < _POOL_FROM:  # noqa: PLR2004
+        yield from map(study, chain(first, rest))
+        return
+    work = _Chunks(chain(first, rest))
+    threads = [threading.Thread(target=_tend, args=(work,), daemon=True) for _ in range(jobs)]
+    for thread in threads:
+        thread.start()
+    yield from work.results(threads)
+
+
+class _Chunks:
+    """Tasks handed out in chunks, and results given back in order."""
+
+    def __init__(self, tasks: Iterator[Task]) -> None:
+        self._tasks = tasks
+        self._lock = threading.Condition()
+        self._taken = self._given = 0
+        self._done: dict[int, list[Studied]] = {}
+        self._end: int | None = None
+
+    def take(self) -> tuple[int, list[Task]] | None:
+        """The next chunk with its number; None where there is none."""
+        with self._lock:
+            chunk = list(islice(self._tasks, _CHUNK)) if self._end is None else []
+            if not chunk:
+                self._end = self._taken
+                self._lock.notify_all()
+                return None
+            self._taken += 1
+            return self._taken - 1, chunk
+
+    def give(self, number: int, studied: list[Studied]) -> None:
+        """Take back the results of a chunk."""
+        with self._lock:
+            self._done[number] = studied
+            self._lock.notify_all()
+
+    def results(self, threads: list[threading.Thread]) -> Iterator[Studied]:
+        """Everything in order, as soon as it is there."""
+        while True:
+            with self._lock:
+                while self._given not in self._done and self._given != self._end:
+                    if not any(thread.is_alive() for thread in threads):
+                        raise RuntimeError("the workers ended before their work was done")
+                    self._lock.wait(timeout=1.0)
+                studied = self._done.pop(self._given, None)
+                if studied is None:
+                    return
+                self._given += 1
+            yield from studied
+
+
+def _tend(work: _Chunks) -> None:
+    """Feed one worker until nothing is left; without it, do its work."""
+    worker: subprocess.Popen[bytes] | None = None
+    while (taken := work.take()) is not None:
+        number, chunk = taken
+        try:
+            worker = worker or _start()
+            studied = _ask(worker, chunk)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            _stop(worker)
+            worker = None
+            studied = [study(task) for task in chunk]
+        work.give(number, studied)
+    _stop(worker)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    worker = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
+        [sys.executable, "-c", _BOOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    if worker.stdin is None:
+        raise OSError("no pipe")
+    pickle.dump(sys.path, worker.stdin)
+    return worker
+
+
+def _ask(worker: subprocess.Popen[bytes], chunk: list[Task]) -> list[Studied]:
+    if worker.stdin is None or worker.stdout is None:
+        raise OSError("no pipe")
+    pickle.dump(chunk, worker.stdin)
+    worker.stdin.flush()
+    studied: list[Studied] = pickle.load(worker.stdout)  # noqa: S301 - from a process of ours
+    return studied
+
+
+def _stop(worker: subprocess.Popen[bytes] | None) -> None:
+    """End a worker; closing its input is enough unless it hangs."""
+    if worker is None:
+        return
+    for pipe in (worker.stdin, worker.stdout):
+        try:
+            if pipe is not None:
+                pipe.close()
+        except OSError:
+            continue
+    worker.kill()
+    worker.wait()
+
+
+def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
+    """What a worker does: chunks of tasks in, results out, until its input ends."""
+    while True:
+        try:
+            chunk: list[Task] = pickle.load(orders)  # noqa: S301 - from the process that started us
+        except EOFError:
+            return
+        pickle.dump([study(task) for task in chunk], answers)
+        answers.flush()

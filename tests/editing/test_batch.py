@@ -1,0 +1,82 @@
+"""Leads of a batch: only where a sum is off, the same in one process and in several."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import gkaudit as gk
+from gkaudit import frames
+from gkaudit.editing import crew, leads_of
+from gkaudit.editing.study import Task, study
+from tests.editing.tables import cells, numbers, system
+
+SAMPLES = Path(gk.__file__).parents[1] / "reports_in"
+TOWNS = ("苇渡镇", "菱漪镇", "砚芷镇", "枫砚镇", "稻岫乡", "霁桥镇", "芦汀乡")
+
+
+def _tasks(count):
+    values = numbers(requests__full_grant__natural_person=5)
+    return [
+        Task(f"甲镇-{n}", system(), tuple(cells(values | {"requests.received.total": 6 + n}))) for n in range(count)
+    ]
+
+
+def test_several_processes_give_the_same_in_the_same_order(monkeypatch):
+    monkeypatch.setattr(crew, "_POOL_FROM", 6)
+    monkeypatch.setattr(crew, "_CHUNK", 3)
+    work = _tasks(10)
+    assert list(crew.study_all(iter(work), 2)) == [study(task) for task in work]
+
+
+def test_a_worker_that_dies_costs_nothing(monkeypatch):
+    monkeypatch.setattr(crew, "_POOL_FROM", 2)
+    monkeypatch.setattr(crew, "_BOOT", "import sys; sys.exit(3)")
+    work = _tasks(3)
+    assert list(crew.study_all(iter(work), 2)) == [study(task) for task in work]
+
+
+@pytest.fixture(scope="module")
+def audit():
+    return gk.audit(*(path for path in sorted(SAMPLES.glob("*2024*")) if path.name[:3] in TOWNS))
+
+
+def test_frames_have_their_schema_and_leads_are_counted_nowhere(audit):
+    assert dict(audit.leads.schema) == frames.LEADS
+    assert dict(audit.implied.schema) == frames.IMPLIED
+    assert audit.leads.height > 0
+    assert audit.counts() == {s: audit.findings.filter(pl.col("severity") == s).height for s in frames.SEVERITIES}
+    assert set(audit.implied.join(audit.cells, on=["report_id", "key"]).get_column("state")) <= set(
+        frames.UNKNOWN_STATES
+    )
+
+
+def test_every_report_has_its_slice(audit):
+    one = audit.report(audit.leads.get_column("report_id")[0])
+    assert one.leads.height == audit.leads.filter(pl.col("report_id") == one.report_id).height
+    assert one.implied.height == audit.implied.filter(pl.col("report_id") == one.report_id).height
+
+
+def test_a_clean_batch_needs_no_solver(audit):
+    broken = audit.leads.get_column("report_id").unique().implode()
+    clean = audit.reports.filter(~pl.col("report_id").is_in(broken))
+    assert clean.height > 1
+    tables = frames.Tables(*(getattr(audit, name) for name in frames.Tables._fields))
+    calm = audit.verdicts.with_columns(pl.lit("holds", dtype=audit.verdicts.schema["outcome"]).alias("outcome"))
+    assert leads_of(tables, calm, audit.suites).leads.is_empty()
+    code = "import sys, gkaudit.auditing, gkaudit.editing; print('scipy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_samples_of_the_shop_window_name_their_slip(audit):
+    found = {
+        r["report_id"]: {(c["key"].removeprefix("requests."), int(c["new"])) for c in r["changes"]}
+        for r in audit.leads.filter(pl.col("rank") == 1).to_dicts()
+    }
+    assert found["苇渡镇-2024"] == {("received.total", 16)}
+    assert found["菱漪镇-2024"] == {("pending_end.natural_person", 0), ("pending_end.total", 0)}
+    assert found["砚芷镇-2024"] == {("full_grant.total", 3)}
+    assert found["枫砚镇-2024"] == {("processed.natural_person", 5), ("processed.total", 6)}
