@@ -21,6 +21,7 @@ from gkaudit import frames
 from gkaudit.editing import leads_of
 from gkaudit.errors import InputError, UsageError
 from gkaudit.findings import findings_of
+from gkaudit.gx.profiles import DEFAULT, chosen, load_profile
 from gkaudit.gx.suites import Suite, load_suites, run_suites
 from gkaudit.panel.links import linked
 from gkaudit.panel.units import Unit, read_units
@@ -106,6 +107,8 @@ class Audit:
     suites: tuple[Suite, ...] = ()
     lang: str = "zh"
     timings: dict[str, float] = field(default_factory=dict)
+    #: Profile that chose the checks.
+    profile: str = DEFAULT
     leads: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.LEADS))
     implied: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.IMPLIED))
     #: The bodies of the list with what came in (:data:`gkaudit.frames.COVERAGE`); empty without a list.
@@ -289,26 +292,29 @@ def judge(
     return replace(made, leads=leads, implied=implied, coverage=panel.coverage)
 
 
-def audit(
+def audit(  # noqa: PLR0913 - each is a keyword of its own, as on the command line
     *paths: str | Path,
     expectations: str | Path | None = None,
     units: str | Path | None = None,
     lang: str = "zh",
     reviews: str | Path | None = None,
+    profile: str | Path = DEFAULT,
     progress: Progress | None = None,
 ) -> Audit:
     """Audit files and folders (default ``reports_in``).
 
     ``units``: a CSV file of the bodies that must report (``organ,county,parent,due``). ``reviews`` is a ledger
-    (``audit_out/reviews.sqlite``) whose corrections are applied before judging. Raises SuiteError where a
-    suite is wrong and UsageError where a path does not exist or the list is wrong; a file that
-    cannot be read is in ``failures``.
+    (``audit_out/reviews.sqlite``) whose corrections are applied before judging. ``profile``: ``default``,
+    ``strict``, ``arithmetic`` or a JSON file of one. Raises SuiteError where a suite or profile is wrong and
+    UsageError where a path does not exist or the list is wrong; a file that cannot be read is in ``failures``.
     """
     listed = read_units(units) if units is not None else ()
-    suites = load_suites(folder("expectations", expectations))
+    place = folder("expectations", expectations)
+    asked = load_profile(profile, place)
+    suites = chosen(load_suites(place), asked)
     work = inputs(paths or ["reports_in"])
     reports, failures = gather(read_all(work, os.cpu_count() or 1), len(work), progress)
     tables = collect(reports)
     if reviews is not None:
         tables = corrected(tables, Ledger(reviews).corrections(), lang)
-    return judge(tables, suites, lang=lang, failures=failures, units=listed)
+    return replace(judge(tables, suites, lang=lang, failures=failures, units=listed), profile=asked.name)

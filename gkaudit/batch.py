@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -12,6 +12,7 @@ from typing import Any
 
 from gkaudit.auditing import Audit, Progress, collect, gather, inputs, judge
 from gkaudit.errors import UsageError
+from gkaudit.gx.profiles import DEFAULT, chosen, load_profile
 from gkaudit.gx.suites import load_suites
 from gkaudit.notebook import chosen_engine
 from gkaudit.output import Written, write_all
@@ -39,6 +40,8 @@ class Job:
     engine: str = "auto"
     #: CSV file of the bodies that must report.
     units: str | None = None
+    #: Name of a profile, or a JSON file of one.
+    profile: str = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     if job.jobs is not None and job.jobs < 1:
         raise UsageError(f"--jobs {job.jobs}：至少要有 1 个进程")
     chosen_engine(job.engine)
-    suites = load_suites(folder("expectations", job.expectations))
+    place = folder("expectations", job.expectations)
+    profile = load_profile(job.profile, place)
+    suites = chosen(load_suites(place), profile)
     # A ledger that cannot be read stops the run: without its corrections the results would be others.
     corrections = Ledger(job.out / NAME).corrections()
     units = read_units(job.units) if job.units is not None else ()
@@ -72,6 +77,7 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
         progress("judge", 0, 1)
     tables = corrected(collect(reports), corrections, job.lang)
     audit = judge(tables, suites, lang=job.lang, failures=failures, units=units)
+    audit = replace(audit, profile=profile.name)
     timings["judge"] = perf_counter() - begun
     audit.timings.update(timings)
     if progress:

@@ -62,6 +62,12 @@ def _run_parser(verbs: Any) -> None:
     parser.add_argument("--jobs", type=int, metavar="N", help="同时工作的进程数，默认为 CPU 核数")
     _suite_option(parser)
     parser.add_argument(
+        "--profile",
+        default="default",
+        metavar="NAME",
+        help="检查方案：default（默认）、strict（全部）、arithmetic（只查数字），或一个 JSON 文件",
+    )
+    parser.add_argument(
         "--units", metavar="FILE", help="编制主体名单（CSV：organ,county,parent,due），核对缺报、期限和汇总"
     )
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="发现和页面的语言，默认 zh")
@@ -120,7 +126,7 @@ def _run(args: argparse.Namespace) -> int:
     from gkaudit.batch import Job, run  # noqa: PLC0415 - Great Expectations and papermill load here
     from gkaudit.terminal import Progress, report_outcome  # noqa: PLC0415
 
-    asked = {"pages": not args.no_html, "engine": args.engine, "units": args.units}
+    asked = {"pages": not args.no_html, "engine": args.engine, "units": args.units, "profile": args.profile}
     job = Job(tuple(args.inputs), args.out, args.jobs, args.expectations, args.lang, **asked)
     with Progress(quiet=args.quiet) as progress:
         outcome = run(job, progress)

@@ -95,6 +95,7 @@ def manifest(audit: Audit, started: datetime, *, finished: bool, page_failures: 
         "finished": _moment(datetime.now(UTC)) if finished else None,
         "lang": audit.lang,
         "inputs": [{"name": r.pop("source"), **r} for r in read],
+        "profile": audit.profile,
         "suites": [{"file": suite.file.name, "sha256": suite.sha256} for suite in audit.suites],
         "checks": checks,
         "versions": _versions(),
