@@ -20,7 +20,7 @@ _ROWS_SHOWN = 6
 #: What is longer than this is no number and is not set as large as one.
 _NUMBER_LENGTH = 16
 #: The message is cut after so many characters in the list of problems.
-_GLANCE = 64
+_GLANCE = {"zh": 64, "en": 130}
 
 
 def _row_label(key: str, data: Data) -> str:
@@ -189,7 +189,8 @@ def _glance(finding: Finding, data: Data) -> str:
         for value in (finding.observed, finding.expected)
     )
     message = finding.message or ""
-    said = message if len(message) <= _GLANCE else f"{message[: _GLANCE - 1]}…"
+    most = _GLANCE[data.lang]
+    said = message if len(message) <= most else f"{message[: most - 1]}…"
     return (
         f'<tr><td class="gk-{finding.severity}">{link}</td>'
         f'<th scope="row">{esc(finding.title or finding.check_id)}<small class="gk-src">{esc(said)}</small></th>'

@@ -7,7 +7,7 @@ searches, sorts and shows more. Without a script the list of all pages is still 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
@@ -108,25 +108,32 @@ def _select(name: str, label: str, options: Iterable[tuple[str, str]]) -> str:
     return f'<label>{esc(label)} <select id="gk-{name}">{inner}</select></label>'
 
 
+def _choice(name: str, values: Sequence[str], say: Words) -> str:
+    """A filter by county or year; none where there is nothing to choose."""
+    if len(values) < 2:  # noqa: PLR2004 - one is no choice
+        return ""
+    return _select(name, say(name), [("", say("index.all")), *((value, value) for value in values)])
+
+
 def _tools(batch: Batch) -> str:
     """Search and filters; hidden until the script is there, because without it they would do nothing."""
     say = batch.words
-    everything = ("", say("index.all"))
     results = [("", say("index.all")), *((n, say(f"index.result.{n}")) for n in ("error", "warning", "clean", "open"))]
     results.append(("partly", say("index.result.partly")))
     return (
         f'<div id="gk-tools" class="gk-tools" role="search" hidden>'
         f'<label>{esc(say("index.find"))} <input id="gk-find" type="search" autocomplete="off"></label>'
-        f"{_select('county', say('county'), [everything, *((c, c) for c in batch.counties)])}"
-        f"{_select('year', say('year'), [everything, *((str(y), str(y)) for y in batch.years)])}"
+        f"{_choice('county', batch.counties, say)}{_choice('year', [str(y) for y in batch.years], say)}"
         f"{_select('result', say('index.result'), results)}"
         f'<p id="gk-status" role="status"></p></div>'
     )
 
 
 def _head(batch: Batch) -> str:
-    say = batch.words
-    plain = "".join(f'<th scope="col" data-column="{at}">{esc(say(name))}</th>' for at, name in enumerate(_COLUMNS, 1))
+    """The headings; ``data-column`` is the place in the records of the script, whatever is shown."""
+    say, several = batch.words, len(batch.counties) > 1
+    named = [(at, name) for at, name in enumerate(_COLUMNS, 1) if several or name != "county"]
+    plain = "".join(f'<th scope="col" data-column="{at}">{esc(say(name))}</th>' for at, name in named)
     first = len(_COLUMNS) + 1
     heat = "".join(
         f'<th scope="col" class="gk-h-head" data-column="{first + at}">{esc(group.title)}</th>'

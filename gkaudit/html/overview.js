@@ -68,8 +68,9 @@
 
   const wanted = () => {
     const words_ = field("find").value.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    const county = field("county").value;
-    const year = field("year").value;
+    // A filter is there only where it has something to choose from.
+    const county = field("county")?.value;
+    const year = field("year")?.value;
     const result = field("result").value;
     const fits = {
       error: (row) => row[ERROR] > 0,
@@ -147,7 +148,7 @@
     clearTimeout(waiting);
     waiting = setTimeout(again, 80);
   });
-  ["county", "year", "result"].forEach((name) => field(name).addEventListener("change", again));
+  ["county", "year", "result"].forEach((name) => field(name)?.addEventListener("change", again));
   more.addEventListener("click", () => {
     shown += step;
     show();

@@ -20,6 +20,7 @@ from gkaudit.html.text import finding_id, script
 from tests.notebooks.markup import Markup
 from tests.notebooks.pages import CLEAN, OLD, TOWN, build, finding, hostile, report
 
+SNAPSHOT = Path(__file__).resolve().parents[1] / "notebooks" / "league-row.html"
 #: Attributes and tags of the overview; anything else came from a report.
 OURS = {
     *(
@@ -85,6 +86,7 @@ def test_the_overview_lists_everything(data: Path, lang: str) -> None:
     assert len(markup.ids) == len(set(markup.ids))
     assert set(markup.tags) <= OUR_TAGS
     assert {name for _, name, _ in markup.attributes} <= OURS | CHART
+    assert all(set(table.widths()) == {table.widths()[0]} for table in markup.tables)
 
 
 def test_the_worst_report_stands_first_with_its_heat(data: Path) -> None:
@@ -98,6 +100,23 @@ def test_the_worst_report_stands_first_with_its_heat(data: Path) -> None:
     assert sorted(heat.values()) == [("error", 1), ("error", 1), ("info", 1), ("warning", 1), ("warning", 1)]
     told = rows_of(view.league()._repr_html_())
     assert [row[0] for row in told["rows"]] == [TOWN, CLEAN, OLD]  # type: ignore[index, union-attr]
+
+
+def test_a_row_of_the_league_table_can_be_read(tmp_path: Path) -> None:
+    """The whole row as HTML, line breaks added; the groups are those of the run, here two."""
+    data = build(tmp_path)
+    suites = [
+        {"file": "a.json", "name": "a", "title_zh": "算术"},
+        {"file": "c.json", "name": "c", "title_zh": "单元格"},
+    ]
+    titles = {"title_zh": "x", "title_en": "x"}
+    checks = {c: {**titles, "suite": "c" if c == "CEL-01" else "a"} for c in ("ARI-03", "ARI-04", "ARI-05", "CEL-01")}
+    checks |= {c: {**titles, "suite": "a"} for c in ("NVT-01", "NIN-10", "STR-13")}
+    catalogue = {"suites": suites, "checks": checks}
+    (data / "catalogue.json").write_text(json.dumps(catalogue, ensure_ascii=False), "utf-8")
+    html = Overview.load(data).league()._repr_html_()
+    row = html[html.index("<tbody><tr>") + 7 : html.index("</tr>", html.index("<tbody>")) + 5]
+    assert row.replace("><", ">\n<") + "\n" == SNAPSHOT.read_text("utf-8")
 
 
 def test_undetermined_shows_only_where_nothing_was_found(tmp_path: Path) -> None:
@@ -179,6 +198,8 @@ def test_a_large_batch_is_a_first_part_and_data(tmp_path: Path) -> None:
     view = Overview.load(many(tmp_path, number))
     html = view.league()._repr_html_()
     league = next(table for table in Markup(html).tables)
+    assert set(league.widths()) == {league.widths()[0]}
+    assert 'data-column="2"' in html
     assert len(league.rows) == STEP + 1
     told = rows_of(html)
     assert len(told["rows"]) == number  # type: ignore[arg-type]
