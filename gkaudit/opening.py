@@ -25,25 +25,37 @@ class OpenedAudit(Audit):
 
     out: Path
 
-    def __init__(self, out: Path, suites: tuple[Suite, ...], facts: dict[str, Any]) -> None:
+    def __init__(self, out: Path, expectations: Path | None, facts: dict[str, Any]) -> None:
         failures = [f for f in facts.get("failures", ()) if isinstance(f, dict) and f.get("stage") == "read"]
-        # The class is frozen, and the tables that are not read now must not be there yet.
+        # The class is frozen, and what is not read now must not be there yet.
         self.__dict__.update(
             out=out,
-            suites=suites,
+            _expectations=expectations,
             failures=tuple(Failure(str(f.get("name")), str(f.get("reason"))) for f in failures),
             lang=str(facts.get("lang") or "zh"),
             timings={},
             **{name: _scan(out, name).collect() for name in _AT_ONCE},
         )
 
-    def __getattr__(self, name: str) -> pl.DataFrame:
-        """A table that was not read yet."""
-        if "out" not in self.__dict__ or not isinstance(getattr(frames, name.upper(), None), dict):
+    def __getattr__(self, name: str) -> Any:
+        """What was not read yet: the suites, or a table."""
+        if "out" not in self.__dict__:
             raise AttributeError(name)
-        found = _scan(self.out, name).collect()
+        if name == "suites":
+            found: Any = self._suites()
+        elif isinstance(getattr(frames, name.upper(), None), dict):
+            found = _scan(self.out, name).collect()
+        else:
+            raise AttributeError(name)
         self.__dict__[name] = found
         return found
+
+    def _suites(self) -> tuple[Suite, ...]:
+        """The rules; none where they cannot be had: the results can be looked at without them."""
+        try:
+            return load_suites(self.__dict__["_expectations"] or folder("expectations"))
+        except (SuiteError, UsageError):
+            return ()
 
     def part(self, name: str, *report_ids: str) -> pl.DataFrame:
         """The rows of some reports, without reading the whole table."""
@@ -61,14 +73,8 @@ def load(out: str | Path = "audit_out", *, expectations: str | Path | None = Non
     where = Path(out)
     if not (where / "data" / "reports.parquet").is_file():
         raise UsageError(f"{where} 里没有核查结果；请先运行 gkaudit run，或指明结果文件夹")
-    try:
-        suites = load_suites(folder("expectations", expectations))
-    except (SuiteError, UsageError):
-        if expectations is not None:
-            raise
-        # The results can be looked at without the rules that made them.
-        suites = ()
-    return OpenedAudit(where, suites, _manifest(where))
+    chosen = folder("expectations", expectations) if expectations is not None else None
+    return OpenedAudit(where, chosen, _manifest(where))
 
 
 def _manifest(out: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any
 from tests.browser.chrome import find
 
 #: Seconds for a server to answer, and for what the page does.
-PATIENCE = 120
+PATIENCE = 90
 _ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d+/\S*token=\w+")
 
 
