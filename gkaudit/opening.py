@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,20 +38,16 @@ class OpenedAudit(Audit):
             **{name: _scan(out, name).collect() for name in _AT_ONCE},
         )
 
-    def __getattr__(self, name: str) -> Any:
-        """What was not read yet: the suites, or a table."""
-        if "out" not in self.__dict__:
+    def __getattr__(self, name: str) -> pl.DataFrame:
+        """A table that was not read yet."""
+        if "out" not in self.__dict__ or not isinstance(getattr(frames, name.upper(), None), dict):
             raise AttributeError(name)
-        if name == "suites":
-            found: Any = self._suites()
-        elif isinstance(getattr(frames, name.upper(), None), dict):
-            found = _scan(self.out, name).collect()
-        else:
-            raise AttributeError(name)
+        found = _scan(self.out, name).collect()
         self.__dict__[name] = found
         return found
 
-    def _suites(self) -> tuple[Suite, ...]:
+    @cached_property
+    def suites(self) -> tuple[Suite, ...]:
         """The rules; none where they cannot be had: the results can be looked at without them."""
         try:
             return load_suites(self.__dict__["_expectations"] or folder("expectations"))
