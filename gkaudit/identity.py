@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,12 +46,13 @@ _TITLE_REACH = 25
 _TITLE_PIECES = 3
 _LONGEST_TITLE = 70
 _YEAR = r"(?P<year>20\d{2}|二[〇零○O0][一二][〇零○O0一二三四五六七八九])"
-_DOCUMENT = r"(?:政府信息公开|政务公开|信息公开)"
-_KIND = r"(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
+_DOCUMENT = r"(?:(?:政府信息|政务公开)(?:和|与|暨|、)(?:政务|政府信息)公开|政府信息公开|政务公开|信息公开)"
+_KIND = r"(?:(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)|工作告年度报)"
 _TITLES = (
     re.compile(rf"^(?P<organ>.*?){_YEAR}(?:年度|年|度)*(?:年度)?{_DOCUMENT}.*?{_KIND}.{{0,8}}$"),
     re.compile(rf"^{_YEAR}(?:年度|年|度)*(?P<organ>.{{2,30}}?){_DOCUMENT}.*?{_KIND}.{{0,8}}$"),
     re.compile(rf"^(?P<organ>.*?){_DOCUMENT}{_YEAR}(?:年度|年)*{_KIND}.{{0,8}}$"),
+    re.compile(rf"^(?P<organ>.*?){_DOCUMENT}{_KIND}[(（]?{_YEAR}(?:年度|年)?[)）]?$"),
     re.compile(rf"^(?P<organ>.{{0,30}}?)(?:年度)?{_DOCUMENT}(?P<year>)(?:工作)?(?:年度报告|年报|工作报告)$"),
 )
 
@@ -64,7 +65,7 @@ def identify(document: Document, outlined: Outline, file_stem: str = "") -> Iden
         _, named_organ, named_year = _parse_title(squash(file_stem))
         organ = organ or _from_preface(outlined) or named_organ
         year = year or (period.start.year if period and period.start else None) or named_year
-    signed, signed_anchor = _signature(document)
+    signed, signed_anchor = _signature(document, outlined)
     return Identity(
         organ=organ,
         county=_county(organ, outlined),
@@ -119,11 +120,17 @@ def _parse_title(plain: str) -> tuple[int, str | None, int | None]:
     return -1, None, None
 
 
+#: Words of a web page that are in no name.
+_TOOL = re.compile(r"打印|字体|字号|关闭|浏览次数|首页|当前位置|索引号|分享")
+
+
 def _organ(text: str) -> str | None:
-    bare = re.sub(r"20\d{2}(?:年度|年)?|年度$|的$|^[\d\s、.:：>》/\-]+", "", text)
+    bare = re.sub(r"20\d{2}(?:年度|年)?|年度$|的$|关于$|^[\d\s、.:：>》/\-]+", "", text)
     # Crumbs and the sign of the site may stand before the name: 首页>信息公开>青石镇.
     bare = re.split(r"[>》:：|】\]]", bare)[-1]
-    return bare if len(bare) > 1 and re.search(r"[\u4e00-\u9fff]", bare) else None
+    if len(bare) < 2 or not re.search(r"[\u4e00-\u9fff]", bare) or _TOOL.search(bare):  # noqa: PLR2004
+        return None
+    return bare
 
 
 def _year(text: str) -> int | None:
@@ -148,7 +155,7 @@ def _from_preface(outlined: Outline) -> str | None:
 # ── body ────────────────────────────────────────────────────────────────────────────────────────
 
 _REGION = re.compile(
-    r"[\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|自治旗|林区|特区|新区|省|地区|市|州(?!市)|盟|县|区|旗)"
+    r"(?!城市|市场|区域|市政)[\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|自治旗|林区|特区|新区|省|地区|市|州(?!市)|盟|县|区|旗)"
 )
 #: What is left after the regions has to be a body with a name of its own: 口镇 is not, 青石镇 is.
 _BODY = re.compile(
@@ -285,16 +292,24 @@ def _days(plain: str) -> Iterator[tuple[date, int, int]]:
             yield day, found.start(), found.end()
 
 
-def _signature(document: Document) -> tuple[date | None, Anchor | None]:
-    """A short line at the end that closes with a date: 青石镇人民政府 2025年1月10日."""
-    last: Sequence[Paragraph] = [b for b in document.blocks if isinstance(b, Paragraph)][-6:]
-    for paragraph in reversed(last):
+#: A day behind these words is no signature.
+_OTHER_DAY = re.compile(
+    r"填报|填表|制表|统计(?!局|调查|办)|发布|公开[日时]|生成|成文|更新|索引|日期|时间|期限|所列|[至到起]"
+)
+
+
+def _signature(document: Document, outlined: Outline) -> tuple[date | None, Anchor | None]:
+    """A short line at the end, or under the title, that closes with a date: 青石镇人民政府 2025年1月10日."""
+    places = [(at, b) for at, b in enumerate(document.blocks) if isinstance(b, Paragraph)]
+    first, last = (h[0].block, h[-1].block) if (h := outlined.headings) else (0, -1)
+    under: list[Paragraph] = [b for at, b in places[:_TITLE_REACH] if at < first]
+    for paragraph in (*reversed([b for at, b in places[-6:] if at > last]), *under):
         plain = squash(strip_artifacts(paragraph.text))
         if len(plain) > _LONGEST_SIGNATURE:
             continue
-        for day, _, end in _days(plain):
-            if end >= len(plain) - 1:
-                return day, paragraph.anchor
+        days = list(_days(plain))
+        if len(days) == 1 and days[0][2] >= len(plain) - 1 and not _OTHER_DAY.search(plain[: days[0][1]]):
+            return days[0][0], paragraph.anchor
     return None, None
 
 

@@ -6,15 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from gkaudit.chars import is_value, squash
+from gkaudit.chars import enumerator, fold, is_value, squash
 from gkaudit.document import Anchor
-from gkaudit.form import EDITIONS, form
+from gkaudit.form import EDITIONS, form, sections
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["Line", "heading_like", "split_lines"]
+__all__ = ["Line", "heading_like", "names_section", "split_lines"]
 
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _TOP_LEVEL = re.compile(r"^[#*>\-\s]*(?:第[一二三四五六七八]部分|[一二三四五六七八][、.．,，\s])")
+_YEAR_BEFORE = re.compile(r"^20\d{2}年度?")
 _LONGEST_HEADING = 40
 
 
@@ -57,3 +58,19 @@ def heading_like(text: str) -> bool:
     if plain.startswith(_row_starts()) or any(label.startswith(plain) for label in _row_starts()):
         return False
     return not any(hit.kind in ("row", "group") for hit in label_hit(bare))
+
+
+@cache
+def _section_names() -> tuple[frozenset[str], frozenset[str]]:
+    """What sections are called by the form, and what offices call them as well."""
+    own = frozenset(fold(section.label) for section in sections())
+    return own, own | {fold(alias) for section in sections() for alias in section.aliases}
+
+
+def names_section(text: str) -> bool:
+    """Whether a line is the name of a section: the form's own, or another one with a number (1. 工作概况)."""
+    if len(text) > 2 * _LONGEST_HEADING:
+        return False
+    own, known = _section_names()
+    name = _YEAR_BEFORE.sub("", fold(text))
+    return name in own or (name in known and bool(enumerator(text)))

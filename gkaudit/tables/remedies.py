@@ -9,7 +9,7 @@ from gkaudit.form import TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement, row_sum_closes, windows
 from gkaudit.tables.columns import Leaf, leaves, place_under
-from gkaudit.tables.reading import TableReading, visible, where
+from gkaudit.tables.reading import TableReading, by_position, visible, where
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_remedies"]
@@ -83,16 +83,28 @@ def _key_of(leaf: Leaf, table: TableForm) -> tuple[str, str] | None:
 
 def _printed_order(rows: Sequence[GridRow], table: TableForm) -> list[tuple[str, str]]:
     """Keys as the columns are printed: another order is believed where all fifteen headings are there."""
-    hits = [label_hit(cell.text) for row in rows if not row.tokens for cell in row.labels]
-    names = [
-        own[0] for found in hits if (own := [h.name for h in found if h.kind == "column" and h.table == table.name])
-    ]
+    size = sum(len(row.columns) for row in table.rows)
+    pieces = [_headings([row for row in rows if row.piece == piece], table) for piece in {r.piece for r in rows}]
+    # A header that the page cut in two may have as many headings as the form, and not those of its columns.
+    names = next((names for names in pieces if len(names) == size), [])
     order, at = [], 0
     for row in table.rows:
         printed = names[at : at + len(row.columns)]
         at += len(row.columns)
         order += [(row.name, c) for c in (printed if sorted(printed) == sorted(row.columns) else row.columns)]
     return order if len(names) == at else [(r.name, c) for r in table.rows for c in r.columns]
+
+
+def _headings(rows: Sequence[GridRow], table: TableForm) -> list[str]:
+    """Names of the columns over one piece of the table, as printed."""
+    labels = [cell for row in rows if not row.tokens for cell in row.labels]
+    if all(by_position(row) for row in rows):
+        # What stands higher or lower there is only where its lines were broken.
+        labels.sort(key=lambda cell: cell.anchor.box[0] if cell.anchor.box else 0.0)
+    hits = [label_hit(cell.text) for cell in labels]
+    return [
+        own[0] for found in hits if (own := [h.name for h in found if h.kind == "column" and h.table == table.name])
+    ]
 
 
 def _contradicts(rows: Sequence[GridRow], data: Sequence[GridRow], size: int) -> bool:

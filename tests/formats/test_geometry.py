@@ -304,6 +304,41 @@ def test_a_heading_after_a_full_line_is_not_swallowed():
     assert len(blocks) == 3
 
 
+@pytest.mark.parametrize("heading", ["总体情况", "1、工作概况", "六　其它需要报告的事项"])
+def test_a_heading_without_a_usual_number_is_a_paragraph_of_its_own(heading):
+    full = LONG.replace("，", "，，")  # a line that reaches the margin and ends no sentence
+    blocks, _ = read(page(words(full, 70, 100) + words(heading, 70, 118) + words(SHORT, 70, 136)))
+    assert [b.text for b in blocks] == [full, heading, SHORT]
+
+
+def test_rows_that_are_no_table_do_not_widen_the_margin():
+    lines = words(LONG, 90, 100) + words(SHORT, 70, 118)
+    row = words("要求行政机关确认或重新出具已获", 70, 154) + words("0", 540, 154) + words("0", 520, 154)
+    blocks, _ = read(page(lines + row))
+    assert blocks[0].text == LONG + SHORT
+
+
+def test_rows_that_are_no_table_do_not_narrow_the_lines():
+    """The lines of a paragraph are 24 apart, those of a table that was not found 14."""
+    chars = words(LONG, 90, 100) + words(SHORT, 70, 124)
+    for n in range(8):
+        chars += words("要求行政机关确认", 70, 200 + 14 * n)
+    blocks, _ = read(page(chars))
+    assert blocks[0].text == LONG + SHORT
+
+
+def test_what_stands_behind_the_last_row_is_not_in_the_table():
+    chars = _borderless(("规章", "0", "0", "0"), ("行政许可", "1", "2", "3"))
+    chars += (
+        words("5、存在的主要问题及改情况", 70, 150)
+        + words("青石镇人民政府", 300, 170)
+        + words("2025年1月8日", 400, 170)
+    )
+    table, *rest = read(page(chars))[0]
+    assert texts(table) == [["规章", "0", "0", "0"], ["行政许可", "1", "2", "3"]]
+    assert [b.text for b in rest] == ["5、存在的主要问题及改情况", "青石镇人民政府 2025年1月8日"]
+
+
 def test_a_paragraph_over_the_page_break():
     first = page(words(LONG, 90, 700))
     second = page(words("其余十条", 70, 100) + words(LONG, 90, 118), number=2)

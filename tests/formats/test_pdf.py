@@ -21,6 +21,7 @@ from tests.generate import applicable, compose
 from tests.generate.exact import document
 from tests.generate.formats import docx, pdf
 from tests.generate.structure import CHANGES, changed
+from tests.generate.wild import wild
 
 NONE = frozenset()
 #: Without upright rules rows and columns are found by position: nothing may be silently wrong, not all is found.
@@ -110,6 +111,23 @@ def test_combinations(part):
         quirks = set(rng.sample(RULED, rng.randint(1, 4)))
         quirks -= SIDES if "glued" in oddities else NONE
         check(compose(seed, edition=edition, oddities=oddities), quirks, seed)
+
+
+def test_wordings_of_offices():
+    rng = Random("wordings")
+    for seed in range(10):
+        made, known = wild(compose(seed, edition=EDITIONS[seed % 2]), seed)
+        report = understand(load(pdf.write(made, Random(seed), frozenset(rng.sample(RULED, 2)))))
+        assert known.faults(report) == [], seed
+        assert faults(made, report) == [], seed
+
+
+def test_a_header_of_table_four_cut_by_the_page_names_no_column():
+    """总计 of the first group stands above the break, fourteen other headings below: that is no order of columns."""
+    made, _ = wild(compose(101059, oddities={"doubled", "tables_last"}), 101059)
+    for seed in range(12):
+        found = load(pdf.write(made, Random(seed), frozenset({"cell_boxes", "open_sides", "tight_cells"})))
+        assert _silent(faults(made, understand(found))) == [], seed
 
 
 @pytest.mark.parametrize("part", range(2))

@@ -18,6 +18,7 @@ from tests.generate.formats import html, mht
 from tests.generate.formats.html_site import ALIEN
 from tests.generate.model import Words
 from tests.generate.structure import CHANGES, changed, together
+from tests.generate.wild import wild
 
 NONE = frozenset()
 #: A number that stands only in what is hidden, commented out or scripted.
@@ -295,3 +296,14 @@ def test_pages_like_real_ones(tmp_path, page):
         assert str(report.identity.signed_on) == "2025-01-18"
     if page in (_index_table, _tables_of_2005):
         assert report.document.meta["published"] == "2025-01-18"
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_wordings_of_offices(tmp_path, seed):
+    """Headings with other numbers or none, the day under the title or as bare figures at the end."""
+    rng = Random(f"wordings/{seed}")
+    made, known = wild(compose(seed, edition=EDITIONS[seed % 2]), seed)
+    report = _read(tmp_path, made, _quirks(rng, PAGE, 3), seed)
+    assert known.faults(report) == []
+    rows = {row["key"]: row for row in report.cells.iter_rows(named=True)}
+    assert [said for key, row in rows.items() if (said := made.wrong(key, row["value"], row["state"]))] == []

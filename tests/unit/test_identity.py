@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 
 from gkaudit.errors import UnreadableError
-from gkaudit.report import read
+from gkaudit.report import read, understand
+from tests.generate import compose
+from tests.generate.exact import document
+from tests.generate.wild import wild
 
 BODY = """
 一、总体情况
@@ -141,3 +144,61 @@ def test_sections_out_of_order_are_found_and_said(tmp_path):
 def test_something_else_is_no_report(tmp_path):
     with pytest.raises(UnreadableError, match=r"菜单\.txt：.*不像政府信息公开工作年度报告"):
         _read(tmp_path, "白菜两颗，萝卜三根。", "菜单.txt")
+
+
+@pytest.mark.parametrize(
+    ("title", "organ", "year"),
+    [
+        ("岚皎县人民政府关于2024年政府信息公开工作的年度报告", "岚皎县人民政府", 2024),
+        ("岚皎县人民政府2024年政府信息与政务公开工作年度报告", "岚皎县人民政府", 2024),
+        ("岚皎县青石镇政府信息公开工作年度报告（2024年度）", "岚皎县青石镇", 2024),
+        ("岚皎县青石镇人民政府2024年政府信息公开工作告年度报", "岚皎县青石镇人民政府", 2024),
+    ],
+)
+def test_rarer_titles(tmp_path, title, organ, year):
+    identity = _read(tmp_path, f"{title}\n{BODY}").identity
+    assert identity.title == title
+    assert (identity.organ, identity.year) == (organ, year)
+
+
+def test_the_city_in_the_name_of_a_department_is_no_region(tmp_path):
+    identity = _read(tmp_path, f"岚皎县城市管理行政执法局2024年政府信息公开工作年度报告\n{BODY}").identity
+    assert (identity.county, identity.level) == ("岚皎县", "部门")
+
+
+@pytest.mark.parametrize(
+    "line", ["（2025年1月20日）", "岚皎县统计局　2025年1月20日", "岚皎县政务公开办公室\n2025-01-20"]
+)
+def test_a_day_under_the_title_is_the_signature(tmp_path, line):
+    text = f"岚皎县统计局2024年政府信息公开工作年度报告\n{line}\n{BODY}"
+    assert _read(tmp_path, text).identity.signed_on == date(2025, 1, 20)
+
+
+@pytest.mark.parametrize(
+    "line", ["发布日期：2025-01-20", "填报时间：2025年1月20日", "数据截至2025年1月20日", "自2024.1.1至2025.1.20"]
+)
+def test_other_days_are_no_signature(tmp_path, line):
+    text = f"岚皎县统计局2024年政府信息公开工作年度报告\n{line}\n{BODY}\n{line}\n"
+    assert _read(tmp_path, text).identity.signed_on is None
+
+
+def test_the_day_of_a_table_is_no_signature(tmp_path):
+    """The last section is short: what stands under the tables is among the last lines of the report."""
+    day = "岚皎县青石镇人民政府　2025年1月8日"
+    text = f"岚皎县青石镇2024年政府信息公开工作年度报告\n{BODY}".replace("五、", f"{day}\n五、")
+    assert _read(tmp_path, text).identity.signed_on is None
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_wordings_of_offices(part):
+    for seed in range(40 * part, 40 * part + 40):
+        made, known = wild(compose(seed, edition="2019" if seed % 3 == 2 else "2021"), seed)
+        report = understand(document(made))
+        assert known.faults(report) == [], report.identity.title
+        rows = report.cells.iter_rows(named=True)
+        assert [said for row in rows if (said := made.wrong(row["key"], row["value"], row["state"]))] == []
+
+
+def test_tools_of_a_page_above_the_title_are_no_body(tmp_path):
+    text = f"【字体：大 中 小】 打印本页\n2024年政府信息公开工作年度报告\n本报告由岚皎县青石镇人民政府按照《条例》编制。\n{BODY}"
+    assert _read(tmp_path, text).identity.organ == "岚皎县青石镇人民政府"

@@ -10,6 +10,7 @@ from statistics import median
 
 from gkaudit.readers.geometry.lines import Line
 from gkaudit.readers.geometry.page import Box
+from gkaudit.readers.lines import heading_like, names_section
 
 __all__ = ["Column", "Prose"]
 
@@ -42,13 +43,12 @@ class Column:
     @classmethod
     def of(cls, lines: Sequence[Line]) -> Column:
         """The margins that these lines keep to."""
-        long = [line for line in lines if len(line.text) >= _LONG] or list(lines)
-        steps = [b.base - a.base for a, b in pairwise(lines) if 0 < b.base - a.base < 3 * b.size]
-        return cls(
-            min((line.left for line in long), default=0.0),
-            max((line.right for line in long), default=0.0),
-            median(steps) if steps else 0.0,
-        )
+        long = [line for line in lines if len(line.text) >= _LONG and not _has_gap(line)] or list(lines)
+        right = max((line.right for line in long), default=0.0)
+        steps = [(a, b.base - a.base) for a, b in pairwise(lines) if 0 < b.base - a.base < 3 * b.size]
+        # Lines of a paragraph reach the margin; those of a table that was not found stand closer.
+        own = [step for line, step in steps if line.right > right - _FULL * line.size] or [step for _, step in steps]
+        return cls(min((line.left for line in long), default=0.0), right, median(own) if own else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _goes_on(last: Line, line: Line, column: Column, *, same_page: bool) -> bool
         return False
     if size > _OTHER_SIZE * min(last.size, line.size) or _NEW.match(line.text):
         return False
-    if _has_gap(last) or _has_gap(line):
+    if _has_gap(last) or _has_gap(line) or any(names_section(t) or heading_like(t) for t in (last.text, line.text)):
         return False
     if last.text[-1] in _ENDS and abs(last.left - line.left) < size:
         return False

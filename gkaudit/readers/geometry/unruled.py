@@ -11,16 +11,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 
-from gkaudit.chars import enumerator, fold
-from gkaudit.form import sections
+from gkaudit.chars import enumerator
 from gkaudit.readers.geometry.columns import Columns, Row, row_of
 from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
 from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
-from gkaudit.readers.lines import heading_like
+from gkaudit.readers.lines import heading_like, names_section
 from gkaudit.vocabulary import Hit, is_label_part, label_hit
 
 __all__ = ["unruled"]
@@ -55,6 +53,8 @@ def unruled(page: Page, lines: Sequence[Line]) -> tuple[list[Piece], list[Line]]
     while todo:
         stretch = todo.pop(0)
         result = _table(page, stretch) if stretch.tabular else stretch.rows
+        if isinstance(result, Piece) and len(stretch.rows) == 1 and not stretch.rows[0].values:
+            result = stretch.rows  # a heading or a signature
         if isinstance(result, Piece):
             pieces.append(result)
         elif len(result) < len(stretch.rows):
@@ -89,11 +89,6 @@ class _Stretch:
     tabular: bool = False
 
 
-@cache
-def _section_names() -> frozenset[str]:
-    return frozenset(fold(section.label) for section in sections())
-
-
 def _stretches(rows: Sequence[Row]) -> Iterator[_Stretch]:
     """The lines cut into prose and what may be a table."""
     right = max((row.line.right for row in rows), default=0.0)
@@ -101,7 +96,7 @@ def _stretches(rows: Sequence[Row]) -> Iterator[_Stretch]:
     run: list[Row] = []
     for row in rows:
         wide = not row.values and len(row.words) == 1 and row.line.right - row.line.left > _PROSE * (right - left)
-        heading = heading_like(row.line.text) or fold(row.line.text) in _section_names()
+        heading = heading_like(row.line.text) or names_section(row.line.text)
         prose = wide or (heading and not row.values)
         apart = bool(run) and row.line.base - run[-1].line.base > _STEP * max(row.line.size, run[-1].line.size)
         if prose or apart:
@@ -170,6 +165,8 @@ def _open_row(row: Row) -> _Drawn:
 
 def _by_position(page: Page, rows: list[Row], data: list[Row]) -> Piece | list[Row]:
     """The table of rows of numbers and the words around them; as :func:`_table`."""
+    if behind := _behind(rows):
+        return behind
     if any(b.line.base - a.line.base < _ONE_ROW * a.line.size for a, b in pairwise(data)):
         return rows  # numbers wrapped in their cells: what stands on one line is not one row
     above = [t for row in rows if row.line.base < data[0].line.base for t in row.words]
@@ -195,6 +192,17 @@ def _by_position(page: Page, rows: list[Row], data: list[Row]) -> Piece | list[R
     for block in _blocks(groups):
         _attach(drawn, block)
     return _piece(drawn, rows, page)
+
+
+def _behind(rows: Sequence[Row]) -> list[Row]:
+    """Lines apart from the last row of numbers that are no row of the form: a heading, a signature."""
+    last = max(at for at, row in enumerate(rows) if row.values)
+    found: list[Row] = []
+    for before, row in pairwise(rows[last:]):
+        apart = row.line.base - before.line.base > _PITCH * row.line.size
+        if found or (apart and not _rows_named(row.line.text)):
+            found.append(row)
+    return found
 
 
 def _numbers(data: Sequence[Row], placed: Mapping[int, list[Token | None] | None], columns: Columns) -> list[_Drawn]:

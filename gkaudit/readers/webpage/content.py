@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gkaudit.chars import squash
-from gkaudit.readers.lines import heading_like
+from gkaudit.readers.lines import heading_like, names_section
 from gkaudit.readers.webpage.pieces import Grid, Line, Piece, Shot
 
 __all__ = ["Content", "choose", "is_title"]
 
-_TITLE = re.compile(r"(?:政府信息公开|政务公开|信息公开).{0,20}(?:年度报告|年报|工作报告)")
-_TITLE_END = re.compile(r"(?:报告|年报)(?:[(（].{1,8}[)）])?[》”]?$")
+_TITLE = re.compile(r"(?:政府信息公开|政务公开|信息公开).{0,20}(?:年度报告|年报|工作报告|告年度报|情况报告)")
+_TITLE_END = re.compile(r"(?:报告|年报|工作告年度报)(?:[(（].{1,8}[)）])?[》”]?$")
 _SENTENCE = re.compile(r"[。；;：:！？]")
 _YEAR = re.compile(r"20\d{2}|二[〇零○O0][一二]")
 _CRUMB = re.compile(
@@ -47,6 +47,10 @@ _OWNER = re.compile(r"ICP备|公网安备|网站标识码|版权所有|转载|�
 _SIGNATURE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,30}(?:人民政府|办事处|委员会|局|办公室|中心))?(?:20\d\d年\d{1,2}月\d{1,2}日|二[〇零○]..年.{1,2}月.{1,3}日)?"
 )
+#: A day in figures; behind the name of a body it belongs to the signature.
+_DAY = re.compile(r"[(（]?20\d\d[-./]\d{1,2}[-./]\d{1,2}[)）]?")
+_NAME = re.compile(r"(?:政府|办事处|委员会|局|办公室|中心|[乡镇]|街道|管委会)[)）]?$")
+_LONGEST_NAME = 30
 _SHORT, _PROSE = 15, 20
 _FEWEST_IN_LIST, _FEWEST_IN_COPY = 3, 3
 
@@ -103,7 +107,9 @@ def _places(pieces: Sequence[Piece], core: list[int], title: int | None, site: _
     home = _common([pieces[n] for n in (start, *core)])
     kept = [n for n in range(start) if _within(pieces[n], home) and not site.is_furniture(n)]
     if title is None:
-        kept = [n for n in kept if not site.is_label(n)]
+        # The report begins with its first sentence at the latest; above that a word or two may be anything.
+        begun = next((n for n in kept if _is_prose(text_of(pieces[n]))), start)
+        kept = [n for n in kept if n > begun or not site.is_label(n)]
     kept += [n for n in range(start, first) if n == start or _within(pieces[n], inner) or not site.is_furniture(n)]
     return [*kept, *range(first, last + 1), *_tail(pieces, last + 1, inner, site)]
 
@@ -135,7 +141,7 @@ _NUMBERED = re.compile(r"[#*>\-\s]*[第一二三四五六七八]")
 
 
 def _is_heading(text: str) -> bool:
-    return _NUMBERED.match(text) is not None and heading_like(text)
+    return (_NUMBERED.match(text) is not None and heading_like(text)) or names_section(text)
 
 
 def _is_core(piece: Piece) -> bool:
@@ -248,6 +254,12 @@ def _is_dated(text: str) -> bool:
     return re.search(r"年.{1,3}月|人民政府|办事处|委员会|局$|办公室$", squash(text)) is not None
 
 
+def _signs(piece: Piece) -> bool:
+    """Whether a line is the name of a body and no more."""
+    plain = squash(text_of(piece))
+    return len(plain) <= _LONGEST_NAME and _NAME.search(plain) is not None
+
+
 def _tail(pieces: Sequence[Piece], start: int, inner: tuple[int, ...], site: _Site) -> list[int]:
     """What is kept behind the last heading or table: the end of its section, the signature, annexes.
 
@@ -257,7 +269,9 @@ def _tail(pieces: Sequence[Piece], start: int, inner: tuple[int, ...], site: _Si
     closed = False
     for n in range(start, len(pieces)):
         inside = _within(pieces[n], inner)
-        if site.is_furniture(n):
+        if _DAY.fullmatch(squash(text_of(pieces[n]))) and kept[-1:] == [n - 1] and _signs(pieces[n - 1]):
+            kept.append(n)
+        elif site.is_furniture(n):
             closed = closed or not inside or not site.is_tools(n)
         elif (
             (inside and not closed)

@@ -58,7 +58,8 @@ def write(made: Composed, rng: Random, quirks: frozenset[str]) -> bytes:
     )
     if pictures:
         # In the section after the tables, where nothing of the site can come before it.
-        cut = [found.start() for found in re.finditer(r"(?i)<(?:p|h2|div|br)\b", page[: page.index("五、")])][-1]
+        end = next((page.find(sign) for sign in ("五、", "存在", "问题") if sign in page), len(page))
+        cut = [found.start() for found in re.finditer(r"(?i)<(?:p|h2|div|br)\b", page[:end])][-1]
         page = page[:cut] + "".join(f'<p><img src="{name}" width=200></p>' for name in names) + page[cut:]
     text = page.encode("gb18030" if simplified else "utf-8")
     text = b"\xef\xbb\xbf" + text if "byte_mark" in quirks and not simplified else text
