@@ -159,7 +159,8 @@ def _remedies(denial: Denial, words: Sequence[Token], state: State) -> list[Draf
     """未发生行政复议、行政诉讼."""
     named = [t for t in words if t.kind == "subject" and t.sense in ROWS]
     verdicts = _senses(words, "verdict")
-    if verdicts and (named or state.about == "remedies"):
+    if verdicts and (named or state.about == "remedies" or _has(words, "request")):
+        # 因申请引发的败诉、纠错: cases, whatever gave rise to them.
         measures = [column_measure("remedies", "all", sense) for sense in verdicts]
         return [_elsewhere(_zero(denial, state, measure, "remedies"), state) for measure in measures]
     if not named:

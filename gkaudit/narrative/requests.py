@@ -256,6 +256,8 @@ def _verbless(mention: Mention, view: View, state: State) -> list[Draft]:
     counts = head.text.endswith(("数量", "件数")) and all(d.topic == "requests" for d in state.recent())
     if head.sense != "full" and not counts and not (state.about == "requests" and head.sense == "short"):
         draft.ask("没有“收到”等动词")
+    if state.text[max(mention.token.start - 1, 0)] in "对就":
+        draft.ask("未写明是不是全部")
     return [draft]
 
 

@@ -66,11 +66,12 @@ def _row_like(state: State) -> None:
 
 
 def _late(state: State) -> None:
-    """按期答复N件 is not all where others were answered late or after an extension."""
-    if any(d.measure in ("requests.late", "requests.extended") and d.value for d in state.drafts):
-        for draft in state.drafts:
-            if draft.row == "processed":
-                draft.ask("另有延期或逾期答复的件")
+    """按期答复N件 is not all where others were answered late, after an extension, or were withdrawn."""
+    late = any(d.measure in ("requests.late", "requests.extended") and d.value for d in state.drafts)
+    withdrawn = any(d.measure.startswith("requests.other.") and d.link == "ask" and d.value for d in state.drafts)
+    for draft in state.drafts if late or withdrawn else ():
+        if draft.row == "processed":
+            draft.ask("另有延期或逾期答复的件" if late else "另有撤回的件")
 
 
 def _balance(state: State) -> None:

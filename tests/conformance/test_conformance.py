@@ -262,7 +262,7 @@ def test_secrets_are_written_nowhere(case: tuple[str, int, dict[str, Any]], tmp_
     audit, own = _audit(), pl.col("report_id") == f"{check}/{number}"
     secret = asked["hidden"]
     assert any(secret in str(row) for row in (*audit.sections.filter(own).rows(), *audit.reports.filter(own).rows()))
-    for name in ("reports", "cells", "sections", "verdicts", "findings"):
+    for name in ("reports", "cells", "sections", "claims", "verdicts", "findings"):
         frames.write(getattr(audit, name).filter(own), tmp_path / name)
         written = frames.read(tmp_path / name).rows()
         assert not [row for row in written if secret in str(row)], name
