@@ -7,7 +7,6 @@ progress and a manifest.
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from gkaudit import frames
+from gkaudit import frames, rows
 from gkaudit.editing import leads_of
 from gkaudit.errors import InputError, UsageError
 from gkaudit.findings import findings_of
@@ -27,18 +26,19 @@ from gkaudit.panel.links import linked
 from gkaudit.panel.units import Unit, read_units
 from gkaudit.readers.archive import Input, is_container, members
 from gkaudit.readers.names import ignored, safe_name
-from gkaudit.reading import Failure, Outcome
-from gkaudit.report import Report
+from gkaudit.reading import Failure, PackedOutcome
 from gkaudit.resources import folder
 from gkaudit.reviews import Ledger, corrected
+from gkaudit.rows import Packed
+from gkaudit.store import FOLDER, locked
 from gkaudit.undetermined import with_reasons
-from gkaudit.workers import read_all
+from gkaudit.workers import pack_all
 
 if TYPE_CHECKING:
     from gkaudit.html.township import Page
     from gkaudit.widgets.explorer import Explorer
 
-__all__ = ["Audit", "AuditedReport", "Failure", "Progress", "audit", "collect", "gather", "inputs", "judge"]
+__all__ = ["Audit", "AuditedReport", "Failure", "Progress", "audit", "gather", "inputs", "judge"]
 
 #: Called with a stage (read, judge, pages) and how many items of how many are through.
 Progress = Callable[[str, int, int], None]
@@ -149,9 +149,10 @@ class Audit:
 
     def render(self, out: str | Path = "audit_out", *, jobs: int | None = None) -> Path:
         """Write the data, the notebooks and the pages to ``out``; returns the index page."""
-        from gkaudit.output import write_all  # noqa: PLC0415 - papermill and nbconvert load only here
+        from gkaudit.output import Asked, write_all  # noqa: PLC0415 - papermill and nbconvert load only here
 
-        return write_all(self, Path(out), jobs=jobs).index
+        with locked(Path(out) / FOLDER, Path(out)):
+            return write_all(self, Path(out), Asked(jobs)).index
 
     def explore(self, **options: Any) -> Explorer:
         """The explorer (:class:`gkaudit.widgets.explorer.Explorer`, which says what the options are).
@@ -227,10 +228,10 @@ def _expanded(path: Path, name: str) -> list[Input]:
 
 
 def gather(
-    outcomes: Iterable[Outcome], total: int, progress: Progress | None = None
-) -> tuple[list[Report], list[Failure]]:
+    outcomes: Iterable[PackedOutcome], total: int, progress: Progress | None = None
+) -> tuple[list[Packed], list[Failure]]:
     """Reports and failures apart, in the order of the input."""
-    reports: list[Report] = []
+    reports: list[Packed] = []
     failures: list[Failure] = []
     for done, outcome in enumerate(outcomes, 1):
         if isinstance(outcome, Failure):
@@ -240,33 +241,6 @@ def gather(
         if progress:
             progress("read", done, total)
     return reports, failures
-
-
-def identifiers(reports: Sequence[Report]) -> list[str]:
-    """``<body>-<year>`` for each report; where two collide, each gets a short hash of its source.
-
-    The hash does not depend on the order of the input.
-    """
-    counts = Counter(report.name.casefold() for report in reports)
-    made = []
-    for report in reports:
-        if counts[report.name.casefold()] == 1:
-            made.append(report.name)
-            continue
-        mark = hashlib.sha256(f"{report.document.sha256}\x1f{report.source}".encode()).hexdigest()[:6]
-        made.append(f"{report.name}-{mark}")
-    return made
-
-
-def collect(reports: Sequence[Report]) -> frames.Tables:
-    """Frames ``reports``, ``cells``, ``sections`` and ``claims`` of the reports."""
-    named = list(zip(identifiers(reports), reports, strict=True))
-    return frames.Tables(
-        frames.frame((r.record(i) for i, r in named), frames.REPORTS),
-        frames.frame((c for i, r in named for c in r.cell_records(i)), frames.CELLS),
-        frames.frame((s for i, r in named for s in r.section_records(i)), frames.SECTIONS),
-        frames.frame((c for i, r in named for c in r.claim_records(i)), frames.CLAIMS),
-    )
 
 
 def judge(
@@ -313,8 +287,8 @@ def audit(  # noqa: PLR0913 - each is a keyword of its own, as on the command li
     asked = load_profile(profile, place)
     suites = chosen(load_suites(place), asked)
     work = inputs(paths or ["reports_in"])
-    reports, failures = gather(read_all(work, os.cpu_count() or 1), len(work), progress)
-    tables = collect(reports)
+    reports, failures = gather(pack_all(work, os.cpu_count() or 1), len(work), progress)
+    tables = rows.tables(rows.unpack(reports))
     if reviews is not None:
         tables = corrected(tables, Ledger(reviews).corrections(), lang)
     return replace(judge(tables, suites, lang=lang, failures=failures, units=listed), profile=asked.name)

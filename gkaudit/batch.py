@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
-from typing import Any
 
-from gkaudit.auditing import Audit, Progress, collect, gather, inputs, judge
+import polars as pl
+
+from gkaudit import rows
+from gkaudit.auditing import Audit, Progress, inputs, judge
+from gkaudit.cluster import Cluster
 from gkaudit.errors import UsageError
-from gkaudit.gx.profiles import DEFAULT, chosen, load_profile
-from gkaudit.gx.suites import load_suites
-from gkaudit.notebook import chosen_engine
-from gkaudit.output import Written, write_all
-from gkaudit.panel.units import read_units
+from gkaudit.gx.profiles import DEFAULT, Profile, chosen, load_profile
+from gkaudit.gx.suites import Suite, load_suites
+from gkaudit.notebook import Renderer, chosen_engine, notebook_path
+from gkaudit.output import Asked, Written, again, load_audit, write_all
+from gkaudit.panel.units import Unit, read_units
 from gkaudit.readers.archive import Input
+from gkaudit.reading import PackedOutcome
+from gkaudit.remote import Away, fetch
 from gkaudit.resources import folder
 from gkaudit.reviews import NAME, Ledger, corrected
-from gkaudit.workers import read_all
+from gkaudit.store import FOLDER, Readings, Restored, State, clean, file_digest, fingerprint, locked
+from gkaudit.timings import Timings
+from gkaudit.workers import pack_all
 
-__all__ = ["EXIT_BROKEN", "EXIT_ERRORS", "EXIT_OK", "EXIT_UNREADABLE", "Job", "Outcome", "run"]
+__all__ = ["EXIT_BROKEN", "EXIT_ERRORS", "EXIT_OK", "EXIT_UNREADABLE", "Job", "Outcome", "run", "run_away"]
 
 EXIT_OK, EXIT_ERRORS, EXIT_UNREADABLE, EXIT_BROKEN = 0, 1, 2, 3
 
@@ -38,6 +47,9 @@ class Job:
     lang: str = "zh"
     pages: bool = True
     engine: str = "auto"
+    fresh: bool = False
+    #: Address of a Dask scheduler, or ``local`` for Dask workers on this machine; None: a pool of processes.
+    scheduler: str | None = None
     #: CSV file of the bodies that must report.
     units: str | None = None
     #: Name of a profile, or a JSON file of one.
@@ -51,40 +63,137 @@ class Outcome:
     audit: Audit
     written: Written
     code: int
+    timings: Timings = field(default_factory=Timings)
+    #: Nothing had changed since the last run; its results stand.
+    reused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What decides about results besides the input."""
+
+    profile: Profile
+    suites: tuple[Suite, ...]
+    units: Sequence[Unit]
+    corrections: pl.DataFrame
+    decisions: pl.DataFrame
+
+    def key(self, job: Job, work: Sequence[Input], keys: Sequence[str]) -> str:
+        """A hash of everything: equal where a run would write the same."""
+        parts = [fingerprint(), platform.python_version(), job.lang, str(job.pages), str(job.out.resolve())]
+        parts += [repr(self.profile), *(f"{suite.file.name} {suite.sha256}" for suite in self.suites)]
+        parts += [file_digest(notebook_path(name)) for name in ("township", "compare", "county") if job.pages]
+        parts += [repr(self.units), self.corrections.write_json(), self.decisions.write_json()]
+        parts += [f"{item.name} {key}" for item, key in zip(work, keys, strict=True)]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def run(job: Job, progress: Progress | None = None) -> Outcome:
-    """Read, judge, write, render. Raises SuiteError and UsageError before anything is written."""
-    started, timings = datetime.now(UTC), {}
+    """Read, judge, write and render what has changed since the last run.
+
+    Raises SuiteError and UsageError before any result is written, also where another run holds the folder.
+    """
+    started, timings = datetime.now(UTC), Timings()
     if job.jobs is not None and job.jobs < 1:
         raise UsageError(f"--jobs {job.jobs}：至少要有 1 个进程")
     chosen_engine(job.engine)
     place = folder("expectations", job.expectations)
     profile = load_profile(job.profile, place)
     suites = chosen(load_suites(place), profile)
-    # A ledger that cannot be read stops the run: without its corrections the results would be others.
-    corrections = Ledger(job.out / NAME).corrections()
     units = read_units(job.units) if job.units is not None else ()
-    work = _without_output(inputs(job.paths), job.out)
+    # A ledger that cannot be read stops the run: without its corrections the results would be others.
+    ledger = Ledger(job.out / NAME)
+    given = _Given(profile, suites, units, ledger.corrections(), ledger.decisions())
+    fetched = fetch(job.paths)
+    work = _without_output(inputs(fetched.paths), job.out)
     if not work:
         raise UsageError(f"{'、'.join(job.paths)}：没有找到任何文件；请把年度报告放进去再运行")
-    begun = perf_counter()
-    outcomes = read_all(work, job.jobs or os.cpu_count() or 1)
-    reports, failures = gather(outcomes, len(work), progress)
-    timings["read"] = perf_counter() - begun
-    begun = perf_counter()
-    if progress:
-        progress("judge", 0, 1)
-    tables = corrected(collect(reports), corrections, job.lang)
-    audit = judge(tables, suites, lang=job.lang, failures=failures, units=units)
-    audit = replace(audit, profile=profile.name)
-    timings["judge"] = perf_counter() - begun
-    audit.timings.update(timings)
-    if progress:
-        progress("judge", 1, 1)
-    asked: dict[str, Any] = {"jobs": job.jobs, "engine": job.engine, "pages": job.pages}
-    written = write_all(audit, job.out, **asked, started=started, progress=progress)
-    return Outcome(audit, written, _code(audit, written))
+    with locked(job.out / FOLDER, job.out):
+        with timings("compare"):
+            readings = Readings(job.out / FOLDER / "readings", fingerprint(), fresh=job.fresh)
+            keys = [readings.key(item) for item in work]
+            state = State(job.out, given.key(job, work, keys))
+            code = None if job.fresh else state.earlier()
+        if code is not None:
+            return _again(job, given, code, started, timings)
+        with ExitStack() as ending:
+            cluster = ending.enter_context(Cluster(job.scheduler, _jobs(job))) if job.scheduler else None
+            renderer = ending.enter_context(Renderer(job.jobs, job.engine)) if job.pages else None
+            state.forget()
+            clean(job.out)
+            reading = _Reading(work, keys, readings, cluster, fetched.urls)
+            audit = _judged(_read(reading, _jobs(job), timings, progress), given, job, timings, progress)
+            asked = Asked(job.jobs, job.engine, job.pages, job.fresh, renderer, cluster)
+            written = write_all(audit, job.out, asked, started=started, timings=timings, progress=progress)
+        readings.tidy(keys)
+        code = _code(audit, written)
+        if code != EXIT_BROKEN and not readings.passing:
+            state.keep(code)
+    return Outcome(audit, written, code, timings)
+
+
+def _jobs(job: Job) -> int:
+    return job.jobs or os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What there is to read, what was read before, and who reads."""
+
+    work: Sequence[Input]
+    keys: Sequence[str]
+    readings: Readings
+    cluster: Cluster | None
+    urls: Mapping[Path, str]
+
+    def outcomes(self, missing: Sequence[int], jobs: int) -> Iterator[tuple[int, PackedOutcome]]:
+        items = [self.work[at] for at in missing]
+        if self.cluster is None or not items:
+            return zip(missing, pack_all(items, jobs), strict=True)
+        return ((missing[number], outcome) for number, outcome in self.cluster.read(items, self.urls))
+
+
+def _read(reading: _Reading, jobs: int, timings: Timings, progress: Progress | None) -> Restored:
+    """Read what was not read before."""
+    keys, total = reading.keys, len(reading.keys)
+    unknown = reading.readings.missing(keys)
+    missing = [at for at, key in enumerate(keys) if not key or key in unknown]
+    with timings("read"):
+        for done, (at, outcome) in enumerate(reading.outcomes(missing, jobs), total - len(missing) + 1):
+            reading.readings.add(at, keys[at], outcome, reading.readings.content(reading.work[at]))
+            if progress:
+                progress("read", done, total)
+        return reading.readings.restore(keys)
+
+
+def _judged(read: Restored, given: _Given, job: Job, timings: Timings, progress: Progress | None) -> Audit:
+    with timings("judge"):
+        if progress:
+            progress("judge", 0, 1)
+        tables = corrected(rows.tables(read.rows), given.corrections, job.lang)
+        audit = judge(tables, given.suites, lang=job.lang, failures=read.failures, units=given.units)
+        audit = replace(audit, profile=given.profile.name)
+        if progress:
+            progress("judge", 1, 1)
+    return audit
+
+
+def run_away(job: Job, url: str, progress: Progress | None = None) -> Outcome:
+    """As :func:`run` with results at an address (``s3://…``): they are made here and carried over at the end."""
+    away = Away(url)
+    away.bring()
+    outcome = run(replace(job, out=away.folder), progress)
+    away.carry()
+    return outcome
+
+
+def _again(job: Job, given: _Given, code: int, started: datetime, timings: Timings) -> Outcome:
+    """Nothing has changed: the results of the last run, with the times of this one in the manifest."""
+    with timings("load"):
+        audit, told = load_audit(job.out, given.suites, job.lang)
+        audit = replace(audit, profile=given.profile.name)
+        written = again(job.out, told, started, timings)
+    return Outcome(audit, written, code, timings, reused=True)
 
 
 def _code(audit: Audit, written: Written) -> int:

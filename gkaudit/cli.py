@@ -57,12 +57,12 @@ def _run_parser(verbs: Any) -> None:
         "inputs", nargs="*", default=["reports_in"], metavar="INPUT", help="文件或文件夹，默认 reports_in/"
     )
     parser.add_argument(
-        "--out", type=Path, default=Path("audit_out"), metavar="DIR", help="结果放在哪里，默认 audit_out/"
+        "--out", default="audit_out", metavar="DIR", help="结果放在哪里，默认 audit_out/；也可以是 s3://… 等地址"
     )
     parser.add_argument("--jobs", type=int, metavar="N", help="同时工作的进程数，默认为 CPU 核数")
     _suite_option(parser)
     parser.add_argument(
-        "--profile",
+        "--checks",
         default="default",
         metavar="NAME",
         help="检查方案：default（默认）、strict（全部）、arithmetic（只查数字），或一个 JSON 文件",
@@ -78,7 +78,11 @@ def _run_parser(verbs: Any) -> None:
         default="auto",
         help="运行笔记本的方式：fork 从备好的进程分叉（Linux），nbclient 每份启动一个内核，默认 auto",
     )
-    parser.add_argument("--fresh", action="store_true", help="不使用上次运行留下的结果（本版本每次都完整重做）")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="在已有的 Dask 集群上运行（tcp://主机:8786），local 为本机 Dask 进程"
+    )
+    parser.add_argument("--fresh", action="store_true", help="不使用上次运行留下的结果，全部重做")
+    parser.add_argument("--profile", action="store_true", help="结束时显示各阶段用时")
 
 
 def _read_parser(verbs: Any) -> None:
@@ -123,14 +127,18 @@ def _explore_parser(verbs: Any) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from gkaudit.batch import Job, run  # noqa: PLC0415 - Great Expectations and papermill load here
-    from gkaudit.terminal import Progress, report_outcome  # noqa: PLC0415
+    from gkaudit.batch import Job, run, run_away  # noqa: PLC0415 - Great Expectations and papermill load here
+    from gkaudit.remote import is_url  # noqa: PLC0415
+    from gkaudit.terminal import Progress, report_outcome, show_timings  # noqa: PLC0415
 
-    asked = {"pages": not args.no_html, "engine": args.engine, "units": args.units, "profile": args.profile}
-    job = Job(tuple(args.inputs), args.out, args.jobs, args.expectations, args.lang, **asked)
+    asked = {"pages": not args.no_html, "scheduler": args.scheduler, "units": args.units}
+    asked |= {"engine": args.engine, "fresh": args.fresh, "profile": args.checks}
+    job = Job(tuple(args.inputs), Path(args.out), args.jobs, args.expectations, args.lang, **asked)
     with Progress(quiet=args.quiet) as progress:
-        outcome = run(job, progress)
+        outcome = run_away(job, args.out, progress) if is_url(args.out) else run(job, progress)
     report_outcome(outcome, quiet=args.quiet)
+    if args.profile:
+        show_timings(outcome.timings)
     return outcome.code
 
 

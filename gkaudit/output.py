@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from gkaudit import frames
-from gkaudit.auditing import Audit, Progress
+from gkaudit.auditing import Audit, Failure, Progress
 from gkaudit.errors import UsageError
 from gkaudit.files import write_text
-from gkaudit.notebook import Rendered, Renderer, report_tasks
+from gkaudit.gx.suites import Suite
+from gkaudit.notebook import Rendered
+from gkaudit.publishing import TABLES, Asked, publish
+from gkaudit.timings import Timings, peak_memory
 
-__all__ = ["Written", "catalogue", "manifest", "write_all", "write_data"]
+__all__ = ["Asked", "Written", "again", "catalogue", "load_audit", "manifest", "write_all", "write_data"]
 
 #: Packages whose version decides about results or pages.
 _PACKAGES = ("gkaudit", "polars", "great-expectations", "papermill", "nbconvert", "ipywidgets")
@@ -41,15 +43,15 @@ class Written:
 
 def write_data(audit: Audit, out: Path) -> None:
     """The parquet tables under ``data/``."""
-    for name in ("reports", "cells", "sections", "claims", "verdicts", "findings", "leads", "implied"):
+    for name in TABLES:
         frames.write(getattr(audit, name), out / "data" / f"{name}.parquet")
 
 
-def catalogue(audit: Audit, started: datetime) -> dict[str, Any]:
+def catalogue(audit: Audit) -> dict[str, Any]:
     """``data/catalogue.json``: what every page says about the run, however many reports there are.
 
     ``suites`` (file, name, titles, sha256), ``checks`` by id (titles, suite, ``rules`` with title,
-    description and severity), ``versions``, ``started``, ``lang``.
+    description and severity), ``versions``, ``lang``. No time: equal input has equal pages, whenever it is run.
     """
     checks: dict[str, dict[str, Any]] = {}
     for suite in audit.suites:
@@ -59,7 +61,6 @@ def catalogue(audit: Audit, started: datetime) -> dict[str, Any]:
             named = {"title_zh": meta["title_zh"], "title_en": meta["title_en"], "suite": suite.name, "rules": []}
             checks.setdefault(entry.check_id, named)["rules"].append({**rule, "severity": entry.severity})
     return {
-        "started": _moment(started),
         "lang": audit.lang,
         "suites": [
             {
@@ -80,7 +81,7 @@ def _versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in _PACKAGES}}
 
 
-def manifest(audit: Audit, started: datetime, *, finished: bool, page_failures: Mapping[str, str]) -> dict[str, Any]:
+def manifest(audit: Audit, started: datetime, *, page_failures: Mapping[str, str]) -> dict[str, Any]:
     """``run.json``: what went in, by which rules and versions, what came out, what failed."""
     read = audit.reports.select("report_id", "source", "sha256", "status", "note").to_dicts()
     failures = [{"name": f.source, "stage": "read", "reason": f.reason} for f in audit.failures]
@@ -92,7 +93,7 @@ def manifest(audit: Audit, started: datetime, *, finished: bool, page_failures: 
     }
     return {
         "started": _moment(started),
-        "finished": _moment(datetime.now(UTC)) if finished else None,
+        "finished": None,
         "lang": audit.lang,
         "inputs": [{"name": r.pop("source"), **r} for r in read],
         "profile": audit.profile,
@@ -106,7 +107,7 @@ def manifest(audit: Audit, started: datetime, *, finished: bool, page_failures: 
             "findings": audit.counts(),
             "outcomes": dict(audit.verdicts.group_by("outcome").len().sort("outcome").iter_rows()),
         },
-        "timings": {stage: round(seconds, 3) for stage, seconds in audit.timings.items()},
+        "timings": {},
         "failures": failures,
     }
 
@@ -127,38 +128,69 @@ def _prepare(out: Path) -> None:
         raise UsageError(f"{out}：不能写入结果（{error.strerror}），请换一个 --out 文件夹") from error
 
 
-def write_all(  # noqa: PLR0913 - what a run was asked to do
+def write_all(  # noqa: PLR0913 - what is written, where, how, and who is told
     audit: Audit,
     out: Path,
+    asked: Asked | None = None,
     *,
-    jobs: int | None = None,
-    engine: str = "auto",
-    pages: bool = True,
     started: datetime | None = None,
+    timings: Timings | None = None,
     progress: Progress | None = None,
 ) -> Written:
-    """Write everything. Raises UsageError where the folder cannot be written."""
-    started = started or datetime.now(UTC)
+    """Write everything, and make those pages again that would look otherwise.
+
+    The caller holds the lock of the folder (:func:`gkaudit.store.locked`). Raises UsageError where the folder
+    cannot be written.
+    """
+    started, asked, timings = started or datetime.now(UTC), asked or Asked(), timings or Timings()
     _prepare(out)
-    begun = perf_counter()
-    write_data(audit, out)
-    # The pages quote the catalogue and the manifest, so a first version has to be there before them.
-    _write_json(catalogue(audit, started), out / "data" / "catalogue.json")
-    _write_json(manifest(audit, started, finished=False, page_failures={}), out / "run.json")
-    audit.timings["write"] = perf_counter() - begun
+    with timings("write"):
+        write_data(audit, out)
+        # The pages quote the catalogue and the manifest, so a first version has to be there before them.
+        _write_json(catalogue(audit), out / "data" / "catalogue.json")
+        _write_json(manifest(audit, started, page_failures={}), out / "run.json")
     rendered = Rendered()
-    if pages:
-        begun = perf_counter()
-        rendered = _pages(audit, out, Renderer(jobs, engine), started, progress)
-        audit.timings["pages"] = perf_counter() - begun
-        begun = perf_counter()
-        _list(audit, out)
-        audit.timings["list"] = perf_counter() - begun
-    final = manifest(audit, started, finished=True, page_failures=rendered.failures)
-    if pages:
+
+    def said(failures: Mapping[str, str]) -> None:
+        _write_json(manifest(audit, started, page_failures=failures), out / "run.json")
+
+    if asked.pages:
+        with timings("pages"):
+            rendered = publish(audit, out, asked, said, progress)
+        with timings("list"):
+            _list(audit, out)
+    final = manifest(audit, started, page_failures=rendered.failures)
+    if asked.pages:
         final["notebooks"] = _engine_facts(rendered)
-    _write_json(final, out / "run.json")
+    _finish(final, timings, out)
     return Written(out, out / "index.html", rendered.pages, rendered.failures, final)
+
+
+def _finish(final: dict[str, Any], timings: Timings, out: Path) -> None:
+    """The manifest with what is known at the end: seconds by stage, on the clock and of processors, and memory."""
+    final["finished"] = _moment(datetime.now(UTC))
+    final["timings"] = {stage: round(seconds, 3) for stage, seconds in timings.wall.items()}
+    final["processor_seconds"] = {stage: round(seconds, 3) for stage, seconds in timings.cpu.items()}
+    final["peak_memory_mb"] = peak_memory()
+    _write_json(final, out / "run.json")
+
+
+def load_audit(out: Path, suites: tuple[Suite, ...], lang: str) -> tuple[Audit, dict[str, Any]]:
+    """The audit that lies in a folder, and its manifest; texts are as they were written, with secrets covered."""
+    told = json.loads((out / "run.json").read_text("utf-8"))
+    read: dict[str, Any] = {name: frames.read(out / "data" / f"{name}.parquet") for name in TABLES}
+    failed = tuple(Failure(f["name"], f["reason"]) for f in told["failures"] if f["stage"] == "read")
+    return Audit(**read, failures=failed, suites=suites, lang=lang), told
+
+
+def again(out: Path, told: dict[str, Any], started: datetime, timings: Timings) -> Written:
+    """Nothing has changed: write the manifest anew with the times of this run."""
+    told["started"] = _moment(started)
+    _finish(told, timings, out)
+    failed = {f["name"]: f["reason"] for f in told["failures"] if f["stage"] == "page"}
+    pages = {i["report_id"]: out / "reports" / f"{i['report_id']}.html" for i in told["inputs"]}
+    here = {name: page for name, page in pages.items() if page.is_file()}
+    return Written(out, out / "index.html", here, failed, told)
 
 
 def _engine_facts(rendered: Rendered) -> dict[str, Any]:
@@ -166,39 +198,6 @@ def _engine_facts(rendered: Rendered) -> dict[str, Any]:
     agree = None if rendered.compared is None else not rendered.differences
     compared = {"compared": rendered.compared, "agree": agree, "differences": rendered.differences}
     return {"engine": rendered.engine, **compared}
-
-
-def _pages(audit: Audit, out: Path, renderer: Renderer, started: datetime, progress: Progress | None) -> Rendered:
-    """A page for each report and for each body of several years, then the overview."""
-    from gkaudit.html.bodies import bodies  # noqa: PLC0415
-
-    root, given = out.resolve(), {"data_dir": str((out / "data").resolve()), "lang": audit.lang}
-    reports, failures = report_tasks(audit.reports.get_column("report_id"), out / "data", out, audit.lang)
-    rows = audit.reports.select("report_id", "organ", "county", "year").to_dicts()
-    tasks = reports | {
-        f"compare/{name}": ("compare", {"organ": name, **given}, *_places(root, f"compare/{name}"))
-        for name in bodies(rows)
-    }
-    done = 0
-
-    def step(_report_id: str, _reason: str | None) -> None:
-        nonlocal done
-        done += 1
-        if progress:
-            progress("pages", done, len(tasks))
-
-    with renderer:
-        failures |= renderer.render(tasks, step)
-        # The overview lists what could not be read and which pages could not be made.
-        _write_json(manifest(audit, started, finished=False, page_failures=failures), out / "run.json")
-        failures |= renderer.render({"index.html": ("county", given, *_places(root, "index"))})
-    pages = {name: task[3] for name, task in reports.items() if name not in failures}
-    return Rendered(pages, failures, renderer.engine, renderer.compared, renderer.differences)
-
-
-def _places(root: Path, stem: str) -> tuple[Path, Path]:
-    """The executed notebook and the page beside it."""
-    return root / f"{stem}.ipynb", root / f"{stem}.html"
 
 
 def _list(audit: Audit, out: Path) -> None:

@@ -21,8 +21,21 @@ from gkaudit.errors import GkauditError, InputError
 from gkaudit.readers import Source, detect, office, read_source, soffice
 from gkaudit.readers.archive import Input, Shelf
 from gkaudit.report import Report, understand
+from gkaudit.rows import Packed, pack
 
-__all__ = ["OFFICE", "START_SECONDS", "Announce", "Failure", "Outcome", "read_chunk", "read_one", "serve"]
+__all__ = [
+    "OFFICE",
+    "START_SECONDS",
+    "Announce",
+    "Failure",
+    "Outcome",
+    "PackedOutcome",
+    "pack_chunk",
+    "packed",
+    "read_chunk",
+    "read_one",
+    "serve",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +44,13 @@ class Failure:
 
     source: str
     reason: str
+    #: The reason lies in the input itself: reading it again would say the same.
+    final: bool = False
 
 
 Outcome: TypeAlias = Report | Failure
+#: An outcome that travels: rows instead of the document.
+PackedOutcome: TypeAlias = Packed | Failure
 #: Tells the supervisor how many seconds the next outcome may take from now.
 Announce: TypeAlias = Callable[[float], None]
 
@@ -59,7 +76,7 @@ def read_one(item: Input, shelf: Shelf | None = None, announce: Announce | None 
             announce(_seconds(source))
         return understand(read_source(source))
     except GkauditError as error:
-        return Failure(item.name, getattr(error, "reason", str(error)))
+        return Failure(item.name, getattr(error, "reason", str(error)), final=True)
     except MemoryError:
         return Failure(item.name, "读取这份文件需要的内存超过上限；请核对文件，或将它拆分、降低图片分辨率后再放入")
     except Exception as error:  # noqa: BLE001 - one file must never take the batch down
@@ -68,6 +85,16 @@ def read_one(item: Input, shelf: Shelf | None = None, announce: Announce | None 
     finally:
         if shelf is None:
             own.close()
+
+
+def packed(outcome: Outcome) -> PackedOutcome:
+    """The outcome as it travels."""
+    return outcome if isinstance(outcome, Failure) else pack(outcome)
+
+
+def pack_chunk(chunk: Sequence[Input], shelf: Shelf, announce: Announce) -> Iterator[PackedOutcome]:
+    """As :func:`read_chunk`, packed."""
+    return map(packed, read_chunk(chunk, shelf, announce))
 
 
 def _seconds(source: Source) -> float:

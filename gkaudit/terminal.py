@@ -24,9 +24,19 @@ from gkaudit.form import TABLES, column_of, form, row_of
 from gkaudit.frames import SEVERITIES, STATES
 from gkaudit.gx.suites import Entry
 from gkaudit.report import Report
+from gkaudit.timings import Timings
 from gkaudit.wording import part_name
 
-__all__ = ["Progress", "report_json", "report_outcome", "show_check", "show_checks", "show_parts", "show_report"]
+__all__ = [
+    "Progress",
+    "report_json",
+    "report_outcome",
+    "show_check",
+    "show_checks",
+    "show_parts",
+    "show_report",
+    "show_timings",
+]
 
 _STAGES = {"read": "读取", "judge": "检查", "pages": "生成页面"}
 _SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
@@ -47,6 +57,7 @@ class Progress:
         self._bar: Bar | None = None
         self._tasks: dict[str, Any] = {}
         self._begun = self._said = time.monotonic()
+        self._first: dict[str, tuple[int, float]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -60,22 +71,34 @@ class Progress:
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Note that ``done`` of ``total`` items of a stage (read, judge, pages) are through."""
         now = time.monotonic()
+        self._first.setdefault(stage, (done, now))
         if self._quiet or (now - self._begun < _PATIENCE and done < total):
             return
         if self._console.is_terminal:
             self._show(stage, done, total)
         elif now - self._said >= _EVERY or (done == total and now - self._begun >= _PATIENCE):
             self._said = now
-            self._console.print(f"{_STAGES[stage]} {done}/{total}", highlight=False)
+            self._console.print(f"{_STAGES[stage]} {done}/{total}{self._pace(stage, done, total)}", highlight=False)
+
+    def _pace(self, stage: str, done: int, total: int) -> str:
+        """How fast it goes and how long it will take, where that is known."""
+        first, since = self._first.setdefault(stage, (done, time.monotonic()))
+        spent = time.monotonic() - since
+        if done - first < 1 or spent <= 0 or total <= 1:
+            return ""
+        rate = (done - first) / spent
+        return f"，每秒 {rate:.1f} 份" + (f"，还需约 {(total - done) / rate:.0f} 秒" if done < total else "")
 
     def _show(self, stage: str, done: int, total: int) -> None:
         if self._bar is None:
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-            self._bar = Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=self._console, transient=True)
+            times = (TextColumn("{task.fields[pace]}"), TimeElapsedColumn(), TimeRemainingColumn())
+            self._bar = Bar(*columns, *times, console=self._console, transient=True)
             self._bar.start()
         if stage not in self._tasks:
-            self._tasks[stage] = self._bar.add_task(_STAGES[stage], total=total)
-        self._bar.update(self._tasks[stage], completed=done, total=total)
+            self._tasks[stage] = self._bar.add_task(_STAGES[stage], total=total, pace="")
+        pace = self._pace(stage, done, total).lstrip("，").partition("，")[0]
+        self._bar.update(self._tasks[stage], completed=done, total=total, pace=pace)
 
 
 def report_outcome(outcome: Outcome, *, quiet: bool) -> None:
@@ -103,7 +126,32 @@ def report_outcome(outcome: Outcome, *, quiet: bool) -> None:
     unread = f"；{len(audit.failures)} 份未能读取" if audit.failures else ""
     sys.stdout.write(f"{audit.reports.height} 份报告：{said}{unread}\n")
     target = written.index if written.pages else written.out / "data"
-    sys.stdout.write(f"结果：{target}\n")
+    sys.stdout.write(f"结果：{target}{'（输入和检查没有变化，沿用上次的结果）' if outcome.reused else ''}\n")
+
+
+_TIMED = {
+    "compare": "比对输入",
+    "read": "读取",
+    "judge": "检查",
+    "write": "写数据",
+    "pages": "生成页面",
+    "list": "问题清单",
+    "load": "载入上次结果",
+}
+
+
+def show_timings(timings: Timings) -> None:
+    """Where the time went: a row a stage, seconds on the clock and of all processors, share of the clock."""
+    shown = Table()
+    shown.add_column("阶段")
+    for name in ("用时（秒）", "处理器（秒）", "占比"):
+        shown.add_column(name, justify="right")
+    whole = sum(timings.wall.values()) or 1.0
+    for stage, seconds in timings.wall.items():
+        row = f"{seconds:.2f}", f"{timings.cpu[stage]:.2f}", f"{seconds / whole:.0%}"
+        shown.add_row(_TIMED.get(stage, stage), *row)
+    shown.add_row("合计", f"{whole:.2f}", f"{sum(timings.cpu.values()):.2f}", "", style="bold")
+    Console(stderr=True).print(shown)
 
 
 # ── gkaudit doctor ──────────────────────────────────────────────────────────────────────────────

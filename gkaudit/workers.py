@@ -25,13 +25,16 @@ from typing import IO, Any
 from gkaudit.errors import InputError, UnreadableError, UsageError
 from gkaudit.readers import Source, detect, soffice
 from gkaudit.readers.archive import Input, is_container, members
-from gkaudit.reading import OFFICE, START_SECONDS, Failure, Outcome, read_one
+from gkaudit.reading import OFFICE, START_SECONDS, Failure, Outcome, PackedOutcome, packed, read_one
 from gkaudit.report import Report
+from gkaudit.rows import Packed
 
-__all__ = ["READER", "read_all", "read_path"]
+__all__ = ["PACKER", "READER", "pack_all", "read_all", "read_path"]
 
 #: What workers call by default, as module and function.
 READER = "gkaudit.reading:read_chunk"
+#: The same with rows instead of documents in its answers.
+PACKER = "gkaudit.reading:pack_chunk"
 #: Below this number of text files workers cost more than they save (a file takes about 15 ms).
 _POOL_FROM = 200
 _TEXT = (".txt", ".md", ".markdown")
@@ -65,7 +68,14 @@ def read_path(path: str | Path) -> Report:
     raise UnreadableError(path.name, "压缩包里没有文件；请核对后重新压缩")
 
 
-def read_all(items: Sequence[Input], jobs: int, *, reader: str = READER) -> Iterator[Outcome]:
+def pack_all(items: Sequence[Input], jobs: int) -> Iterator[PackedOutcome]:
+    """As :func:`read_all`; rows travel instead of documents."""
+    for outcome in read_all(items, jobs, reader=PACKER):
+        # Packed by the worker, or not yet where it was read in this process.
+        yield outcome if isinstance(outcome, Packed) else packed(outcome)
+
+
+def read_all(items: Sequence[Input], jobs: int, *, reader: str = READER) -> Iterator[Any]:
     """Reports and failures in the order of the inputs; ``jobs`` is the most workers at a time.
 
     A few text files, or with one job only text files, are read in this process. ``reader`` names the

@@ -65,12 +65,12 @@ def load_profile(name: str | Path, expectations: Path) -> Profile:
         if str(name) not in known:
             if str(name) == DEFAULT:
                 return Profile(DEFAULT)
-            raise UsageError(f"--profile {name}：没有这个检查方案；可用的有 {'、'.join(known)}")
+            raise UsageError(f"--checks {name}：没有这个检查方案；可用的有 {'、'.join(known)}")
         path = known[str(name)]
     try:
         data = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise UsageError(f"--profile {path}：读不了（{error.strerror}）") from None
+        raise UsageError(f"--checks {path}：读不了（{error.strerror}）") from None
     except ValueError as error:
         raise SuiteError(path.name, "", f"不是正确的 JSON（{error}）") from None
     return _profile(path.name, data)

@@ -20,19 +20,22 @@ __all__ = ["decision_html", "load_reviews", "review_sentence", "reviews_summary"
 _SIGNS = {"confirmed": "✓", "dismissed": "⊘", "asked": "✉", "reopened": "↺"}
 
 
-def load_reviews(data_dir: Path, lang: str, report_id: str | None = None) -> dict[str, dict[str, Any]]:
+def load_reviews(
+    data_dir: Path, lang: str, report_id: str | None = None, *, tables: Path | None = None
+) -> dict[str, dict[str, Any]]:
     """What stands about each finding that has an entry in ``reviews.sqlite`` beside the data, by finding_id.
 
-    ``report_id`` limits it to one report. Empty where there is no ledger; raises UsageError where the file
+    ``report_id`` limits it to one report, whose rows may also lie in ``tables``. Empty
+    where there is no ledger; raises UsageError where the file
     is no ledger.
     """
-    path = data_dir.parent / NAME
+    path, where = data_dir.parent / NAME, tables or data_dir
     if not path.is_file():
         return {}
     decisions = Ledger(path).decisions()
     if decisions.is_empty():
         return {}
-    reports = pl.scan_parquet(data_dir / "reports.parquet")
+    reports = pl.scan_parquet(where / "reports.parquet")
     if report_id is not None:
         reports = reports.filter(pl.col("report_id") == report_id)
     else:
@@ -42,7 +45,7 @@ def load_reviews(data_dir: Path, lang: str, report_id: str | None = None) -> dic
     chosen = reports.collect()
     own = pl.col("report_id").is_in(chosen.get_column("report_id").to_list())
     findings, cells = pl.collect_all(
-        [pl.scan_parquet(data_dir / f"{name}.parquet").filter(own) for name in ("findings", "cells")]
+        [pl.scan_parquet(where / f"{name}.parquet").filter(own) for name in ("findings", "cells")]
     )
     table = reviewed(findings, chosen, cells, decisions, lang)
     return {row["finding_id"]: row for row in table.filter(pl.col("entries") > 0).iter_rows(named=True)}

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import polars as pl
 
+from gkaudit import slices
 from gkaudit.errors import UsageError
 from gkaudit.form import EDITIONS, Edition, edition_for_year, form, key_label
 from gkaudit.frames import IMPLIED, LEADS, SECTIONS, SEVERITIES
@@ -239,7 +240,8 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
     ``data_dir`` is ``audit_out/data``. Raises UsageError when the folder or the report is not there.
     """
     say = words(lang)
-    where = Path(data_dir)
+    whole = Path(data_dir)
+    where = slices.place(whole, report_id)
     report = _choose(where, report_id)
     mine = pl.col("report_id") == report["report_id"]
     prose, leads, implied, matches = (_scan_if_there(where, name, schema) for name, schema in _LATER.items())
@@ -254,7 +256,8 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
             matches.filter(mine),
         ]
     )
-    return of_frames(report, frames, load_run(where), say, load_reviews(where, lang, report["report_id"]))
+    reviews = load_reviews(whole, lang, report["report_id"], tables=where)
+    return of_frames(report, frames, load_run(whole), say, reviews)
 
 
 def of_frames(

@@ -66,8 +66,13 @@ class Renderer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the prepared process."""
         if self._server is not None:
             self._server.close()
+            self._server = None
 
     def render(self, tasks: dict[str, Task], progress: Progress | None = None) -> dict[str, str]:
         """Run the notebooks; reasons by name for those that failed. Raises nothing for one of them.

@@ -224,7 +224,9 @@ def _by_body(sheets: _Book, totals: _Totals, data_dir: Path) -> None:
         .group_by("report_id")
         .agg(pl.len().alias("open"))
     )
-    reports = pl.scan_parquet(data_dir / "reports.parquet").join(unsettled, on="report_id", how="left")
+    reports = pl.scan_parquet(data_dir / "reports.parquet").join(
+        unsettled, on="report_id", how="left", maintain_order="left"
+    )
     chosen = reports.select("report_id", "organ", "county", "year", "source", "status", "open").collect()
     for row in chosen.iter_rows(named=True):
         counted = totals.reports.get(row["report_id"], Counter())

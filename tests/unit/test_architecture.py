@@ -13,9 +13,9 @@ import gkaudit
 PACKAGE = Path(gkaudit.__file__).parent
 #: Rooms in the order of the way through; a room may be a module or a folder.
 ROOMS = [
-    "errors", "files", "resources", "chars", "masking", "prose", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
-    "tables", "damage", "cells", "sections", "identity", "narrative", "frames", "report", "panel", "gx", "wording", "editing", "grouping", "quoting", "findings",
-    "undetermined", "reviews", "notebook", "html", "display", "xlsx", "reading", "workers", "auditing", "opening", "output", "batch", "widgets", "doctor", "terminal", "cli", "__main__",
+    "errors", "files", "timings", "resources", "chars", "masking", "prose", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
+    "tables", "damage", "cells", "sections", "identity", "narrative", "frames", "slices", "report", "rows", "panel", "gx", "wording", "editing", "grouping", "quoting", "findings",
+    "undetermined", "reviews", "notebook", "html", "display", "xlsx", "reading", "workers", "store", "cluster", "remote", "auditing", "opening", "publishing", "output", "batch", "widgets", "doctor", "terminal", "cli", "__main__",
 ]  # fmt: skip
 HEAVY = {"great_expectations", "papermill", "nbconvert", "ipywidgets", "polars", "pandas", "rich", "IPython"}
 

@@ -80,7 +80,7 @@ def test_an_unknown_name_stops_the_run(tmp_path, capsys):
     with pytest.raises(UsageError, match="strict"):
         load_profile("loose", EXPECTATIONS)
     (tmp_path / "a.txt").write_text("无", "utf-8")
-    assert main(["run", str(tmp_path), "--out", str(tmp_path / "out"), "--profile", "loose"]) == 3
+    assert main(["run", str(tmp_path), "--out", str(tmp_path / "out"), "--checks", "loose"]) == 3
     assert "没有这个检查方案" in capsys.readouterr().err
 
 

@@ -1,0 +1,238 @@
+"""Reading and pages on a Dask cluster: the same functions in other processes, results come back to this one.
+
+A lost worker costs its unfinished tasks, which run again elsewhere. A task that fails again is split, so
+that what cannot be done is known by name and the rest is done. Only the process that was started by the user
+writes results, so that nothing is ever half done in the output folder.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import polars as pl
+
+from gkaudit.errors import UsageError
+from gkaudit.files import replacing
+from gkaudit.notebook import Renderer
+from gkaudit.notebook.run import Task
+from gkaudit.readers.archive import Input
+from gkaudit.reading import Failure, PackedOutcome
+from gkaudit.store import fingerprint
+from gkaudit.workers import pack_all
+
+__all__ = ["Cluster", "read_task", "render_task"]
+
+#: Inputs and pages of a task: seconds of work each, so that a lost one costs little.
+_READ, _PAGES = 40, 25
+_CONNECT_SECONDS = 30
+_MISSING = "--scheduler 需要可选组件：pip install 'gkaudit[cluster]'"
+
+
+class Cluster:
+    """A connection to a scheduler (``tcp://…``), or workers of our own (``local``); a context manager.
+
+    Raises UsageError where the extra is not installed, the scheduler does not answer, it has no workers, or
+    these run another version of gkaudit.
+    """
+
+    def __init__(self, address: str, jobs: int) -> None:
+        try:
+            distributed: Any = importlib.import_module("distributed")
+        except ImportError as error:
+            raise UsageError(_MISSING) from error
+        self._own = None
+        self._as_completed = distributed.as_completed
+        try:
+            if address == "local":
+                given = {"n_workers": jobs, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
+                self._own = distributed.LocalCluster(**given, silence_logs=50)
+            self._client = distributed.Client(self._own or address, timeout=_CONNECT_SECONDS)
+            self._client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+            versions = set(self._client.run(fingerprint).values())
+        except (OSError, ValueError, TimeoutError, ImportError) as error:
+            said = " ".join(str(error).split())[:200]
+            raise UsageError(f"--scheduler {address}：连不上调度器，或没有工作进程（{said}）") from error
+        if versions != {fingerprint()}:
+            self.close()
+            raise UsageError(f"--scheduler {address}：工作进程的 gkaudit 或其依赖与本机版本不同；请装成同一版本后重试")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the scheduler; end workers of our own."""
+        self._client.close()
+        if self._own is not None:
+            self._own.close()
+
+    def read(
+        self, items: Sequence[Input], urls: Mapping[Path, str] | None = None
+    ) -> Iterator[tuple[int, PackedOutcome]]:
+        """Outcomes with the numbers of their inputs, as they come. Paths (or ``urls``) are opened by the workers."""
+        asked = [(number, item, (urls or {}).get(item.path)) for number, item in enumerate(items)]
+        chunks = [asked[at : at + _READ] for at in range(0, len(asked), _READ)]
+        for chunk, made in self._done(read_task, chunks):
+            if made is None:
+                number, item, _ = chunk[0]
+                yield number, Failure(item.name, "读取时工作进程一再崩溃，已跳过这份文件；请把这个文件反馈给开发者")
+            else:
+                yield from zip((number for number, *_ in chunk), made, strict=True)
+
+    def render(
+        self,
+        tasks: Mapping[str, Task],
+        tables: Mapping[str, pl.DataFrame],
+        out: Path,
+        note: Callable[[str, str | None], None],
+    ) -> dict[str, str]:
+        """Make pages; ``note`` hears of each when its files are written. Reasons for those that failed."""
+        failures: dict[str, str] = {}
+        shared = {p.relative_to(out).as_posix(): p.read_bytes() for p in _shared(out)}
+        listed = list(tasks.items())
+        places = {name: at // _PAGES for at, (name, _) in enumerate(listed)}
+        rows = _cut(tables, places)
+        chunks = [
+            [(one, rows[at // _PAGES], shared) for one in listed[at : at + _PAGES]]
+            for at in range(0, len(listed), _PAGES)
+        ]
+        for chunk, made in self._done(render_task, chunks):
+            if made is None:
+                name = chunk[0][0][0]
+                failures[name] = f"{name}：工作进程一再崩溃，页面未生成，请检查内存后重新运行。"
+                note(name, failures[name])
+                continue
+            for name, (reason, *files) in made.items():
+                if reason is None:
+                    for path, data in zip(tasks[name][2:], files, strict=True):
+                        with replacing(path) as partial:
+                            partial.write_bytes(data)
+                else:
+                    failures[name] = reason
+                note(name, reason)
+        return failures
+
+    def _done(self, work: Callable[[Any], Any], chunks: Sequence[list[Any]]) -> Iterator[tuple[list[Any], Any]]:
+        """Chunks with what came of them; None for one of a single thing that could not be done."""
+        futures = {self._client.submit(work, chunk, pure=False): chunk for chunk in chunks}
+        going = self._as_completed(list(futures))
+        for future in going:
+            chunk = futures.pop(future)
+            try:
+                yield chunk, future.result()
+            except Exception:  # noqa: BLE001 - whatever a worker died of
+                if len(chunk) == 1:
+                    yield chunk, None
+                for one in chunk if len(chunk) > 1 else ():
+                    again = self._client.submit(work, [one], pure=False)
+                    futures[again] = [one]
+                    going.add(again)
+
+
+# ── at the workers ──────────────────────────────────────────────────────────────────────────────
+
+
+def read_task(asked: Sequence[tuple[int, Input, str | None]]) -> list[PackedOutcome]:
+    """Read some inputs, in a process of their own as everywhere."""
+    folder = Path(tempfile.mkdtemp(prefix="gkaudit-"))
+    try:
+        items = [_here(item, url, folder / str(number)) for number, item, url in asked]
+        return list(pack_all(items, 1))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _here(item: Input, url: str | None, place: Path) -> Input:
+    """The input with a path on this machine."""
+    if url is None:
+        return item
+    import fsspec  # noqa: PLC0415 - an optional part
+
+    place.mkdir()
+    path = place / item.path.name
+    with fsspec.open(url, "rb") as source, path.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    return replace(item, path=path)
+
+
+_RENDERER: list[Renderer] = []
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def render_task(asked: Sequence[tuple[tuple[str, Task], Mapping[str, bytes], Mapping[str, bytes]]]) -> dict[str, Any]:
+    """Make some pages: by name the reason of a failure or None, the notebook and the page."""
+    folder = Path(tempfile.mkdtemp(prefix="gkaudit-")).resolve()
+    try:
+        for name, data in asked[0][2].items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+        for name, data in asked[0][1].items():
+            pl.read_ipc_stream(io.BytesIO(data)).write_parquet(folder / "data" / f"{name}.parquet")
+        tasks = {one[0]: one[1] for one, *_ in asked}
+        moved = {name: _moved(task, folder, number) for number, (name, task) in enumerate(tasks.items())}
+        with _ONE_AT_A_TIME:
+            failures = _renderer().render(moved)
+        return {name: _result(failures.get(name), moved[name], tasks[name]) for name in tasks}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _renderer() -> Renderer:
+    """One for the life of a worker; its fork server ends with the worker."""
+    if not _RENDERER:
+        _RENDERER.append(Renderer(1))
+        # The comparison with a kernel is made once a batch, by the process that writes.
+        _RENDERER[0].compared = ""
+    return _RENDERER[0]
+
+
+def _moved(task: Task, folder: Path, number: int) -> Task:
+    name, parameters, *_ = task
+    return name, {**parameters, "data_dir": str(folder / "data")}, folder / f"{number}.ipynb", folder / f"{number}.html"
+
+
+def _result(reason: str | None, moved: Task, task: Task) -> tuple[str | None, bytes, bytes]:
+    if reason is not None:
+        return reason, b"", b""
+    notebook = moved[2].read_text("utf-8")
+    for ours, theirs in ((moved[2], task[2]), (moved[1]["data_dir"], task[1]["data_dir"])):
+        # As if it had been made in the output folder.
+        for quote in (json.dumps, lambda text: json.dumps(json.dumps(text, ensure_ascii=False), ensure_ascii=False)):
+            notebook = notebook.replace(quote(str(ours))[1:-1], quote(str(theirs))[1:-1])
+    return None, notebook.encode(), moved[3].read_bytes()
+
+
+# ── at the process that writes ──────────────────────────────────────────────────────────────────
+
+
+def _shared(out: Path) -> list[Path]:
+    """Small files that pages read besides the tables."""
+    return [path for path in (out / "data" / "catalogue.json", out / "reviews.sqlite") if path.is_file()]
+
+
+def _cut(tables: Mapping[str, pl.DataFrame], places: Mapping[str, int]) -> dict[int, dict[str, bytes]]:
+    """By number of the task, the rows of its reports as bytes."""
+    listed = pl.DataFrame({"report_id": list(places), "_task": list(places.values())})
+    made: dict[int, dict[str, bytes]] = {at: {} for at in places.values()}
+    for name, table in tables.items():
+        joined = table.join(listed, on="report_id", how="inner", maintain_order="left")
+        parts = joined.partition_by("_task", as_dict=True, include_key=False)
+        for at, own in made.items():
+            stream = io.BytesIO()
+            parts.get((at,), table.clear()).write_ipc_stream(stream, compression="lz4")
+            own[name] = stream.getvalue()
+    return made

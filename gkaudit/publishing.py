@@ -1,0 +1,175 @@
+"""Pages of a folder: those that are not there yet, or would look otherwise, are made; the others stay.
+
+What a page shows is known by the hash of the report's rows in all tables, of the decisions about it, of the
+catalogue, the notebook and the program. Pages that no longer belong to a report are removed where we made
+them and nobody changed them; nothing else in the folder is ever deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from gkaudit import frames, slices
+from gkaudit.auditing import Audit, Progress
+from gkaudit.cluster import Cluster
+from gkaudit.notebook import Rendered, Renderer, notebook_path, report_tasks
+from gkaudit.notebook.run import Task
+from gkaudit.reviews import NAME, Ledger
+from gkaudit.store import FOLDER, Pages, digest, file_digest, fingerprint
+
+__all__ = ["OVERVIEW", "TABLES", "Asked", "publish"]
+
+#: The tables under ``data/`` that have rows of reports.
+TABLES = ("reports", "cells", "sections", "claims", "verdicts", "findings", "leads", "implied")
+#: The page of the batch.
+OVERVIEW = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How pages are to be made; ``renderer`` is one that was started before, ``fresh`` makes every page anew."""
+
+    jobs: int | None = None
+    engine: str = "auto"
+    pages: bool = True
+    fresh: bool = False
+    renderer: Renderer | None = None
+    cluster: Cluster | None = None
+
+
+def publish(
+    audit: Audit,
+    out: Path,
+    asked: Asked,
+    failed: Callable[[Mapping[str, str]], None],
+    progress: Progress | None = None,
+) -> Rendered:
+    """Make the pages; the data are written. ``failed`` is told which could not be made before the overview is."""
+    out = out.resolve()
+    press = _Press(audit, out, asked, progress)
+    tasks, failures = report_tasks(audit.reports.get_column("report_id"), out / "data", out, audit.lang)
+    tables = {name: frames.shown(getattr(audit, name)) for name in TABLES}
+    decided = {"decisions": _decisions(Ledger(out / NAME).decisions(), audit.reports)}
+    keys = digest({**tables, **decided}, tasks, press.common("township"))
+    several, members = _comparisons(audit, out)
+    common = press.common("compare")
+    joint = {name: _joined([common, *(keys[i] for i in ids if i in keys)]) for name, ids in members.items()}
+    try:
+        failures |= press.make(tasks, keys, tables)
+        failures |= press.make(several, joint)
+        failed(failures)
+        given = {"data_dir": str(out / "data"), "lang": audit.lang}
+        overview: dict[str, Task] = {OVERVIEW: ("county", given, *_places(out, "index"))}
+        failures |= press.make(overview, {OVERVIEW: press.whole(failures)})
+    finally:
+        press.close()
+    pages = {name: task[3] for name, task in tasks.items() if name not in failures}
+    press.journal.finish({*pages, *several, OVERVIEW} - failures.keys())
+    return press.rendered(pages, failures)
+
+
+def _comparisons(audit: Audit, out: Path) -> tuple[dict[str, Task], dict[str, list[str]]]:
+    """A page for each body with several years, and the reports it is about."""
+    from gkaudit.html.bodies import bodies  # noqa: PLC0415 - pages are not always made
+
+    found = bodies(audit.reports.select("report_id", "organ", "county", "year").to_dicts())
+    given = {"data_dir": str(out / "data"), "lang": audit.lang}
+    tasks: dict[str, Task] = {
+        f"compare/{name}": ("compare", {"organ": name, **given}, *_places(out, f"compare/{name}")) for name in found
+    }
+    return tasks, {f"compare/{name}": [row["report_id"] for row in rows] for name, rows in found.items()}
+
+
+def _places(out: Path, stem: str) -> tuple[Path, Path]:
+    """The executed notebook and the page beside it."""
+    return out / f"{stem}.ipynb", out / f"{stem}.html"
+
+
+def _decisions(decisions: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    """Decisions by the reports they may be about: by id, and by source where the id has changed."""
+    by_source = decisions.drop("report_id").join(reports.select("report_id", "sha256"), on="sha256", how="inner")
+    return pl.concat([decisions, by_source.select(decisions.columns)]).sort("report_id", "entry")
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+class _Press:
+    """The renderer, started when it is needed, and the journal of what it made."""
+
+    def __init__(self, audit: Audit, out: Path, asked: Asked, progress: Progress | None) -> None:
+        self._audit, self._out, self._asked, self._progress = audit, out, asked, progress
+        self._renderer = asked.renderer
+        self._used = False
+        self.journal = Pages(out / FOLDER / "pages.jsonl", out, forget=asked.fresh)
+
+    def common(self, notebook: str) -> str:
+        """What all pages of a notebook depend on."""
+        parts = (fingerprint(), platform.python_version(), str(self._out), self._audit.lang)
+        files = (notebook_path(notebook), self._out / "data" / "catalogue.json")
+        return "\x1f".join((*parts, *map(file_digest, files)))
+
+    def whole(self, failures: Mapping[str, str]) -> str:
+        """What the overview depends on: all data and what could not be read or made."""
+        data = sorted((self._out / "data").glob("*.parquet"))
+        unread = [f"{f.source}{f.reason}" for f in self._audit.failures]
+        ledger = Ledger(self._out / NAME).decisions().write_csv()
+        parts = (self.common("county"), *map(file_digest, data), *unread, *map(str, sorted(failures.items())), ledger)
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+    def make(
+        self, tasks: Mapping[str, Task], keys: Mapping[str, str], tables: Mapping[str, pl.DataFrame] | None = None
+    ) -> dict[str, str]:
+        """Make those pages that are not current; reasons for those that failed."""
+        wanted = {name: task for name, task in tasks.items() if not self.journal.current(name, keys[name])}
+        done = len(tasks) - len(wanted)
+
+        def step(name: str, reason: str | None) -> None:
+            nonlocal done
+            done += 1
+            if reason is None:
+                self.journal.note(name, keys[name], wanted[name][2:])
+            if self._progress and tables is not None:
+                self._progress("pages", done, len(tasks))
+
+        if not wanted:
+            return {}
+        self._renderer = self._renderer or Renderer(self._asked.jobs, self._asked.engine)
+        self._used = True
+        first, rest = self._shared_out(wanted, tables)
+        if tables is not None:
+            slices.write(tables, first, self._out)
+        try:
+            failures = self._renderer.render(first, step)
+        finally:
+            slices.clear(self._out)
+        if rest and tables is not None and self._asked.cluster is not None:
+            failures |= self._asked.cluster.render(rest, tables, self._out, step)
+        return failures
+
+    def _shared_out(
+        self, wanted: dict[str, Task], tables: Mapping[str, pl.DataFrame] | None
+    ) -> tuple[dict[str, Task], dict[str, Task]]:
+        """What is made here and what on the cluster: there all but the first, which is compared with a kernel."""
+        if self._asked.cluster is None or tables is None:
+            return wanted, {}
+        names = list(wanted)
+        return {names[0]: wanted[names[0]]}, {name: wanted[name] for name in names[1:]}
+
+    def close(self) -> None:
+        """Let the renderer go."""
+        if self._renderer is not None:
+            self._renderer.close()
+
+    def rendered(self, pages: dict[str, Path], failures: dict[str, str]) -> Rendered:
+        """What became of it."""
+        if self._renderer is None or not self._used:
+            return Rendered(pages, failures, "none")
+        return Rendered(pages, failures, self._renderer.engine, self._renderer.compared, self._renderer.differences)

@@ -1,0 +1,108 @@
+"""Over a real scheduler and real workers on the loopback address: the same results, also when a worker is killed."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import shutil
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from gkaudit import remote
+from gkaudit.batch import Job, run, run_away
+from gkaudit.errors import UsageError
+from tests.bench.bench_run import cluster
+from tests.incremental.results import differing, results
+from tests.incremental.test_again import write
+
+ROOT = Path(__file__).resolve().parents[2]
+pytest.importorskip("distributed")
+TOWNS = tuple(f"{sign}渚镇" for sign in "甲乙丙丁戊己庚辛")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        patch.setenv("PYTHONWARNINGS", "ignore")
+        started = cluster(tmp_path_factory.mktemp("dask"), 2)
+        try:
+            yield started, started.__enter__()
+        finally:
+            started.__exit__()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_same_results_as_in_local_processes_and_a_killed_worker_costs_nothing(address, tmp_path):
+    started, where = address
+    write(tmp_path / "in", *TOWNS)
+    out = tmp_path / "out"
+    run(Job((str(tmp_path / "in"),), out, jobs=2))
+    local = results(out)
+    shutil.rmtree(out)
+    seen = []
+
+    def progress(stage, *_):
+        # A worker is killed in the middle of its work, with all it has started.
+        if stage == "read" and not seen:
+            seen.append(stage)
+            threading.Timer(0.3, lambda: os.kill(worker_of(started), signal.SIGKILL)).start()
+
+    outcome = run(Job((str(tmp_path / "in"),), out, jobs=2, scheduler=where), progress)
+    assert seen
+    assert outcome.audit.reports.height == len(TOWNS)
+    assert not outcome.written.page_failures
+    assert differing(results(out), local) == []
+    assert run(Job((str(tmp_path / "in"),), out, jobs=1)).reused
+
+
+def worker_of(started):
+    """The process that works for the first of the nannies."""
+    nanny = started.processes[1].pid
+    found = Path(f"/proc/{nanny}/task/{nanny}/children").read_text().split()
+    return int(found[0]) if found else nanny
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_inputs_and_outputs_at_addresses(address, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "far").mkdir()
+    write(tmp_path / "far" / "in", *TOWNS[:2])
+    source, target = (tmp_path / "far" / name for name in ("in", "out"))
+    job = Job((source.as_uri(),), remote.staging(target.as_uri()) / "out", jobs=2, scheduler=address[1])
+    outcome = run_away(job, target.as_uri())
+    assert outcome.audit.reports.height == 2
+    assert {p.name for p in (target / "reports").iterdir()} == {"甲渚镇-2024.html", "乙渚镇-2024.html"}
+    assert (target / "run.json").is_file()
+    (target / "mine.txt").write_text("mine")
+    (source / "乙渚镇2024年报告.txt").unlink()
+    run_away(job, target.as_uri())
+    assert {p.name for p in (target / "reports").iterdir()} == {"甲渚镇-2024.html"}
+    assert (target / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_scheduler_that_is_not_there_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr("gkaudit.cluster._CONNECT_SECONDS", 1)
+    write(tmp_path / "in", TOWNS[0])
+    with pytest.raises(UsageError, match="连不上调度器"):
+        run(Job((str(tmp_path / "in"),), tmp_path / "out", scheduler="tcp://127.0.0.1:9"))
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch):
+    real = builtins.__import__
+
+    def without(name, *more, **given):
+        if name.partition(".")[0] in ("distributed", "fsspec"):
+            raise ImportError(name)
+        return real(name, *more, **given)
+
+    write(tmp_path / "in", TOWNS[0])
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(UsageError, match=r"gkaudit\[cluster\]"):
+        run(Job((str(tmp_path / "in"),), tmp_path / "out", scheduler="local"))
+    with pytest.raises(UsageError, match=r"gkaudit\[cluster\]"):
+        remote.fetch(["s3://bucket/in"])
