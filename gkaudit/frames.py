@@ -293,13 +293,17 @@ _WORDS |= {"observed", "expected", "message", "quote", "other_quote", "advice", 
 _WORDS |= {"message_zh", "message_en", "turns_zh", "turns_en"}
 
 
+#: Rows of a row group: a page that needs one report of ten thousand decodes this much and skips the rest.
+_ROW_GROUP = 40_000
+
+
 def write(data: pl.DataFrame, path: Path) -> None:
     """Write parquet so that a reader sees the old file or the new one, never half of one.
 
     Texts are written with secrets covered.
     """
     with replacing(path) as partial:
-        shown(data).write_parquet(partial)
+        shown(data).write_parquet(partial, row_group_size=_ROW_GROUP)
 
 
 def shown(data: pl.DataFrame) -> pl.DataFrame:

@@ -229,6 +229,16 @@ def _scan_if_there(data_dir: Path, name: str, schema: Mapping[str, Any]) -> pl.L
     return scan(data_dir, name) if there else pl.LazyFrame(schema=dict(schema))
 
 
+#: What the page needs of a cell; the anchors alone are as much again.
+_CELL = ("key", "value", "raw", "state", "note", "corrected_from")
+
+
+def _columns(frame: pl.LazyFrame, *names: str) -> pl.LazyFrame:
+    """These columns as far as they are there, and the one that is filtered by."""
+    there = frame.collect_schema().names()
+    return frame.select("report_id", *(name for name in names if name in there))
+
+
 def _cell(row: Mapping[str, Any]) -> Cell:
     given = {name: row[name] for name in ("key", "value", "raw", "state", "note")}
     return Cell(**given, corrected=row.get("corrected_from") is not None)
@@ -247,7 +257,7 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
     prose, leads, implied, matches = (_scan_if_there(where, name, schema) for name, schema in _LATER.items())
     frames = pl.collect_all(
         [
-            scan(where, "cells").filter(mine),
+            _columns(scan(where, "cells"), *_CELL).filter(mine),
             scan(where, "findings").filter(mine),
             scan(where, "verdicts").filter(mine),
             prose.filter(mine).sort("order"),
