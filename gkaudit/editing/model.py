@@ -61,17 +61,17 @@ def quiet() -> Iterator[None]:
 class Model:
     """The model of one problem; :meth:`cheapest` may be asked again after :meth:`forbid`.
 
-    ``least``: the number of acts that an explanation has at least.
+    ``least`` and ``most``: the number of acts that an explanation has.
     """
 
-    def __init__(self, problem: Problem, layout: Layout, acts: Sequence[Act], least: int = 1) -> None:
+    def __init__(self, problem: Problem, layout: Layout, acts: Sequence[Act], least: int = 1, most: int = 99) -> None:
         self.problem, self.layout, self.acts = problem, layout, tuple(acts)
         self._cells = {key: at for at, key in enumerate(layout.kept)}
         self._joint = [at for at, act in enumerate(self.acts) if act.joint]
         self._rows: list[tuple[dict[int, float], float, float]] = []
         self._cuts: list[frozenset[int]] = []
         self._build()
-        self._add(dict.fromkeys(range(len(self.acts)), 1.0), float(least), float("inf"))
+        self._add(dict.fromkeys(range(len(self.acts)), 1.0), float(least), float(most))
 
     # ── variables: acts, free change of each cell, joint change of each joint act, statements ───────
 

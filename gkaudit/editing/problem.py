@@ -22,6 +22,8 @@ __all__ = ["Problem", "Reading", "Statement", "form_order", "readings", "stateme
 
 #: Roles of a claim that state how many there are (a percent or a difference does not).
 _ROLES = frozenset(("statement", "total", "part"))
+#: No body counts more than this; a larger number is a slip by itself.
+_MOST = 10**9
 
 
 def form_order(keys: Iterable[str]) -> tuple[str, ...]:
@@ -138,7 +140,7 @@ def readings(cells: Iterable[Mapping[str, Any]], damaged: Iterable[str] = ()) ->
     for cell in cells:
         key, value, state = cell["key"], cell["value"], cell["state"]
         number = int(value) if value is not None and value == int(value) else None
-        if number is not None and number < 0 and not column_of(key).signed:
+        if number is not None and (abs(number) > _MOST or (number < 0 and not column_of(key).signed)):
             number = None
         known = state in KNOWN_STATES
         doubt = known and (state == "inferred" or (cell["confidence"] or 0.0) < 1.0 or cell["table"] in hurt)
@@ -159,7 +161,12 @@ def statements(claims: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> tupl
         usable = claim["link"] in ("firm", "ask") and claim["exact"] and claim["role"] in _ROLES
         if not usable or claim["scope"] != "own" or claim["period"] != "this" or claim["alternatives"]:
             continue
-        if value is None or value != int(value) or value < 0 or not own.intersection(cell_keys(claim["measure"])):
+        if (
+            value is None
+            or value != int(value)
+            or not 0 <= value <= _MOST
+            or not own.intersection(cell_keys(claim["measure"]))
+        ):
             continue
         found.setdefault((claim["measure"], int(value)), []).append(claim)
     return tuple(

@@ -29,7 +29,8 @@ _WHOLE = 1e-3
 class Found:
     """Explanations, cheapest first. ``reason``: why there is no lead, empty where there is one.
 
-    ``ties``: how many are as good as the first; ``more``: the search was stopped before it was through.
+    ``ties``: how many are as good as the first (for ``cells`` without an explanation, how many cells at least);
+    ``more``: the search was stopped before it was through.
     Reasons: ``ties``, ``cells`` (too many would have to change), ``values`` (more than one set of numbers
     would do), ``time``, ``none`` (nothing explains it), ``lone`` (one equation only, nothing to tell apart).
     """
@@ -48,10 +49,13 @@ def search(problem: Problem, bounds: Limits | None = None, *, arithmetic: bool =
     """
     bounds = bounds or limits()
     layout = layout_of(problem, reduce=reduce)
+    apart = _apart(problem)
+    if apart > bounds.cells:
+        return Found(ties=apart, reason="cells")
     possible = _relevant(acts(problem, layout), problem)
     found = _Pool(problem, bounds)
     if not arithmetic:
-        _several(found, Model(problem, layout, possible), inf)
+        _several(found, Model(problem, layout, possible, most=bounds.cells), inf)
         return found.result()
     candidates = Candidates(problem, layout, possible)
     enough: set[int] = set()
@@ -68,11 +72,25 @@ def search(problem: Problem, bounds: Limits | None = None, *, arithmetic: bool =
         else:
             found.add(pair)
     if _least(possible, enough, problem) <= found.level:
-        model = Model(problem, layout, possible, least=3)
+        model = Model(problem, layout, possible, least=3, most=bounds.cells)
         for known in together:
             model.forbid(known)
         _several(found, model, found.level)
     return found.result()
+
+
+def _apart(problem: Problem) -> int:
+    """How many cells have to change at least: equations that do not hold and share no cell need one each."""
+    most = 0
+    for rows_first in (True, False):
+        used: set[str] = set()
+        count = 0
+        for equation in sorted(problem.open, key=lambda e: len(e.terms), reverse=not rows_first):
+            if used.isdisjoint(equation.keys):
+                used.update(equation.keys)
+                count += 1
+        most = max(most, count)
+    return most
 
 
 class _Pool:
@@ -82,7 +100,7 @@ class _Pool:
         self.problem, self.bounds = problem, bounds
         self.by_repair: dict[frozenset[tuple[str, int]], Explanation] = {}
         self.vague: list[float] = []
-        self.more = self.late = False
+        self.more = self.late = self.hopeless = False
 
     def add(self, explanation: Explanation) -> None:
         """Keep the cheaper of two that repair the same."""
@@ -144,6 +162,8 @@ class _Pool:
         self._joined()
         ranked = [e for e in self.sorted if e.cost <= self.ceiling + 1e-9]
         if not ranked:
+            if self.hopeless and not self.vague:  # not even by as many acts as cells may change
+                return Found(ties=self.bounds.cells + 1, reason="cells")
             return Found(reason="time" if self.late else "values" if self.vague else "none", more=self.more)
         reason = ""
         if any(price <= self.level for price in self.vague):
@@ -196,6 +216,7 @@ def _several(found: _Pool, model: Model, level: float) -> None:
             found.more = found.late = True
             return
         if solution is None:
+            found.hopeless = not found.by_repair
             return
         _take(found, model, solution)
         # One rival is named for the many that may follow: each further answer takes longer than the last.

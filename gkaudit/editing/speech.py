@@ -174,7 +174,7 @@ def _named(names: Sequence[str], lang: str) -> str:
 def refusal(found: Found, part: str, lang: str) -> str:
     """Why there is no lead."""
     count = found.ties
-    if found.reason == "cells":
+    if found.reason == "cells" and found.explanations:
         count = len(found.explanations[0].changes)
     return say(f"refused.{found.reason}", lang, part=part_label(part, lang), count=count)
 

@@ -12,7 +12,8 @@ slips in, studies each as a run would, and prints by kind of slip how often the 
     unseen    the slips break no sum
 
 and how long a broken report took. ``--claims P``: that share of the reports says in its prose how many
-requests were received and answered, one sentence in twenty wrongly. It measures; it does not pass or fail.
+requests were received and answered, one sentence in twenty wrongly. ``--computed`` adds slips whose totals a
+spreadsheet computed: they leave several ways to mend the sums. It measures; it does not pass or fail.
 """
 
 from __future__ import annotations
@@ -167,12 +168,41 @@ KINDS: dict[str, Callable[[Values, random.Random], bool]] = {
 }
 
 
+# ── slips that a spreadsheet makes hard to see: they leave fewer sums broken, and several ways to mend them ──
+
+
+def computed_row(values: Values, rng: random.Random) -> bool:
+    """A result wrong, and the total of its row computed from it."""
+    key = rng.choice([k for k in _filled(values) if k.split(".")[1] in RESULTS and not k.endswith(".total")])
+    by = rng.choice((-1, 1, 1, 2, 3))
+    if values[key] + by < 0:
+        return False
+    values[key] += by
+    values[f"{key.rpartition('.')[0]}.total"] += by
+    return True
+
+
+def computed(values: Values, rng: random.Random) -> bool:
+    """A result wrong, and all totals computed from it: only the balance of the year is off."""
+    key = rng.choice([k for k in _filled(values) if k.split(".")[1] in RESULTS and not k.endswith(".total")])
+    by = rng.choice((-1, 1, 1, 2, 3))
+    if values[key] + by < 0:
+        return False
+    column = key.rpartition(".")[2]
+    for cell in (key, f"{key.rpartition('.')[0]}.total", f"requests.processed.{column}", "requests.processed.total"):
+        values[cell] += by
+    return True
+
+
+COMPUTED = {"row total computed": computed_row, "all totals computed": computed}
+
+
 def slipped(rng: random.Random, names: list[str]) -> tuple[Values, Values]:
     """A report as it should be and as it was printed; drawn again where a slip finds no place."""
     while True:
         truth = report(rng)
         printed = dict(truth)
-        if all(KINDS[name](printed, rng) for name in names) and printed != truth:
+        if all((KINDS | COMPUTED)[name](printed, rng) for name in names) and printed != truth:
             return truth, printed
 
 
@@ -214,12 +244,11 @@ def said(values: Values, rng: random.Random, share: float) -> tuple[dict[str, An
     return tuple(claim(f"requests.{row}.total", number, row) for row, number in numbers.items())
 
 
-def measure(reports: int, slips: int, seed: int, share: float) -> None:
+def measure(reports: int, slips: int, seed: int, share: float, names: list[str]) -> None:
     """Study so many reports with so many slips each, and print the table."""
     rng = random.Random(seed)
     table: dict[str, Counter[str]] = {}
     times: list[float] = []
-    names = list(KINDS)
     study(_task(*slipped(rng, ["row left at zero"])[::-1], ()))  # scipy loads once
     for number in range(reports):
         kinds = [names[number % len(names)]] if slips == 1 else rng.sample(names, slips)
@@ -241,7 +270,7 @@ def _task(printed: Values, _truth: Values, claims: tuple[dict[str, Any], ...]) -
 
 def _print(table: dict[str, Counter[str]], times: list[float], title: str) -> None:
     print(f"\n{title}\n{'':24}" + "".join(f"{name:>9}" for name in OUTCOMES))
-    for kind in (*[k for k in KINDS if k in table], "all"):
+    for kind in (*[k for k in KINDS | COMPUTED if k in table], "all"):
         seen = sum(table[kind].values())
         print(f"{kind:24}" + "".join(f"{table[kind][name] / seen:9.1%}" for name in OUTCOMES))
     ordered = sorted(times)
@@ -255,9 +284,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--slips", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--claims", type=float, default=0.0)
+    parser.add_argument("--computed", action="store_true", help="also slips whose totals a spreadsheet computed")
     args = parser.parse_args()
     for slips in args.slips:
-        measure(args.reports, slips, args.seed, args.claims)
+        measure(args.reports, slips, args.seed, args.claims, list(KINDS))
+    if args.computed:
+        measure(args.reports, 1, args.seed, args.claims, list(COMPUTED))
 
 
 if __name__ == "__main__":

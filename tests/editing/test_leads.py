@@ -178,3 +178,19 @@ def test_values_of_the_report_stay_as_they_are():
     before = [dict(row) for row in rows]
     study(Task("甲镇-2024", system(), tuple(rows)))
     assert rows == before
+
+
+def test_numbers_that_no_body_counts_break_nothing():
+    values = _report(requests__full_grant__natural_person=10**25, requests__received__total=-4)
+    result = studied(values, claims=[claim("requests.received.total", 10**20)])
+    assert result.leads
+    assert all(lead["message_zh"] and lead["message_en"] for lead in result.leads)
+
+
+def test_equations_that_share_no_cell_need_a_cell_each():
+    values = _report()
+    for row in ("full_grant", "no_records", "duplicate", "other", "excessive", "reconfirm", "fee_unpaid"):
+        values[f"requests.{row}.total"] += 1
+    (row,) = studied(values).leads
+    assert (row["rank"], row["refused"], row["ties"]) == (0, "cells", 7)
+    assert "至少要改 7 格" in row["message_zh"]
