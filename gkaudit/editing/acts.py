@@ -66,7 +66,7 @@ def _computed(problem: Problem, layout: Layout) -> Iterator[Act]:
     """A cell together with the totals that a spreadsheet computed from it."""
     keep = set(layout.kept)
     totals: dict[str, list[str]] = {}
-    for equation in problem.needed:
+    for equation in problem.equations:
         total = equation.total
         if total in keep:
             for key in equation.keys:
@@ -94,7 +94,7 @@ def _shifts(problem: Problem, layout: Layout) -> Iterator[tuple[str, dict[str, i
     """Numbers in the wrong place: kind, and by how much cells change. Cells are those of the whole form."""
     start = problem.start
     rows = [keys for keys in _rows(layout.order) if all(not problem.readings[k].impossible for k in keys)]
-    totals = {e.total for e in problem.needed if len({row(k) for k in e.keys}) == 1}
+    totals = {e.total for e in problem.equations if len({row(k) for k in e.keys}) == 1}
     for keys in rows:
         filled = [key for key in keys if start[key]]
         if not filled:
@@ -123,7 +123,7 @@ def _became(start: Mapping[str, int], keys: tuple[str, ...], new: tuple[int, ...
 
 def _merged(found: Iterable[tuple[str, dict[str, int]]], layout: Layout, problem: Problem) -> Iterator[Act]:
     """Acts on the cells that are kept; those that look the same there are one act with several places."""
-    sums = [e.terms for e in problem.needed] + [tuple((key, 1) for key in s.keys) for s in problem.statements]
+    sums = [e.terms for e in problem.equations] + [tuple((key, 1) for key in s.keys) for s in problem.statements]
     use: dict[str, list[tuple[int, int]]] = {}
     for number, terms in enumerate(sums):
         for key, coefficient in terms:
