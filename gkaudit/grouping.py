@@ -80,7 +80,18 @@ def groups_of(entry: Entry, items: Sequence[Item], row: Mapping[str, Any]) -> li
         return _whole_tables(items, row)
     if entry.type in ("expect_only_total_not_filled", "expect_rows_present", "expect_zero_for_levels"):
         return [_group(part) for part in _by_table(items).values()]
+    if entry.type == "expect_claims_match_cells":
+        return [_group(part) for part in _by_sentence(items)]
     return [group for item in items for group in _by_word(item)]
+
+
+def _by_sentence(items: Sequence[Item]) -> list[list[Item]]:
+    """未发生行政复议、行政诉讼 is one statement, whatever rows it is wrong about."""
+    parts: dict[Any, list[Item]] = {}
+    for item in items:
+        first = item[1].details["said"][0]
+        parts.setdefault((first["quote"], str(first["anchor"])), []).append(item)
+    return list(parts.values())
 
 
 def _by_word(item: Item) -> list[Group]:

@@ -14,7 +14,8 @@ from .assemble import make
 from .model import Generated
 
 LAYOUTS = ("cells", "grid", "pipes")
-_TOWNS = ("霁桥", "枫砚", "芦汀", "槐漪", "墨岫", "鹭岫", "杉渚", "稻岫", "砚芷", "苇渡")
+#: Seeds of other tries for one report are so far apart.
+_APART = 1_000_000
 _SIGNS = "岚皎澄岫洛霁砚桐沅槐汀苇昀溪棠梓榆柏桦栎"
 
 
@@ -23,6 +24,12 @@ def _own_place(made: Generated, seed: int) -> str:
     first, second, third = (_SIGNS[(seed // 20**n) % 20] for n in range(3))
     county = f"{first}{second}{third}县"
     return made.text.replace(made.county, county)
+
+
+def _plausible(made: Generated) -> bool:
+    """Cases come from requests: a report with cases and without any request is one to ask about (CON-04)."""
+    cases = any(n for key, n in made.values.items() if key.startswith("remedies."))
+    return not cases or bool(_said(made, "received") + _said(made, "pending_start"))
 
 
 def _contact(text: str, county: str) -> str:
@@ -40,7 +47,9 @@ class Clean:
 
 def clean(seed: int) -> Clean:
     """A clean report; layouts, prose and numbers vary with the seed."""
-    made = make(seed, layout=LAYOUTS[seed % len(LAYOUTS)], edition="2021")
+    layout = LAYOUTS[seed % len(LAYOUTS)]
+    tries = (make(seed + _APART * n, layout=layout, edition="2021") for n in range(100))
+    made = next(report for report in tries if _plausible(report))
     text = _own_place(made, seed)
     county = text[text.index("本报告由") + 4 :][:4]
     signed = f"\n{county}{made.organ.removeprefix(made.county)}\n{made.year + 1}年1月10日\n"
