@@ -188,14 +188,14 @@ def test_killed_at_any_moment_it_goes_on_and_ends_the_same(tmp_path):
     # Fewer rules make shorter runs, so that the moments fall on everything else as well.
     shutil.copy(ROOT / "expectations" / "arithmetic.json", tmp_path / "rules")
     done = subprocess.run(  # noqa: PLW1510
-        [sys.executable, "-m", "tests.incremental.killed", str(tmp_path), "20"],
+        [sys.executable, "-m", "tests.incremental.killed", str(tmp_path), "8"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"killed 20, ended \d+, the same each time", done.stdout), done.stdout + done.stderr
+    assert re.search(r"killed 8, ended \d+, the same each time", done.stdout), done.stdout + done.stderr
 
 
 def test_results_do_not_depend_on_order_workers_or_engine(tmp_path):
