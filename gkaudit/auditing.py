@@ -129,7 +129,7 @@ class Audit:
     def only(self, *report_ids: str) -> Audit:
         """An audit of some of the reports; what could not be read is left out."""
         tables: dict[str, Any] = {name: self.part(name, *report_ids) for name in ("reports", *_PARTS)}
-        return Audit(**tables, suites=self.suites, lang=self.lang)
+        return Audit(**tables, suites=self.suites, lang=self.lang, profile=self.profile)
 
     def _near(self, report_id: str) -> str:
         known = self.reports.get_column("report_id").to_list()

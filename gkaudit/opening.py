@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import polars as pl
@@ -12,6 +12,7 @@ import polars as pl
 from gkaudit import frames
 from gkaudit.auditing import Audit, Failure
 from gkaudit.errors import SuiteError, UsageError
+from gkaudit.gx.profiles import DEFAULT, chosen, load_profile
 from gkaudit.gx.suites import Suite, load_suites
 from gkaudit.resources import folder
 
@@ -34,6 +35,7 @@ class OpenedAudit(Audit):
             _expectations=expectations,
             failures=tuple(Failure(str(f.get("name")), str(f.get("reason"))) for f in failures),
             lang=str(facts.get("lang") or "zh"),
+            profile=str(facts.get("profile") or DEFAULT),
             timings={},
             **{name: _scan(out, name).collect() for name in _AT_ONCE},
         )
@@ -48,11 +50,17 @@ class OpenedAudit(Audit):
 
     @cached_property
     def suites(self) -> tuple[Suite, ...]:
-        """The rules; none where they cannot be had: the results can be looked at without them."""
+        """The rules of the run; none where they cannot be had: the results can be looked at without them."""
         try:
-            return load_suites(self.__dict__["_expectations"] or folder("expectations"))
+            place = self.__dict__["_expectations"] or folder("expectations")
+            loaded = load_suites(place)
         except (SuiteError, UsageError):
             return ()
+        try:
+            # A profile that was a file of its own is known by its name only.
+            return chosen(loaded, load_profile(PurePath(self.profile).stem, place))
+        except (SuiteError, UsageError):
+            return loaded
 
     def part(self, name: str, *report_ids: str) -> pl.DataFrame:
         """The rows of some reports, without reading the whole table."""
