@@ -73,6 +73,19 @@ def _targets(table: TableForm) -> tuple[_Target, ...]:
     return tuple(_Target(row_labels(row), enumerator(row.label)) for row in table.rows)
 
 
+@lru_cache(maxsize=4096)
+def _likeness(text: str, table: TableForm) -> tuple[float, ...]:
+    """Likeness of a printed label to every statutory row."""
+    folded, own = fold(text), enumerator(text)
+    return tuple(_similar(folded, own, target) for target in _targets(table))
+
+
+@lru_cache(maxsize=4096)
+def _is_group(folded: str, table: TableForm) -> bool:
+    """Whether a label is more like one of a group than ENOUGH."""
+    return max(_ratio(folded, group) for group in _groups(table)) >= ENOUGH
+
+
 @cache
 def _groups(table: TableForm) -> frozenset[str]:
     """Folded group labels such as （三）不予公开 that are not rows themselves."""
@@ -83,7 +96,7 @@ def _own_labels(row: GridRow, table: TableForm) -> list[str]:
     """Labels of a printed row without the group labels to the left of its own, damaged ones included."""
     texts = [cell.text for cell in row.labels]
     groups = _groups(table)
-    own = [t for t in texts[:-1] if max(_ratio(fold(t), group) for group in groups) < ENOUGH]
+    own = [t for t in texts[:-1] if not _is_group(fold(t), table)]
     own += [t for t in texts[-1:] if fold(t) not in groups]
     return own or texts[-1:]
 
@@ -97,8 +110,10 @@ def _scores(row: GridRow, table: TableForm) -> list[float]:
     weighed = [(text, 0.04 * place) for place, text in enumerate(reversed(texts))]
     if len(texts) > 1:
         weighed.append(("".join(texts), 0.05))
-    folded = [(fold(text), enumerator(text), malus) for text, malus in weighed]
-    return [max(_similar(text, own, target) - malus for text, own, malus in folded) for target in _targets(table)]
+    if len(weighed) == 1:
+        return list(_likeness(texts[0], table))
+    likeness = [[score - malus for score in _likeness(text, table)] for text, malus in weighed]
+    return list(map(max, *likeness))
 
 
 def _similar(folded: str, own: str, target: _Target) -> float:

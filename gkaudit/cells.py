@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from gkaudit.chars import fold, read_cell
 from gkaudit.damage import damaged_tables
 from gkaudit.document import Anchor, Document
-from gkaudit.form import TABLES, Edition, Form, edition_for_year, form
+from gkaudit.form import TABLES, Column, Edition, Form, TableForm, edition_for_year, form
 from gkaudit.grid import GridRow, grid_rows
 from gkaudit.tables import TableReading, read_disclosure, read_remedies, read_requests, sort_rows
 from gkaudit.vocabulary import edition_words
@@ -24,6 +25,8 @@ __all__ = ["DOUBTFUL", "Cell", "Extraction", "extract_cells"]
 
 #: A cell whose text is less sure than this (recognised from a picture, or read in two ways) has no number.
 DOUBTFUL = 0.5
+#: What a cell says by itself and nothing around a sure place changes.
+_PLAIN = ("reported", "blank", "marked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +109,31 @@ def _edition(rows: Iterable[GridRow]) -> Edition | None:
 
 
 def _cells(statutory: Form, reading: TableReading, *, damaged: bool) -> Iterable[Cell]:
-    table = statutory.table(reading.table)
-    for row in table.rows:
-        for name in row.columns:
-            key = f"{table.name}.{row.name}.{name}"
-            column = table.column(name)
-            found = reading.cells.get(key)
-            if found is None:
-                yield _missing(key, reading, row.name, damaged=damaged)
-                continue
-            cell, sure, note = found
-            if cell is None:
-                yield Cell(key, None, "", "unreadable", reading.row_anchors.get(row.name), 0.0, note)
-                continue
-            read = read_cell(cell.text, unit=column.unit, signed=column.signed)
-            printed = Cell(key, read.value, cell.text, read.state, cell.anchor, cell.confidence, read.note or note)
-            if cell.confidence < DOUBTFUL:
-                yield replace(printed, value=None, state="unreadable", note=cell.note or note)
-                continue
+    for key, row, column in _places(statutory.table(reading.table)):
+        found = reading.cells.get(key)
+        if found is None:
+            yield _missing(key, reading, row, damaged=damaged)
+            continue
+        cell, sure, note = found
+        if cell is None:
+            yield Cell(key, None, "", "unreadable", reading.row_anchors.get(row), 0.0, note)
+            continue
+        read = read_cell(cell.text, unit=column.unit, signed=column.signed)
+        printed = Cell(key, read.value, cell.text, read.state, cell.anchor, cell.confidence, read.note or note)
+        if cell.confidence < DOUBTFUL:
+            yield replace(printed, value=None, state="unreadable", note=cell.note or note)
+        elif sure == "certain" and not damaged and read.state in _PLAIN:
+            yield printed
+        else:
             yield _judged(printed, sure, damaged=damaged, note=note)
+
+
+@cache
+def _places(table: TableForm) -> tuple[tuple[str, str, Column], ...]:
+    """Key, row and column of every cell of a table, in the order of the printed form."""
+    return tuple(
+        (f"{table.name}.{row.name}.{name}", row.name, table.column(name)) for row in table.rows for name in row.columns
+    )
 
 
 def _missing(key: str, reading: TableReading, row: str, *, damaged: bool) -> Cell:

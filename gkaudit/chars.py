@@ -15,7 +15,9 @@ from functools import lru_cache
 __all__ = ["Reading", "chinese_number", "clean", "enumerator", "fold", "is_value", "read_cell", "squash", "width"]
 
 #: Invisible characters that Word, WPS and web editors leave behind.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad]+")
+#: Texts up to this length come again and again (labels, numbers); what they say is kept. Prose is not.
+_SHORT = 48
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w]|_")
 #: 一、 （一） 1. (1) 1、 ① at the head of a label; a bare digit only before a sign or blank.
@@ -26,12 +28,25 @@ _SAME = str.maketrans({"製": "制", "發": "发", "數": "数", "廢": "废", "
 
 def clean(text: str) -> str:
     """Without invisible characters and outer white space; inner white space untouched."""
-    return text.translate(_INVISIBLE).strip()
+    return (text if text.isascii() else _INVISIBLE.sub("", text)).strip()
 
 
 def squash(text: str) -> str:
     """NFKC form without any white space: how titles and headings are compared."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text.translate(_INVISIBLE)))
+    return _squash_short(text) if len(text) <= _SHORT else _squash(text)
+
+
+def _squash(text: str) -> str:
+    # ``split`` and ``\s`` know the same white space.
+    return "".join(_normal(text).split())
+
+
+_squash_short = lru_cache(maxsize=8192)(_squash)
+
+
+def _normal(text: str) -> str:
+    """NFKC form without invisible characters."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
 @lru_cache(maxsize=4096)
@@ -94,7 +109,11 @@ _LETTER_O = re.compile(r"[oO]")
 
 def read_cell(raw: str, *, unit: str = "件", signed: bool = False) -> Reading:
     """Read the print of one cell. ``unit`` is the unit of the column (件, 项, 元, 万元)."""
-    text = clean(unicodedata.normalize("NFKC", raw.translate(_INVISIBLE)))
+    return (_read_short if len(raw) <= _SHORT else _read)(raw, unit, signed)
+
+
+def _read(raw: str, unit: str, signed: bool) -> Reading:
+    text = clean(_normal(raw))
     if not text:
         return Reading("blank")
     if _MARK.fullmatch(_SPACE.sub("", text)):
@@ -112,6 +131,9 @@ def read_cell(raw: str, *, unit: str = "件", signed: bool = False) -> Reading:
     if not rest:
         return Reading("reported", value)
     return _with_unit(value, rest, unit)
+
+
+_read_short = lru_cache(maxsize=8192)(_read)
 
 
 def _with_unit(value: Decimal, rest: str, unit: str) -> Reading:
@@ -142,7 +164,11 @@ _VALUE_LIKE = re.compile(r"[+\-−]?[\d,.\s]*\d[\d,.\s]*(?:万元|元|件|条|�
 
 def is_value(text: str) -> bool:
     """Whether the print stands where a number belongs (a number or a mark, not a label)."""
-    plain = clean(unicodedata.normalize("NFKC", text.translate(_INVISIBLE)))
+    return _is_value_short(text) if len(text) <= _SHORT else _is_value(text)
+
+
+def _is_value(text: str) -> bool:
+    plain = clean(_normal(text))
     if not plain:
         return False
     if _VALUE_LIKE.fullmatch(plain) or _MARK.fullmatch(_SPACE.sub("", plain)):
@@ -151,3 +177,6 @@ def is_value(text: str) -> bool:
     return _CHANGE.fullmatch(plain) is not None or (
         len(plain) <= _LONGEST_NUMERAL and _words(plain).state == "reported"
     )
+
+
+_is_value_short = lru_cache(maxsize=8192)(_is_value)

@@ -6,7 +6,7 @@ an :class:`Anchor` that leads a person back to the place in the source. Nothing 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = ["Anchor", "Block", "Document", "Paragraph", "Picture", "Table", "TableCell", "describe_anchor"]
@@ -33,11 +33,23 @@ class Anchor:
 
     def at(self, **where: Any) -> Anchor:
         """A copy with some parts set."""
-        return replace(self, **where)
+        # Tens of thousands of these are made of one report; ``dataclasses.replace`` took four times as long.
+        return Anchor(**(self.record() | where))
 
     def record(self) -> dict[str, Any]:
         """As a row of an ``anchor`` struct column (see :mod:`gkaudit.frames`)."""
-        return asdict(self)
+        return {
+            "file": self.file,
+            "page": self.page,
+            "line": self.line,
+            "paragraph": self.paragraph,
+            "table": self.table,
+            "row": self.row,
+            "column": self.column,
+            "start": self.start,
+            "end": self.end,
+            "box": self.box,
+        }
 
 
 _PARTS = {

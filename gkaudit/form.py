@@ -76,7 +76,8 @@ class Block:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+# Compared and hashed as the one object it is (:func:`form` keeps it): its hash would go through all its words.
+@dataclass(frozen=True, slots=True, eq=False)
 class TableForm:
     """One statutory table of one edition."""
 
@@ -93,15 +94,20 @@ class TableForm:
 
     def row(self, name: str) -> Row:
         """The row of that name."""
-        return next(r for r in self.rows if r.name == name)
+        return _by_name(self)[0][name]
 
     def column(self, name: str) -> Column:
         """The column of that name."""
-        return next(c for c in self.columns if c.name == name)
+        return _by_name(self)[1][name]
 
     def keys(self) -> tuple[str, ...]:
         """Keys of the table's cells in the order of the printed form."""
         return tuple(f"{self.name}.{r.name}.{c}" for r in self.rows for c in r.columns)
+
+
+@cache
+def _by_name(table: TableForm) -> tuple[dict[str, Row], dict[str, Column]]:
+    return {row.name: row for row in table.rows}, {column.name: column for column in table.columns}
 
 
 @dataclass(frozen=True, slots=True)

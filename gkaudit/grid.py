@@ -53,11 +53,12 @@ class GridRow:
     labels: tuple[GridCell, ...] = field(default=())
     values: tuple[GridCell, ...] = field(default=())
     exact: bool = False
+    #: Cells of the value area that hold something.
+    tokens: tuple[GridCell, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def tokens(self) -> tuple[GridCell, ...]:
-        """Cells of the value area that hold something."""
-        return tuple(c for c in self.values if c.kind != "blank")
+    def __post_init__(self) -> None:
+        """Find the tokens once: a row is asked for them many times."""
+        object.__setattr__(self, "tokens", tuple(c for c in self.values if c.kind != "blank"))
 
     @property
     def is_header(self) -> bool:
@@ -110,16 +111,15 @@ def _row(printed: tuple[TableCell, ...], piece: int, block: int, table: Table) -
     for x, cell in enumerate(printed):
         place = cell.anchor.column - 1 if table.exact and cell.anchor.column else x
         span = cell.colspan if table.exact else 1
-        plain = GridCell(
-            cell.text, cell.anchor, place, _kind(cell.text), span=span, confidence=cell.confidence, note=cell.note
-        )
-        cells += _unglued(plain)
-    return _with_areas(GridRow(tuple(cells), piece, table.layout, block, exact=table.exact))
+        kind = _kind(cell.text)
+        plain = GridCell(cell.text, cell.anchor, place, kind, False, span, cell.confidence, cell.note)
+        cells += _unglued(plain) if kind == "text" else (plain,)
+    return _with_areas(tuple(cells), piece, table, block)
 
 
 def _unglued(cell: GridCell) -> list[GridCell]:
     """Label and value apart where they stand in one cell; both keep its place."""
-    glued = _GLUED.match(clean(cell.text)) if cell.kind == "text" else None
+    glued = _GLUED.match(clean(cell.text))
     if glued is None:
         return [cell]
     label = glued["label"]
@@ -131,26 +131,26 @@ def _unglued(cell: GridCell) -> list[GridCell]:
     return [replace(cell, text=label), replace(cell, text=glued["value"], kind="value", glued=True)]
 
 
-def _with_areas(row: GridRow) -> GridRow:
+def _with_areas(cells: tuple[GridCell, ...], piece: int, table: Table, block: int) -> GridRow:
     """Labels left, values right: the border is the last text before the first value.
 
     Words behind the label of a row (行政许可 | 详见附件) stand where a number belongs and are values.
     """
-    start = _numbered_from(row) if row.exact else 0
-    first_value = next((i for i, c in enumerate(row.cells) if i >= start and c.kind == "value"), len(row.cells))
-    texts = [i for i, c in enumerate(row.cells) if c.kind == "text" and i < first_value]
-    while len(texts) > 1 and _is_row_label(row.cells[texts[-2]].text) and not _label_like(row.cells[texts[-1]].text):
+    start = _numbered_from(cells) if table.exact else 0
+    first_value = next((i for i in range(start, len(cells)) if cells[i].kind == "value"), len(cells))
+    texts = [i for i, c in enumerate(cells[:first_value]) if c.kind == "text"]
+    while len(texts) > 1 and _is_row_label(cells[texts[-2]].text) and not _label_like(cells[texts[-1]].text):
         texts.pop()
     border = texts[-1] + 1 if texts else 0
-    labels = tuple(c for c in row.cells[:border] if c.kind == "text")
-    return replace(row, labels=labels, values=tuple(row.cells[border:]))
+    labels = tuple(c for c in cells[:border] if c.kind == "text")
+    return GridRow(cells, piece, table.layout, block, labels, cells[border:], table.exact)
 
 
-def _numbered_from(row: GridRow) -> int:
+def _numbered_from(cells: tuple[GridCell, ...]) -> int:
     """Index of the label in a row that begins with a running number (序号 1, 2, 3 …); 0 in any other."""
-    first = next((i for i, c in enumerate(row.cells) if c.kind == "text"), 0)
-    numbered = row.cells[:first]
-    return first if len(numbered) == 1 and numbered[0].kind == "value" and _label_like(row.cells[first].text) else 0
+    first = next((i for i, c in enumerate(cells) if c.kind == "text"), 0)
+    numbered = cells[:first]
+    return first if len(numbered) == 1 and numbered[0].kind == "value" and _label_like(cells[first].text) else 0
 
 
 def _is_row_label(text: str) -> bool:

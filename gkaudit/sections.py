@@ -7,8 +7,8 @@ The six sections are found together, as the best sequence of headings in order, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -61,8 +61,7 @@ class Outline:
 
     def section_of(self, block: int) -> str:
         """Section that a block stands in; ``preface`` before the first heading."""
-        before = [h for h in self.headings if h.block <= block]
-        return before[-1].section if before else "preface"
+        return next((h.section for h in reversed(self.headings) if h.block <= block), "preface")
 
 
 _ARTIFACT = re.compile(r"\[(?:image|bookmark|图片|书签)\s*[:：][^\]\n]*\]")
@@ -72,6 +71,8 @@ _ARABIC = re.compile(r"^(?P<n>[1-6])\s*[、.．]\s*(?!\d)")
 _LONGEST = 45
 #: How alike a heading has to be to a known wording.
 _LIKE = 0.78
+#: Safely below it, in the scorer's hundreds.
+_CUTOFF = 77
 #: A heading that is followed at once by another one is an entry of a list of contents.
 _CONTENTS_PENALTY = 0.3
 _MOST_CANDIDATES = 40
@@ -140,8 +141,9 @@ def _of_text(text: str, block: int, anchor: Anchor) -> list[_Candidate]:
     rest = plain[number.end() :] if number else plain
     numbered = number is not None
     found = []
+    likeness = _alike(rest, numbered=numbered)
     for place, section in enumerate(sections()):
-        score, heading = _likeness(rest, (section.label, *section.aliases), numbered=numbered)
+        score, heading = likeness[place]
         if score < _LIKE and numbered and own == place and _renamed(rest, section):
             score = _RENAMED
         elif score < _LIKE:
@@ -149,7 +151,7 @@ def _of_text(text: str, block: int, anchor: Anchor) -> list[_Candidate]:
         if numbered and own != place:
             score -= 0.25
         elif not numbered:
-            score -= 0.1 if plain == squash(section.label) else 0.3
+            score -= 0.1 if plain == _wordings()[place].label else 0.3
         shown = bare if heading is None else plain[: (number.end() if number else 0) + heading]
         if score >= _WEAKEST:
             found.append(_Candidate(place, score, shown, block, anchor, numbered))
@@ -161,22 +163,54 @@ def _renamed(rest: str, section: Section) -> bool:
     return len(rest) <= _LONGEST_RENAMED and not _SENTENCE.search(rest) and any(k in rest for k in section.keywords)
 
 
-def _likeness(rest: str, labels: Sequence[str], *, numbered: bool) -> tuple[float, int | None]:
-    """Similarity to the nearest wording, and the length of the heading where text follows it at once."""
-    folded = fold(rest)
-    if len(rest) <= _LONGEST:
-        # Years and the name of the body in front (2023年政务公开总体情况) do not change the heading.
-        bare = re.sub(r"^\d{4}年(?:度)?", "", folded)
-        known = [fold(label) for label in labels]
-        best = max(fuzz.ratio(text, label) / 100 for label in known for text in (folded, bare))
-        if best >= _LIKE:
-            return (1.0 if best == 1 else min(best, 0.99)), None
+@dataclass(frozen=True, slots=True)
+class _Wordings:
+    """What a section is called: folded for comparing, squashed for what goes on at once, the label itself."""
+
+    folded: tuple[str, ...]
+    opening: tuple[str, ...]
+    label: str
+
+
+@cache
+def _wordings() -> tuple[_Wordings, ...]:
+    found = []
+    for section in sections():
+        labels = (section.label, *section.aliases)
+        plain = tuple(map(squash, labels))
+        # Shorter ones begin ordinary sentences.
+        opening = tuple(text for text in plain if len(text) > 5)  # noqa: PLR2004
+        found.append(_Wordings(tuple(map(fold, labels)), opening, plain[0]))
+    return tuple(found)
+
+
+_YEAR = re.compile(r"^\d{4}年(?:度)?")
+#: Not like enough, and not followed at once by text.
+_UNLIKE: tuple[float, int | None] = (0.0, None)
+
+
+def _alike(rest: str, *, numbered: bool) -> list[tuple[float, int | None]]:
+    """By section the similarity to its nearest wording, and how long the heading is where text follows it."""
+    found = [*_alike_short(rest)] if len(rest) <= _LONGEST else [_UNLIKE] * len(_wordings())
     if numbered:
-        for label in labels:
-            plain = squash(label)
-            if len(plain) > 5 and rest.startswith(plain):  # noqa: PLR2004 - shorter ones begin ordinary sentences
-                return 0.95, len(plain)
-    return 0.0, None
+        for place, known in enumerate(_wordings()):
+            if not found[place][0] and rest.startswith(known.opening):
+                found[place] = 0.95, len(next(text for text in known.opening if rest.startswith(text)))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _alike_short(rest: str) -> tuple[tuple[float, int | None], ...]:
+    """The part of it that goes by likeness; 0 for what is not like enough."""
+    folded = fold(rest)
+    # Years and the name of the body in front (2023年政务公开总体情况) do not change the heading.
+    texts = dict.fromkeys((folded, _YEAR.sub("", folded)))
+    found: list[tuple[float, int | None]] = []
+    for known in _wordings():
+        # Below the cutoff the scorer answers 0 without counting to the end.
+        best = max(fuzz.ratio(text, label, score_cutoff=_CUTOFF) for text in texts for label in known.folded) / 100
+        found.append((0.0 if best < _LIKE else 1.0 if best == 1 else min(best, 0.99), None))
+    return tuple(found)
 
 
 def _strongest(candidates: list[_Candidate]) -> list[_Candidate]:

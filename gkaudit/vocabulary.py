@@ -34,6 +34,7 @@ class Hit:
     exact: bool
 
 
+@cache
 def row_labels(row: Row) -> tuple[str, ...]:
     """Folded label and aliases of a row."""
     return tuple(dict.fromkeys(fold(text) for text in (row.label, *row.aliases)))
