@@ -22,6 +22,7 @@ from gkaudit.errors import InputError, UsageError
 from gkaudit.findings import findings_of
 from gkaudit.gx.profiles import DEFAULT, chosen, load_profile
 from gkaudit.gx.suites import Suite, load_suites, run_suites
+from gkaudit.matching import matches_of
 from gkaudit.panel.links import linked
 from gkaudit.panel.units import Unit, read_units
 from gkaudit.readers.archive import Input, is_container, members
@@ -113,6 +114,8 @@ class Audit:
     implied: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.IMPLIED))
     #: The bodies of the list with what came in (:data:`gkaudit.frames.COVERAGE`); empty without a list.
     coverage: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.COVERAGE))
+    #: Passages that two reports have in common (:data:`gkaudit.frames.MATCHES`).
+    matches: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.MATCHES))
 
     def report(self, report_id: str) -> AuditedReport:
         """One report. Raises UsageError naming the nearest ids where there is no such report."""
@@ -263,7 +266,8 @@ def judge(
     verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
     leads, implied = leads_of(tables, verdicts, suites)
     made = Audit(*tables, verdicts, findings, failed, suites, lang)
-    return replace(made, leads=leads, implied=implied, coverage=panel.coverage)
+    matches = matches_of(results, tables.sections, findings)
+    return replace(made, leads=leads, implied=implied, coverage=panel.coverage, matches=matches)
 
 
 def audit(  # noqa: PLR0913 - each is a keyword of its own, as on the command line

@@ -8,7 +8,7 @@ had to be worked out is no error but a call to look at the source.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,7 @@ from gkaudit.wording import (
     row_name,
     side_text,
     spoken,
+    sums_text,
     template,
     topic_name,
 )
@@ -194,6 +195,8 @@ def _fields(entry: Entry, group: Group, context: _Context) -> dict[str, Any]:
     return {
         **sides,
         **details.get("fields", {}),
+        "sums": sums_text(details.get("sums", ()), lang, edition),
+        "omitted": _omitted(details.get("omitted", ()), lang),
         "place": _place(entry, group, context),
         "observed": _seen(group, context),
         "expected": spoken(group.expected, lang),
@@ -208,6 +211,11 @@ def _fields(entry: Entry, group: Group, context: _Context) -> dict[str, Any]:
         "year": context.row.get("year") or ("the year" if lang == "en" else "报告年度"),
         "title": entry.meta[f"title_{lang}"],
     }
+
+
+def _omitted(bodies: Sequence[str], lang: str) -> str:
+    """The one body whose numbers are just what is missing; where several fit, none is named."""
+    return fill(phrase("rollup:omitted", lang), {"body": bodies[0]}) if len(bodies) == 1 else ""
 
 
 def _difference(group: Group, lang: str) -> str:

@@ -78,7 +78,12 @@ def groups_of(entry: Entry, items: Sequence[Item], row: Mapping[str, Any]) -> li
         return _unreadable(items, row)
     if entry.kwargs.get("scope") == "row":
         return _whole_tables(items, row)
-    if entry.type in ("expect_only_total_not_filled", "expect_rows_present", "expect_zero_for_levels"):
+    if entry.type in (
+        "expect_only_total_not_filled",
+        "expect_rows_present",
+        "expect_zero_for_levels",
+        "expect_rollup_to_balance",
+    ):
         return [_group(part) for part in _by_table(items).values()]
     if entry.type == "expect_claims_match_cells":
         return [_group(part) for part in _by_sentence(items)]
@@ -126,11 +131,19 @@ def _group(items: Sequence[Item], rest: str = "") -> Group:
         keys=keys,
         observed=_said(measured.observed for _, measured in items),
         expected=_said(measured.expected for _, measured in items),
-        details=first.details,
+        details=_details(items),
         said=tuple(claim for _, measured in items for claim in measured.details.get("said", ())),
         quote="" if keys or "notes" in first.details else str(first.details.get("quote", first.observed) or ""),
         rest=rest,
     )
+
+
+def _details(items: Sequence[Item]) -> Mapping[str, Any]:
+    """Those of the first line; sums that are off are listed over all lines."""
+    first = items[0][1].details
+    if "sums" not in first:
+        return first
+    return {**first, "sums": [entry for _, measured in items for entry in measured.details["sums"]]}
 
 
 def _said(texts: Iterable[str]) -> str:

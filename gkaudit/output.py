@@ -15,6 +15,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from gkaudit import frames
 from gkaudit.auditing import Audit, Failure, Progress
 from gkaudit.errors import UsageError
@@ -45,6 +47,7 @@ def write_data(audit: Audit, out: Path) -> None:
     """The parquet tables under ``data/``."""
     for name in TABLES:
         frames.write(getattr(audit, name), out / "data" / f"{name}.parquet")
+    frames.write(audit.coverage, out / "data" / "coverage.parquet")
 
 
 def catalogue(audit: Audit) -> dict[str, Any]:
@@ -107,6 +110,8 @@ def manifest(audit: Audit, started: datetime, *, page_failures: Mapping[str, str
             "findings": audit.counts(),
             "outcomes": dict(audit.verdicts.group_by("outcome").len().sort("outcome").iter_rows()),
         },
+        # Bodies of the list without a report have no row in any other table.
+        "missing": audit.coverage.filter(pl.col("status") == "missing").select("year", "parent", "organ").to_dicts(),
         "timings": {},
         "failures": failures,
     }
@@ -178,7 +183,7 @@ def _finish(final: dict[str, Any], timings: Timings, out: Path) -> None:
 def load_audit(out: Path, suites: tuple[Suite, ...], lang: str) -> tuple[Audit, dict[str, Any]]:
     """The audit that lies in a folder, and its manifest; texts are as they were written, with secrets covered."""
     told = json.loads((out / "run.json").read_text("utf-8"))
-    read: dict[str, Any] = {name: frames.read(out / "data" / f"{name}.parquet") for name in TABLES}
+    read: dict[str, Any] = {name: frames.read(out / "data" / f"{name}.parquet") for name in (*TABLES, "coverage")}
     failed = tuple(Failure(f["name"], f["reason"]) for f in told["failures"] if f["stage"] == "read")
     return Audit(**read, failures=failed, suites=suites, lang=lang), told
 

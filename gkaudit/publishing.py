@@ -26,7 +26,7 @@ from gkaudit.store import FOLDER, Pages, digest, file_digest, fingerprint
 __all__ = ["OVERVIEW", "TABLES", "Asked", "publish"]
 
 #: The tables under ``data/`` that have rows of reports.
-TABLES = ("reports", "cells", "sections", "claims", "verdicts", "findings", "leads", "implied")
+TABLES = ("reports", "cells", "sections", "claims", "verdicts", "findings", "leads", "implied", "matches")
 #: The page of the batch.
 OVERVIEW = "index.html"
 

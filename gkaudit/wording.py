@@ -15,11 +15,24 @@ from typing import Any
 
 from gkaudit.form import TABLE_NUMBER, TABLES, Edition, column_of, row_of, sections
 
-__all__ = ["column_names", "fill", "part_name", "phrase", "row_name", "side_text", "spoken", "template", "topic_name"]
+__all__ = [
+    "column_names",
+    "fill",
+    "part_name",
+    "phrase",
+    "row_name",
+    "side_text",
+    "spoken",
+    "sums_text",
+    "template",
+    "topic_name",
+]
 
 _JOIN = {"zh": "、", "en": ", "}
 #: So many terms of a sum are written out; the others are summed up.
 _TERMS = 6
+#: So many cells of a roll-up are written out.
+_CELLS = 4
 
 
 @cache
@@ -113,6 +126,20 @@ def side_text(
     if not shown:
         return "all 0" if lang == "en" else "各项均为 0"
     return _JOIN[lang].join(shown)
+
+
+def sums_text(sums: Sequence[tuple[str, float, float]], lang: str, edition: Edition | None = None) -> str:
+    """Cells with two numbers each: ``表三“（七）总计”行总计：20 与 23``; the first few."""
+    shown = [
+        fill(phrase("rollup:cell", lang), _cell(key, lang, edition) | {"left": _number(left), "right": _number(right)})
+        for key, left, right in sums[:_CELLS]
+    ]
+    more = fill(phrase("and_more", lang), {"count": len(sums)}) if len(sums) > _CELLS else ""
+    return ("; " if lang == "en" else "；").join(shown) + more
+
+
+def _cell(key: str, lang: str, edition: Edition | None) -> dict[str, str]:
+    return {"row": row_name(key, lang, edition), "column": column_names([key], lang, edition)}
 
 
 def _long(values: Mapping[str, Any]) -> bool:

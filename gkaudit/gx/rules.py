@@ -18,11 +18,14 @@ from gkaudit.gx import (
     rules_cells,
     rules_changes,
     rules_claims,
+    rules_copies,
     rules_days,
     rules_facts,
+    rules_fees,
     rules_fit,
     rules_history,
     rules_lists,
+    rules_rollup,
     rules_shift,
     rules_sums,
     rules_text,
@@ -33,6 +36,7 @@ from gkaudit.gx import (
     rules_text_style,
     rules_text_topics,
     rules_told,
+    rules_twins,
     rules_words,
     rules_years,
 )
@@ -64,7 +68,7 @@ RULES: dict[str, type[Rule]] = {
         *(rules_text, rules_text_topics, rules_text_order, rules_text_secrets),
         *(rules_text_names, rules_text_style, rules_text_cells),
         *(rules_claims, rules_told, rules_lists, rules_words, rules_fit),
-        *(rules_years, rules_changes),
+        *(rules_years, rules_changes, rules_rollup, rules_twins, rules_copies, rules_fees),
     )
     for rule in (getattr(module, name) for name in module.__all__)
 }

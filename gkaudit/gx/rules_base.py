@@ -8,6 +8,7 @@ lines a code per report: 0 holds, 1 broken, 2 undetermined, 3 not_applicable - t
 from __future__ import annotations
 
 import difflib
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -87,6 +88,13 @@ class Rule(ABC):
         """
         return ()
 
+    def prepare(self, frame: pl.DataFrame, kept: dict[str, Any]) -> dict[str, pl.Series]:  # noqa: ARG002
+        """Columns for the wide frame that need the whole batch and are no expressions.
+
+        ``kept``: what rules of one run may keep for each other.
+        """
+        return {}
+
     @abstractmethod
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         """Int8 code per report, never null; a column that the frame lacks counts as null."""
@@ -101,6 +109,11 @@ class Rule(ABC):
 
 
 # --- polars -------------------------------------------------------------------------------------
+
+
+def digest(*arguments: Any) -> str:
+    """A short name for arguments: rules that are given the same share what they compute."""
+    return hashlib.sha256(repr(arguments).encode()).hexdigest()[:10]
 
 
 def constant(code: int) -> pl.Expr:

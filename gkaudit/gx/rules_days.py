@@ -29,6 +29,8 @@ from gkaudit.gx.rules_cells import LEVELS
 
 __all__ = ["DayAfterYear", "DayByDeadline", "DaysInOrder", "YearBefore"]
 
+#: Last day of publication of the body, as the list of bodies says.
+_DUE = "due"
 _DAYS = tuple(c for c, kind in REPORTS.items() if kind == pl.Date)
 _DEADLINE = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
@@ -43,16 +45,20 @@ class DayByDeadline(Rule):
 
     Undetermined where the day or the year is not known, and where the day is more than ``days`` after the
     deadline: a site that moved shows the day of the move. Other levels are not judged.
+    ``due``: what the list of bodies says of a body's last day is ``ignored``, counts ``instead``, or is the
+    ``only`` one that counts (a body without such a day is not judged).
     """
 
     type: ClassVar[str] = "expect_day_by_deadline"
     column: str
     deadlines: Mapping[str, str]
     days: int
+    due: str = "ignored"
 
     def check(self) -> None:
         require("日期列 ", [self.column], _DAYS)
         require_some("deadlines", self.deadlines)
+        require("due ", [self.due], ("ignored", "instead", "only"))
         require("级别 ", self.deadlines, (*LEVELS, "管委会"))
         for text in self.deadlines.values():
             if not _DEADLINE.fullmatch(text) or text in {"02-30", "02-31", "04-31", "06-31", "09-31", "11-31"}:
@@ -72,7 +78,13 @@ class DayByDeadline(Rule):
         last = pl.date(
             pl.col("year") + 1, month_day.str.slice(0, 2).cast(pl.Int8), month_day.str.slice(3, 2).cast(pl.Int8)
         )
-        late = (pl.col(line.name) - last).dt.total_days()
+        if self.due == "only":
+            if _DUE not in columns:
+                return constant(NOT_APPLICABLE)
+            last, absent = pl.col(_DUE), absent | pl.col(_DUE).is_null()
+        elif self.due == "instead" and _DUE in columns:
+            last = pl.coalesce(_DUE, last)
+        late = pl.when(pl.col("year").is_not_null()).then((pl.col(line.name) - last).dt.total_days())
         return coded(absent=absent, broken=(late > 0) & (late <= self.days), open_=late.is_null() | (late > self.days))
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
@@ -80,6 +92,8 @@ class DayByDeadline(Rule):
         if year is None or wanted is None:
             return Measured(_said(row.get(line.name)), "")
         last = date(year + 1, int(wanted[:2]), int(wanted[3:]))
+        if self.due != "ignored" and row.get(_DUE) is not None:
+            last = row[_DUE]
         return Measured(_said(row.get(line.name)), _said(last), (), {"quote": "", "column": line.name})
 
 

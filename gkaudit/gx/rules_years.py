@@ -7,7 +7,6 @@ does not apply; where there are two that differ, it cannot be decided.
 # ruff: noqa: D102 - what check, lines, helpers, code and measure do is said once, in Rule.
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -27,6 +26,7 @@ from gkaudit.gx.rules_base import (
     any_of,
     coded,
     constant,
+    digest,
     here,
     on_frame,
     plain,
@@ -170,10 +170,6 @@ class CountsRenewed(Rule):
         return Measured(said, "", keys, {"left": {k: row.get(k) for k in keys}, "right": {}})
 
 
-def _digest(*arguments: Any) -> str:
-    return hashlib.sha256(repr(arguments).encode()).hexdigest()[:10]
-
-
 _NUMBER = r"\d+(?:\.\d+)?"
 
 
@@ -204,7 +200,7 @@ class NumbersRenewed(Rule):
         return PRIOR_WHY
 
     def _name(self) -> str:
-        return f"~numbers.{_digest(self.within, self.exceptions)}"
+        return f"~numbers.{digest(self.within, self.exceptions)}"
 
     def helpers(self, columns: frozenset[str]) -> Helpers:
         known = [c for c in columns_of(self.within) if c in columns]
@@ -276,7 +272,7 @@ class ConstantsStable(Rule):
         return PRIOR_WHY
 
     def _name(self, line: str) -> str:
-        return f"~constant.{_digest(self.patterns[line], self.within)}"
+        return f"~constant.{digest(self.patterns[line], self.within)}"
 
     def helpers(self, columns: frozenset[str]) -> Helpers:
         known = [c for c in columns_of(self.within) if c in columns]

@@ -192,4 +192,15 @@ def run_suites(suites: Iterable[Suite], wide: pl.DataFrame) -> Results:
     from gkaudit.gx.validation import validate  # noqa: PLC0415
 
     listed = tuple(suites)
-    return Results(tuple(entry for suite in listed for entry in suite.entries), wide, validate(listed, wide))
+    entries = tuple(entry for suite in listed for entry in suite.entries)
+    whole = _prepared(entries, wide)
+    return Results(entries, whole, validate(listed, whole))
+
+
+def _prepared(entries: Iterable[Entry], wide: pl.DataFrame) -> pl.DataFrame:
+    """The frame with what rules need of the whole batch."""
+    kept: dict[str, Any] = {}
+    for entry in entries:
+        made = entry.rule.prepare(wide, kept)
+        wide = wide.hstack([series.alias(name) for name, series in made.items()])
+    return wide

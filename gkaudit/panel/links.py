@@ -35,7 +35,8 @@ LINKS: dict[str, Any] = {
     # On a county's report: one of the reports that are part of it, and how many bodies have one.
     "member.row": pl.UInt32,
     "members": pl.UInt32,
-    # On a county's report: why a body's numbers are unknown although it has reports.
+    # On a county's report: why the sum of its bodies may lack some: ``two_reports`` (of a body, that differ),
+    # ``missing`` (bodies of the list), ``no_list``; null where everybody on the list is there.
     "members.why": pl.String,
     # On a county's report with a list of bodies: those without a report, and how many inputs of unknown
     # body or year there are, each of which could be one of the missing.
@@ -67,6 +68,9 @@ def linked(wide: pl.DataFrame, units: Sequence[Unit] = (), unread: int = 0) -> L
     rows = [{"body": body.key, **batch.prior(at)} for at, body in enumerate(bodies)]
     extra = _families(batch, family, rows)
     coverage = frame(_coverage(batch, family, rows, extra, unread), COVERAGE)
+    for row in rows:
+        if "members" in row and "members.why" not in row:
+            row["members.why"] = "no_list" if "missing" not in row else "missing" if row["missing"] else None
     kept = [c for c in wide.columns if c not in LINKS]
     return Linked(wide.select(kept).hstack(frame(rows, LINKS)), coverage)
 

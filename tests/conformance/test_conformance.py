@@ -6,6 +6,7 @@ A case is a clean report with changes and the outcome that the check must have o
   ``all_cells`` gives every cell this state first,
 - ``facts``: columns of the reports frame (days as ISO text),
 - ``text``: part → lines instead of the usual ones, null for no text there (``*``: no passage at all),
+  ``filler 7 3-9`` are sentences 3 to 8 of a stream of words without sense (7 names the stream),
 - ``edition``: ``2019`` for the old form (a report of 2020, else of 2024),
 - ``before``: ``cells`` and ``text`` of the same body's report of the year before, if there is one (``edition``:
   its form),
@@ -19,6 +20,7 @@ For a broken case ``quote`` must stand in the quote of a finding of the check, `
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -140,7 +142,8 @@ def _prose(report_id: str, case: dict[str, Any], facts: dict[str, Any]) -> list[
     records: list[dict[str, Any]] = []
     for part in ("preface", *(s.key for s in sections())):
         heading = facts["title"] if part == "preface" else facts[f"section.{part}"]
-        lines = given.get(part, usual.get(part))
+        lines = [line for said in given.get(part, usual.get(part)) or () for line in _sentences(said)]
+        lines = lines or None
         kinds = [("paragraph" if part == "preface" else "heading", heading), *(("paragraph", x) for x in lines or ())]
         if part == "preface" and lines is None:
             kinds = []
@@ -150,6 +153,21 @@ def _prose(report_id: str, case: dict[str, Any], facts: dict[str, Any]) -> list[
     for order, record in enumerate(records):
         record |= {"order": order, "anchor": Anchor("例.txt", line=order + 1).record()}
     return records
+
+
+#: Words for text whose sense does not matter, only whose it is.
+WORDS = "山水田林湖草沙石桥路灯亭院墙门窗渠坝井泉堤岸舟车马牛羊鸡犬鱼虾蟹稻麦豆薯茶桑麻棉竹松柏槐柳桃李杏梅兰菊荷莲霜雪雨露云雾风雷晨昏春秋晴阴"
+
+
+def _sentences(said: str) -> list[str]:
+    """The line itself, or the sentences of a filler."""
+    if not said.startswith("filler "):
+        return [said]
+    _, stream, part = said.split()
+    first, last = map(int, part.split("-"))
+    chance = random.Random(int(stream))
+    made = ["，".join("".join(chance.choices(WORDS, k=9)) for _ in range(4)) + "。" for _ in range(last)]
+    return made[first:]
 
 
 def _claims(facts: dict[str, Any], prose: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -267,11 +267,13 @@ def numbers_absent(args: Row, rows: list[Row]) -> Codes:
 def day_by_deadline(args: Row, rows: list[Row]) -> Codes:
     def judge(row: Row) -> int:
         limit, day, year = args["deadlines"].get(row.get("level")), row.get(args["column"]), row.get("year")
-        if limit is None:
+        due, said = row.get("due"), args.get("due", "ignored")
+        if limit is None or (said == "only" and due is None):
             return ABSENT
         if day is None or year is None:
             return OPEN
         last = date(year + 1, *map(int, limit.split("-")))
+        last = due if said != "ignored" and due is not None else last
         if day <= last:
             return HOLDS
         return BROKEN if day <= last + timedelta(days=args["days"]) else OPEN

@@ -45,7 +45,15 @@ def _reference(name: str) -> Any:
 
 REFERENCE: dict[str, Any] = {
     type_: judge
-    for name in ("reference", "reference_text", "reference_claims", "reference_years")
+    for name in (
+        "reference",
+        "reference_text",
+        "reference_claims",
+        "reference_years",
+        "reference_rollup",
+        "reference_copies",
+        "reference_fees",
+    )
     for type_, judge in _reference(name).REFERENCE.items()
 }
 
@@ -296,6 +304,105 @@ def _link(chance: random.Random, records: list[dict[str, Any]]) -> None:
             record["text.other"] = f"{told_before}全镇{chance.choice([20, 32, 41])}个行政村设有公示栏。"
 
 
+N = "requests.received.total"
+
+
+def _families(chance: random.Random, records: list[dict[str, Any]]) -> None:
+    """Counties with bodies, of some of which they are the sum; bodies on and off a list."""
+    for number, record in enumerate(records):
+        record["body"] = chance.choice([None, f"b{number}", f"b{number}", f"b{number - 1}"])
+        record["listed"] = chance.choice([None, True, False])
+        record["due"] = chance.choice([None, None, date(2025, 1, 15), date(2025, 2, 20)])
+    places = list(range(len(records)))
+    chance.shuffle(places)
+    for first in range(0, len(places) - 24, 24):
+        county, members = places[first], places[first + 1 : first + 1 + chance.choice([1, 2, 3, 20])]
+        members = members if first else places[1:21]
+        _sums(chance, records[county], [records[at] for at in members])
+        if not first:
+            for at in (county, *members):
+                records[at] |= {N: 0.0, f"{N}|state": "reported", f"{N}|raw": None}
+            records[county][N] = 30.0
+        for at in members:
+            records[at]["parent.row"] = county
+        missing = chance.choice([None, [], [], ["甲镇"], ["甲镇", "乙镇"]])
+        above = {"member.row": members[0], "members": len(members), "missing": missing, "body": f"c{county}"}
+        above["unknown"] = None if missing is None else chance.choice([0, 1])
+        above["members.why"] = "no_list" if missing is None else "missing" if missing else None
+        records[county] |= above
+
+
+def _set(record: dict[str, Any], key: str, value: float) -> None:
+    """A number in a cell that is on the form of the report."""
+    if record.get(f"{key}|state"):
+        record |= {key: value, f"{key}|state": "reported", f"{key}|raw": None}
+
+
+def _sums(chance: random.Random, above: dict[str, Any], members: list[dict[str, Any]]) -> None:
+    """Sums, now and then wrong; a body with the county's numbers, two with the same, many with zeros."""
+    sums = {}
+    for key in (k for k in all_keys() if above.get(k) is not None):
+        for one in members if chance.random() < 0.3 else ():
+            _set(one, key, 0.0)
+        sums[key] = sum(one.get(key) or 0.0 for one in members)
+    if chance.random() < 0.7:
+        above |= {k: v + chance.choice([0, 0, 0, 30]) for k, v in sums.items()} if chance.random() < 0.5 else sums
+    if chance.random() < 0.4:
+        members[0] |= {k: above[k] for k in sums if members[0].get(k) is not None}
+    if len(members) > 10 and above.get(N) is not None and chance.random() < 0.7:
+        for one in members:
+            _set(one, N, 0.0)
+        above[N] = chance.choice([0.0, 30.0, 30.0])
+    if len(members) > 1 and chance.random() < 0.6:
+        tables = ("disclosure", "requests", "remedies")
+        cells = dict.fromkeys(k for k in members[1] if k.partition(".")[0] in tables)
+        cells |= {k: v for k, v in members[0].items() if k.partition(".")[0] in tables}
+        members[1] |= cells | {"form": members[0]["form"], "county": "甲县", "year": 2024}
+        members[0] |= {"county": "甲县", "year": 2024}
+
+
+def _write(chance: random.Random, records: list[dict[str, Any]]) -> None:
+    """Texts that only one body has, that of last year's report, or that of another body, whole or in part."""
+    told: dict[int, list[str]] = {}
+    for at, record in enumerate(records):
+        record["claims"] = [*record["claims"], *_charges(chance, len(record["claims"]))]
+        if at - 1 in told and chance.random() < 0.5:
+            record |= {"prior.row": at - 1, "prior.why": None}
+        before, other = record["prior.row"], chance.choice(list(told)) if told else None
+        source = told.get(before if before is not None and chance.random() < 0.7 else other)
+        if at < len(TEXTS) or chance.random() < 0.4:
+            continue
+        made = ["".join(chance.choices(LETTERS, k=30)) + "。" for _ in range(chance.choice([4, 12, 24]))]
+        if source and chance.random() < 0.7:
+            made = source[: chance.choice([1, 3, len(source) - 1, len(source)])] + made[: chance.choice([0, 0, 1, 8])]
+        told[at] = made
+        record["text.problems"] = "".join(made)
+    # What must not be left to chance: last year's text, and another body's.
+    for at, other in ((-1, -2), (-3, -4)):
+        text = "".join("".join(chance.choices(LETTERS, k=30)) + "。" for _ in range(24))
+        for record in (records[at], records[other]):
+            record |= {"text.overall": None, "text.other": None, "text.problems": text, "year": 2024}
+    records[-1] |= {"prior.row": len(records) - 2, "prior.why": None}
+    records[-3] |= {"body": "甲"}
+    records[-4] |= {"body": "乙"}
+
+
+def _charges(chance: random.Random, order: int) -> list[dict[str, Any]]:
+    """Now and then a fee with cases or pages, possible or not."""
+    if chance.random() < 0.8:
+        return []
+    told = [("information_fee", chance.choice([0.0, 15.0, 100.0, 500.0, 1100.0, 9000.0]), "元")]
+    told += [("information_fee.cases", chance.choice([2.0, 11.0, 12.0]), "件")] if chance.random() < 0.6 else []
+    told += [("information_fee.pages", chance.choice([31.0, 60.0, 201.0]), "页")] if chance.random() < 0.6 else []
+    common = dict.fromkeys(frames.CLAIM) | {"exact": True, "scope": "own", "role": "statement", "link": "firm"}
+    common |= {"quote": "收费", "anchor": Anchor("x", line=9).record(), "alternatives": [], "section": "other"}
+    listed = [{"measure": measure, "value": value, "unit": unit} for measure, value, unit in told]
+    return [common | claim | {"order": order + at} for at, claim in enumerate(listed)]
+
+
+LETTERS = "".join(map(chr, range(0x5200, 0x5400)))
+
+
 def random_wide(size: int, seed: int) -> pl.DataFrame:
     """A wide frame with every state, both editions, and facts of every kind."""
     chance = random.Random(seed)
@@ -316,6 +423,8 @@ def random_wide(size: int, seed: int) -> pl.DataFrame:
             other = {k: v + 1 for k, v in kept.items() if isinstance(v, float) and chance.random() < 0.02}
             records[-1] |= kept | other | {"form": records[-2]["form"], "copy": True}
     _link(chance, records)
+    _families(chance, records)
+    _write(chance, records)
     schema: dict[str, Any] = dict(frames.REPORTS)
     for key in all_keys():
         schema |= {key: pl.Float64, f"{key}|state": frames.STATE, f"{key}|raw": pl.String}
@@ -345,7 +454,7 @@ def _through_pandas(wide: pl.DataFrame) -> dict[int, pl.DataFrame]:
     return found
 
 
-@pytest.fixture(scope="module", params=[11, 12])
+@pytest.fixture(scope="module", params=[12, 13])
 def both(request: pytest.FixtureRequest) -> tuple[Any, dict[int, pl.DataFrame], pl.DataFrame]:
     wide = random_wide(SIZE, request.param)
     return run_suites(load_suites(ROOT / "expectations"), wide), _through_pandas(wide), wide

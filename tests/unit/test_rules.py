@@ -12,6 +12,7 @@ from gkaudit import frames
 from gkaudit.form import form
 from gkaudit.gx import rules
 from gkaudit.gx.rules_base import plain
+from gkaudit.gx.rules_fees import FeeByTiers
 from gkaudit.gx.suites import load_suites
 
 ROOT = Path(__file__).parents[2]
@@ -413,3 +414,19 @@ def test_what_is_measured_for_the_seed_004_slip() -> None:
     assert measured.keys == (q("received"), q("pending_start"), q("no_records"), q("pending_end"))
     assert measured.details["unknown"] == [q("pending_end")]
     assert measured.details["difference"] == "-1"
+
+
+# ── fees ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_fee_tiers() -> None:
+    """The values that the catalogue gives to test with."""
+    (entry,) = (
+        e
+        for suite in load_suites(ROOT / "expectations")
+        for e in suite.entries
+        if e.check_id == "AUT-06" and e.severity == "error"
+    )
+    assert isinstance(entry.rule, FeeByTiers)
+    assert [entry.rule.case_fee(n) for n in (0, 10, 11, 30, 31, 40, 41)] == [0, 0, 100, 2000, 2200, 4000, 4300]
+    assert [entry.rule.page_fee(n) for n in (0, 30, 31, 100, 101, 200, 201)] == [0, 0, 10, 700, 720, 2700, 2740]

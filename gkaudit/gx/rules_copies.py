@@ -1,0 +1,201 @@
+"""Text that is last year's, or another body's (雷同); what is compared is said in :mod:`gkaudit.panel.copies`.
+
+Both rules need the whole batch before they can judge one report, so what they compare is computed once, by
+``prepare``, into a few columns of the wide frame.
+"""
+
+# ruff: noqa: D102 - what check, lines, helpers, code and measure do is said once, in Rule.
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import polars as pl
+
+from gkaudit.gx.rules_base import (
+    FRAME,
+    NOT_APPLICABLE,
+    PRIOR_ROW,
+    PRIOR_WHY,
+    Line,
+    Measured,
+    Rule,
+    coded,
+    constant,
+    digest,
+)
+from gkaudit.gx.rules_text import Hit, columns_of, no_text, prepared, require_parts, require_text_pattern
+from gkaudit.panel.copies import SURE, Corpus, Settings, Span, common
+
+__all__ = ["TextNotShared", "TextRenewed"]
+
+#: Passages in common that are shown, and the shortest of them (characters).
+_MOST, _SHORTEST = 6, 16
+_NEEDED = ("body", "organ", "county", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class _Copies(Rule):
+    """What both rules share.
+
+    ``within``: parts that are compared; ``formulas``: patterns of the form's fixed words, cut out first;
+    ``bodies``: a sentence that so many bodies have is their template; ``least``: own texts of fewer
+    characters are not judged.
+    """
+
+    within: tuple[str, ...]
+    formulas: tuple[str, ...]
+    bodies: int
+    least: int
+
+    def check(self) -> None:
+        require_parts(self.within)
+        for pattern in self.formulas:
+            require_text_pattern(pattern)
+        if self.bodies < 2:  # noqa: PLR2004 - what one body has is its own
+            raise ValueError("bodies 不能小于 2")
+        if self.least < 1:
+            raise ValueError("least 不能小于 1")
+
+    def _settings(self) -> Settings:
+        return Settings(columns_of(self.within), tuple(map(prepared, self.formulas)), self.bodies)
+
+    def _name(self, part: str) -> str:
+        return f"~copies.{digest(self.within, self.formulas, self.bodies)}.{part}"
+
+    def prepare(self, frame: pl.DataFrame, kept: dict[str, Any]) -> dict[str, pl.Series]:
+        if not set(_NEEDED) <= set(frame.columns):
+            return {}
+        if self._name("corpus") not in kept:
+            kept[self._name("corpus")] = Corpus(frame, self._settings())
+        corpus: Corpus = kept[self._name("corpus")]
+        made: dict[str, pl.Series] = {}
+        if self._name("length") not in frame.columns:
+            lengths = [len(own) for own in corpus.owns]
+            made[self._name("length")] = pl.Series(lengths, dtype=pl.Int32)
+            template = [corpus.template_of(at) for at in range(corpus.height)]
+            made[self._name("template")] = pl.Series(template, dtype=pl.List(pl.Int64))
+        return made | self._compared(frame, corpus)
+
+    @abstractmethod
+    def _compared(self, frame: pl.DataFrame, corpus: Corpus) -> dict[str, pl.Series]:
+        """Columns that say what each report has in common with which other."""
+
+    def _few(self) -> pl.Expr:
+        return pl.col(self._name("length")) < self.least
+
+    def _measured(self, other: int | None, share: float, row: Mapping[str, Any]) -> Measured:
+        """The passages that the report and the other one have in common."""
+        frame: pl.DataFrame | None = row.get(FRAME)
+        at = None if frame is None else frame.get_column("report_id").index_of(row["report_id"])
+        if frame is None or at is None or other is None:
+            return Measured("", "")
+        template = frozenset(k for i in (at, other) for k in frame.item(i, self._name("template")))
+        found = common(Corpus(frame[[at, other]], self._settings(), template), 0, 1, _SHORTEST)
+        theirs = frame.row(other, named=True)
+        passages = [(_hit(p.own, row), _hit(p.other, theirs), p.length) for p in found[:_MOST]]
+        fields = {
+            "share": f"{share:.0%}",
+            "body": str(theirs["organ"] or theirs["report_id"]),
+            "other_year": theirs["year"] or "",
+            "length": max((p.length for p in found), default=0),
+        }
+        copies = {"other": theirs["report_id"], "share": share, "passages": passages}
+        hits = [own for own, _, _ in passages]
+        return Measured(hits[0].text if hits else "", "", (), {"hits": hits, "fields": fields, "copies": copies})
+
+
+def _hit(span: Span, row: Mapping[str, Any]) -> Hit:
+    return Hit(span.column, span.start, span.end, str(row[span.column])[span.start : span.end])
+
+
+@dataclass(frozen=True, slots=True)
+class TextRenewed(_Copies):
+    """Less than ``share`` of the own text is in the body's report of the year before.
+
+    Counted in character 5-grams. What has at least ``below`` in common and ``below_least`` characters is
+    judged by another entry.
+    """
+
+    type: ClassVar[str] = "expect_text_renewed"
+    share: float
+    below: float = 2.0
+    below_least: int = 0
+
+    def check(self) -> None:
+        _Copies.check(self)
+        if not 0 < self.share <= 1 or self.below <= self.share:
+            raise ValueError("share 要在 0 和 1 之间，below 要大于 share")
+
+    def lines(self) -> tuple[Line, ...]:
+        return (Line("last_year"),)
+
+    def reason(self, line: Line) -> str | None:  # noqa: ARG002
+        return PRIOR_WHY
+
+    def _compared(self, frame: pl.DataFrame, corpus: Corpus) -> dict[str, pl.Series]:
+        if PRIOR_ROW not in frame.columns or self._name("same") in frame.columns:
+            return {}
+        pairs = enumerate(frame.get_column(PRIOR_ROW).to_list())
+        same = [None if p is None or not corpus.owns[p] else corpus.share(at, p) for at, p in pairs]
+        return {self._name("same"): pl.Series(same, dtype=pl.Float64)}
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
+        if not {self._name("same"), self._name("length"), PRIOR_ROW} <= columns:
+            return constant(NOT_APPLICABLE)
+        same = pl.col(self._name("same"))
+        unclear = pl.col(PRIOR_WHY).is_not_null() if PRIOR_WHY in columns else pl.lit(value=False)
+        absent = (pl.col(PRIOR_ROW).is_null() & ~unclear) | no_text(self.within, columns) | self._few()
+        elsewhere = (same >= self.below) & (pl.col(self._name("length")) >= self.below_least)
+        return coded(absent=absent, broken=(same >= self.share) & ~elsewhere, open_=same.is_null())
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
+        return self._measured(row.get(PRIOR_ROW), row.get(self._name("same")) or 0.0, row)
+
+
+@dataclass(frozen=True, slots=True)
+class TextNotShared(_Copies):
+    """No other body has most of the own text, or a long passage of it, in the same year or the years beside it.
+
+    Broken where one has at least ``share`` of the 5-grams, or ``run`` characters on end.
+    """
+
+    type: ClassVar[str] = "expect_text_not_shared"
+    share: float
+    run: int
+
+    def check(self) -> None:
+        _Copies.check(self)
+        if not 0 < self.share <= 1:
+            raise ValueError("share 要在 0 和 1 之间")
+        if self.run < SURE:
+            raise ValueError(f"run 不能小于 {SURE}")
+
+    def lines(self) -> tuple[Line, ...]:
+        return (Line("bodies"),)
+
+    def _compared(self, frame: pl.DataFrame, corpus: Corpus) -> dict[str, pl.Series]:
+        if self._name("other") in frame.columns:
+            return {}
+        best: dict[int, tuple[int, float, int]] = {}
+        for at, other, _ in corpus.rivals().iter_rows():
+            found = (other, corpus.share(at, other), corpus.run(at, other))
+            if at not in best or found[1:] > best[at][1:]:
+                best[at] = found
+        columns: list[list[Any]] = [
+            [best[at][i] if at in best else None for at in range(frame.height)] for i in range(3)
+        ]
+        kinds = (("other", pl.UInt32), ("share", pl.Float64), ("run", pl.Int32))
+        return {self._name(n): pl.Series(c, dtype=t) for (n, t), c in zip(kinds, columns, strict=True)}
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
+        if not {self._name("other"), self._name("length")} <= columns:
+            return constant(NOT_APPLICABLE)
+        most = (pl.col(self._name("share")) >= self.share) & ~self._few()
+        broken = most | (pl.col(self._name("run")) >= self.run)
+        return coded(absent=no_text(self.within, columns), broken=broken)
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
+        return self._measured(row.get(self._name("other")), row.get(self._name("share")) or 0.0, row)

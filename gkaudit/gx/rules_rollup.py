@@ -1,0 +1,334 @@
+"""A county's report against the reports of its bodies (汇总、覆盖、雷同数据).
+
+``parent.row`` leads from the report of a body to that of its county, ``member.row`` from the county to one of
+its bodies (:mod:`gkaudit.panel.links`). What adds up are numbers of 0 or more, so bodies that are unknown or
+missing can only add to the sum: a sum above the county's number is wrong whoever is missing, a sum below it
+only where everybody on the list is there.
+"""
+
+# ruff: noqa: D102 - what check, lines, helpers, code and measure do is said once, in Rule.
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
+
+import polars as pl
+
+from gkaudit.form import all_keys, column_of
+from gkaudit.gx.rules_base import (
+    FRAME,
+    MEMBER_ROW,
+    NOT_APPLICABLE,
+    PARENT_ROW,
+    ROUNDING,
+    Helpers,
+    Line,
+    Measured,
+    Rule,
+    any_of,
+    coded,
+    constant,
+    on_frame,
+    plain,
+    require,
+    require_keys,
+    require_tables,
+    row_lines,
+    state,
+)
+
+__all__ = ["BodyListed", "MembersReported", "OwnNumbers", "RollUp", "ZeroShare"]
+
+_LINKED = frozenset({PARENT_ROW, MEMBER_ROW})
+_COMPLETE = "~members.complete"
+#: So many cells are written out in a message.
+_SHOWN = 4
+
+
+def _sum(key: str) -> str:
+    return f"~members.sum.{key}"
+
+
+def _gap(key: str) -> str:
+    return f"~members.open.{key}"
+
+
+def _at(key: str) -> pl.Expr:
+    """On a county's report the sum of its bodies."""
+    return pl.col(_sum(key)).gather(pl.col(MEMBER_ROW))
+
+
+def sum_helpers(keys: Iterable[str]) -> dict[str, pl.Expr]:
+    """Make the columns with the sum of a county's bodies, on the rows of the bodies."""
+    made: dict[str, pl.Expr] = {}
+    for key in keys:
+        made[_sum(key)] = pl.col(key).sum().over(PARENT_ROW)
+        made[_gap(key)] = pl.col(key).is_null().any().over(PARENT_ROW)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp(Rule):
+    """The cells of a county's report are the sums of the reports of its bodies.
+
+    ``judge``: ``proven``, broken where the sum is above the county's number, or below it with everybody on the
+    list there; ``question``, judged only without a list: broken where the sum is below the number, so that a
+    body may be missing in the batch.
+    """
+
+    type: ClassVar[str] = "expect_rollup_to_balance"
+    tables: tuple[str, ...]
+    judge: str
+    tolerance: float = 0.0
+
+    def check(self) -> None:
+        require_tables(self.tables)
+        require("judge ", [self.judge], ("proven", "question"))
+        if self.tolerance < 0:
+            raise ValueError("tolerance 不能小于 0")
+
+    def lines(self) -> tuple[Line, ...]:
+        return row_lines(self.tables)
+
+    def reason(self, line: Line) -> str | None:  # noqa: ARG002
+        return "members.why"
+
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        if not columns >= _LINKED:
+            return ()
+        keys = on_frame((k for line in self.lines() for k in line.keys), columns)
+        missing = pl.col("missing") if "missing" in columns else pl.lit(None, dtype=pl.List(pl.String))
+        whole = pl.col("members.why").is_null() if "members.why" in columns else pl.lit(value=True)
+        listed = {_COMPLETE: missing.is_not_null() & whole, "~members.listed": missing.is_not_null()}
+        return (sum_helpers(_counted(keys)) | listed,)
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
+        keys = _counted(on_frame(line.keys, columns))
+        if not keys or not columns >= _LINKED:
+            return constant(NOT_APPLICABLE)
+        slack = self.tolerance + ROUNDING
+        here = [state(k).is_not_null() for k in keys]
+        above = any_of(_at(k) - pl.col(k) > slack for k in keys)
+        gaps = any_of(h & pl.col(_gap(k)).gather(pl.col(MEMBER_ROW)) for k, h in zip(keys, here, strict=True))
+        unread = any_of(h & pl.col(k).is_null() for k, h in zip(keys, here, strict=True))
+        solid = [pl.col(k) - _at(k) > slack for k in keys]
+        below = any_of(s & ~pl.col(_gap(k)).gather(pl.col(MEMBER_ROW)) for k, s in zip(keys, solid, strict=True))
+        absent = pl.col(MEMBER_ROW).is_null() | ~any_of(here)
+        if self.judge == "question":
+            return coded(absent=absent | pl.col("~members.listed"), broken=below & ~above, open_=unread | gaps)
+        complete = pl.col(_COMPLETE).fill_null(value=False)
+        return coded(
+            absent=absent, broken=above | (below & complete), open_=unread | gaps | (any_of(solid) & ~complete)
+        )
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
+        members = _members(row)
+        off = [item for key in _counted(line.keys) if (item := self._off(key, row, members)) is not None]
+        keys = tuple(key for key, _, _ in off)
+        omitted = self._omitted(row, members)
+        first = off[0] if off else ("", 0.0, 0.0)
+        details = {"sums": off, "omitted": omitted, "quote": "", "difference": plain(first[2] - first[1])}
+        return Measured(plain(first[1]), plain(first[2]), keys, details)
+
+    def _off(self, key: str, row: Mapping[str, Any], members: list[dict[str, Any]]) -> tuple[str, float, float] | None:
+        """The county's number and the sum, where they differ."""
+        value = row.get(key)
+        if value is None:
+            return None
+        known = sum(m[key] for m in members if m.get(key) is not None)
+        differs = abs(value - known) > self.tolerance + ROUNDING
+        shown = known > value if self.judge == "proven" and not self._all_there(row) else True
+        return (key, value, known) if differs and shown else None
+
+    @staticmethod
+    def _all_there(row: Mapping[str, Any]) -> bool:
+        return row.get("missing") is not None and row.get("members.why") is None
+
+    def _omitted(self, row: Mapping[str, Any], members: list[dict[str, Any]]) -> list[str]:
+        """Bodies whose numbers are just what the sum is above the county's numbers, cell by cell."""
+        keys = [k for line in self.lines() for k in _counted(line.keys) if row.get(k) is not None]
+        sums = {k: sum(m[k] for m in members if m.get(k) is not None) for k in keys}
+        excess = {k: sums[k] - row[k] for k in keys}
+        if not any(value > ROUNDING for value in excess.values()):
+            return []
+        return [
+            str(m["organ"])
+            for m in members
+            if all(abs((m.get(k) or 0.0) - excess[k]) <= self.tolerance + ROUNDING for k in keys)
+        ]
+
+
+@cache
+def _signed_keys() -> frozenset[str]:
+    return frozenset(k for k in all_keys() if column_of(k).signed)
+
+
+def _counted(keys: Iterable[str]) -> tuple[str, ...]:
+    """Keys whose numbers add up from 0 upwards; changes (本年增/减) do not."""
+    return tuple(k for k in keys if k not in _signed_keys())
+
+
+def _members(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows of the county's bodies."""
+    frame: pl.DataFrame | None = row.get(FRAME)
+    at = row.get(MEMBER_ROW)
+    if frame is None or at is None:
+        return []
+    own = frame.item(at, PARENT_ROW)
+    return frame.filter(pl.col(PARENT_ROW) == own).to_dicts()
+
+
+@dataclass(frozen=True, slots=True)
+class MembersReported(Rule):
+    """Every body on the list has a report in the batch.
+
+    Undetermined where each of the missing could be one of the reports whose body or year nobody knows, or of
+    the inputs that could not be read.
+    """
+
+    type: ClassVar[str] = "expect_members_reported"
+
+    def lines(self) -> tuple[Line, ...]:
+        return (Line("members"),)
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
+        if not {"missing", "unknown"} <= columns:
+            return constant(NOT_APPLICABLE)
+        count = pl.col("missing").list.len()
+        return coded(absent=count.is_null(), broken=count > pl.col("unknown"), open_=count > 0)
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
+        missing = row.get("missing") or []
+        bodies = "、".join(missing[:_NAMED]) + ("等" if len(missing) > _NAMED else "")
+        return Measured(bodies, "", (), {"quote": "", "fields": {"bodies": bodies, "number": len(missing)}})
+
+
+#: So many bodies are named in a message.
+_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class BodyListed(Rule):
+    """The body is on the list of bodies, where there is one for its county."""
+
+    type: ClassVar[str] = "expect_body_listed"
+
+    def lines(self) -> tuple[Line, ...]:
+        return (Line("listed"),)
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
+        if line.name not in columns:
+            return constant(NOT_APPLICABLE)
+        return coded(absent=pl.col(line.name).is_null(), broken=~pl.col(line.name))
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
+        return Measured(str(row.get("organ") or ""), "", (), {"quote": row.get("title") or ""})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNumbers(Rule):
+    """A body does not report the numbers of the whole county while other bodies have some too.
+
+    ``whole``: broken where all its numbers above 0 in ``keys`` (at least ``cells``) are those of the county and
+    the county has no others; else broken where one of them is, but not in the case of ``whole``.
+    """
+
+    type: ClassVar[str] = "expect_own_numbers"
+    keys: tuple[str, ...]
+    whole: bool
+    cells: int
+
+    def check(self) -> None:
+        require_keys(self.keys)
+        if self.cells < 1:
+            raise ValueError("cells 不能小于 1")
+
+    def lines(self) -> tuple[Line, ...]:
+        return (Line("whole" if self.whole else "single", self.keys),)
+
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        keys = on_frame(self.keys, columns)
+        if not columns >= _LINKED or not keys:
+            return ()
+        above = {f"~parent.{k}": pl.col(k).gather(pl.col(PARENT_ROW)) for k in keys}
+        return (sum_helpers(keys) | above,)
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
+        keys = on_frame(self.keys, columns)
+        if not columns >= _LINKED or not keys:
+            return constant(NOT_APPLICABLE)
+        parent = {k: pl.col(f"~parent.{k}") for k in keys}
+        differ = any_of((pl.col(k) != parent[k]) & ((pl.col(k) > 0) | (parent[k] > 0)) for k in keys)
+        positive = pl.sum_horizontal([(pl.col(k) > 0).fill_null(value=False).cast(pl.Int32) for k in keys])
+        others = any_of((pl.col(_sum(k)) > pl.col(k)) & (pl.col(k) > 0) for k in keys)
+        unread = any_of((pl.col(k).is_null() & state(k).is_not_null()) | parent[k].is_null() for k in keys)
+        whole = ~differ & ~unread & (positive >= self.cells) & others
+        absent = pl.col(PARENT_ROW).is_null()
+        if self.whole:
+            return coded(absent=absent, broken=whole, open_=unread & ~differ)
+        single = any_of((pl.col(k) > 0) & (pl.col(k) == parent[k]) & (pl.col(_sum(k)) > pl.col(k)) for k in keys)
+        return coded(absent=absent, broken=single & ~whole, open_=unread & ~whole)
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
+        frame, at = row.get(FRAME), row.get(PARENT_ROW)
+        if frame is None or at is None:
+            return Measured("", "")
+        parent = frame.row(at, named=True)
+        sums = frame.filter(pl.col(PARENT_ROW) == at).select(on_frame(self.keys, frozenset(frame.columns))).sum()
+        same = [k for k in sums.columns if row[k] and row[k] == parent[k] and sums.item(0, k) > row[k]]
+        off = [(k, row[k], sums.item(0, k) - row[k]) for k in same]
+        details = {"sums": off, "quote": "", "fields": {"county": str(parent["organ"] or "")}}
+        first = off[0] if off else ("", 0.0, 0.0)
+        return Measured(plain(first[1]), plain(first[2]), tuple(same), details)
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroShare(Rule):
+    """Not nearly all bodies of a county report no requests while the county has many of its own (零申请率).
+
+    Broken where more than ``share`` of at least ``bodies`` bodies have 0 in ``key`` and the county's number
+    is more than ``own`` above their sum.
+    """
+
+    type: ClassVar[str] = "expect_zero_share_plausible"
+    key: str
+    share: float
+    bodies: int
+    own: float
+
+    def check(self) -> None:
+        require_keys([self.key])
+        if not 0 < self.share < 1:
+            raise ValueError("share 要在 0 和 1 之间")
+        if self.bodies < 1:
+            raise ValueError("bodies 不能小于 1")
+
+    def lines(self) -> tuple[Line, ...]:
+        return (Line("zeros", (self.key,)),)
+
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        if not columns >= _LINKED or self.key not in columns:
+            return ()
+        key = pl.col(self.key)
+        counts = {
+            f"~members.zero.{self.key}": (key == 0).sum().over(PARENT_ROW),
+            f"~members.known.{self.key}": key.count().over(PARENT_ROW),
+        }
+        return (sum_helpers([self.key]) | counts,)
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
+        if not columns >= _LINKED or self.key not in columns:
+            return constant(NOT_APPLICABLE)
+        zeros, known = (pl.col(f"~members.{c}.{self.key}").gather(pl.col(MEMBER_ROW)) for c in ("zero", "known"))
+        few = known < self.bodies
+        many = (zeros > known * self.share) & (pl.col(self.key) - _at(self.key) > self.own)
+        absent = pl.col(MEMBER_ROW).is_null() | few
+        return coded(absent=absent, broken=many, open_=pl.col(self.key).is_null())
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
+        known = [m[self.key] for m in _members(row) if m.get(self.key) is not None]
+        zeros = sum(value == 0 for value in known)
+        details = {"quote": "", "fields": {"zeros": zeros, "bodies": len(known)}}
+        return Measured(plain(row.get(self.key)), "", (self.key,), details)

@@ -1,0 +1,291 @@
+"""Text that a report has in common with last year's report or with other bodies (雷同), for a whole corpus.
+
+What everybody must write is no copy. Formulas of the national form are cut out by patterns, and a sentence
+that several bodies of the batch have is their shared template: both are taken away first, and with them
+digits, signs, the body's own name. What is left is the report's *own text*. Own texts are compared by the
+share of their character 5-grams, and, to find who has a passage in common with whom without comparing
+everybody with everybody, by winnowed fingerprints (Schleimer, Wilkerson, Aiken 2003): every passage of
+:data:`SURE` characters in common has one. Time and memory grow with the number of reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from gkaudit.panel.bodies import name_of
+
+__all__ = ["SURE", "Corpus", "Passage", "Settings", "Span", "common"]
+
+Codes: TypeAlias = npt.NDArray[np.uint64]
+#: Length of a fingerprint and of the window of which one is kept.
+_PRINT, _WINDOW = 16, 16
+#: A passage of so many characters in common is always found.
+SURE = _PRINT + _WINDOW - 1
+_GRAM = 5
+#: A fingerprint that more bodies have says nothing about who copied from whom.
+_CAP = 8
+#: Pairs with fewer fingerprints in common are not compared; so many counterparts a report are.
+_FEWEST, _RIVALS = 3, 3
+_ENDS = re.compile(r"[^。;；!！?？\n]+")
+#: Digits and signs say nothing about who wrote a sentence.
+_NOTHING = re.compile(r"[\d\W_]+")
+_BASE = np.uint64(1_000_003)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is compared.
+
+    ``columns``: texts of the wide frame; ``formulas``: patterns of the form's fixed words; ``bodies``: a
+    sentence that so many bodies have is a template.
+    """
+
+    columns: tuple[str, ...]
+    formulas: tuple[str, ...]
+    bodies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a text column of the wide frame."""
+
+    column: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage that two reports have in common, in either."""
+
+    own: Span
+    other: Span
+    length: int
+
+
+class Corpus:
+    """The texts of a batch. Needs ``body``, ``organ``, ``county``, ``year`` and the columns of the settings.
+
+    ``template``: numbers of the sentences that are a template, where a larger batch has told.
+    """
+
+    def __init__(self, frame: pl.DataFrame, settings: Settings, template: frozenset[int] | None = None) -> None:
+        self.settings = settings
+        self._template = template
+        self._columns = [c for c in settings.columns if c in frame.columns]
+        self._texts = {c: frame.get_column(c).to_list() for c in self._columns}
+        self._formula = re.compile("|".join(f"(?:{p})" for p in settings.formulas)) if settings.formulas else None
+        self.height = frame.height
+        self._names = [_own_names(*pair) for pair in frame.select("organ", "county").iter_rows()]
+        bodies = frame.get_column("body").to_list()
+        # A report of nobody knows whom is a body by itself.
+        self.bodies = [body if body is not None else f"#{at}" for at, body in enumerate(bodies)]
+        self.years = frame.get_column("year").to_list()
+
+    # ── own texts ───────────────────────────────────────────────────────────────────────────────
+
+    def _sentences(self, at: int) -> Iterator[tuple[str, str, int, str]]:
+        """Key, column, start and print of each sentence outside the formulas."""
+        for column in self._columns:
+            text = self._texts[column][at]
+            if not text:
+                continue
+            cut = self._formula.sub(lambda found: "\n" * len(found[0]), text) if self._formula else text
+            for found in _ENDS.finditer(cut):
+                key = self._key(found[0], at)
+                if key:
+                    yield key, column, found.start(), found[0]
+
+    def _key(self, sentence: str, at: int) -> str:
+        for name in self._names[at]:
+            sentence = sentence.replace(name, "")
+        return _NOTHING.sub("", sentence)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        """The keys of the sentences of each report, one a line."""
+        return ["\n".join(key for key, *_ in self._sentences(at)) for at in range(self.height)]
+
+    @cached_property
+    def _keys(self) -> list[list[int]]:
+        """A number for each sentence of each report."""
+        return [[hash(key) for key in lines.split("\n")] if lines else [] for lines in self._lines]
+
+    @cached_property
+    def template(self) -> frozenset[int]:
+        """Numbers of the sentences that several bodies have (valid in this process)."""
+        if self._template is not None:
+            return self._template
+        numbers = {body: number for number, body in enumerate(dict.fromkeys(self.bodies))}
+        lengths = [len(keys) for keys in self._keys]
+        pairs = pl.DataFrame(
+            {
+                "key": np.fromiter((k for keys in self._keys for k in keys), dtype=np.int64, count=sum(lengths)),
+                "body": np.repeat(np.array([numbers[b] for b in self.bodies], dtype=np.int64), lengths),
+            }
+        )
+        counted = pairs.unique().group_by("key").len()
+        return frozenset(counted.filter(pl.col("len") >= self.settings.bodies).get_column("key").to_list())
+
+    def own(self, at: int) -> str:
+        """The own text of a report: keys of its sentences that are no template, one a line."""
+        lines = zip(self._lines[at].split("\n"), self._keys[at], strict=False)
+        return "\n".join(key for key, number in lines if number not in self.template)
+
+    def template_of(self, at: int) -> list[int]:
+        """The template sentences of one report."""
+        return [number for number in self._keys[at] if number in self.template]
+
+    @cached_property
+    def owns(self) -> list[str]:
+        """The own texts of all reports."""
+        return [self.own(at) for at in range(self.height)]
+
+    # ── comparing ───────────────────────────────────────────────────────────────────────────────
+
+    def share(self, at: int, other: int) -> float:
+        """Part of the 5-grams of one own text that the other has, 0 to 1."""
+        mine, theirs = (np.unique(_hashes(self.owns[i], _GRAM)) for i in (at, other))
+        if not mine.size:
+            return 0.0
+        return float(np.intersect1d(mine, theirs, assume_unique=True).size / mine.size)
+
+    def run(self, at: int, other: int) -> int:
+        """Length of the longest passage of one own text that the other has; shorter ones than 16 count 0."""
+        mine, theirs = (_hashes(self.owns[i], _PRINT) for i in (at, other))
+        hits = np.concatenate(([0], np.isin(mine, theirs).view(np.int8), [0]))
+        edges = np.flatnonzero(np.diff(hits))
+        longest = int((edges[1::2] - edges[::2]).max(initial=0))
+        return longest + _PRINT - 1 if longest else 0
+
+    def rivals(self) -> pl.DataFrame:
+        """For each report up to three reports of other bodies that have most in common with it.
+
+        Columns ``at``, ``other`` (rows) and ``shared`` (fingerprints). Only reports of the same year or of
+        the years beside it.
+        """
+        prints = [_winnowed(own) for own in self.owns]
+        sizes = [p.size for p in prints]
+        numbers = {body: number for number, body in enumerate(dict.fromkeys(self.bodies))}
+        found = pl.DataFrame(
+            {
+                "print": np.concatenate(prints) if prints else np.array([], dtype=np.uint64),
+                "at": np.repeat(np.arange(self.height, dtype=np.uint32), sizes),
+                "body": np.repeat(np.array([numbers[b] for b in self.bodies], dtype=np.uint32), sizes),
+                "year": np.repeat(np.array([y if y is not None else -9 for y in self.years], dtype=np.int32), sizes),
+            }
+        )
+        many = pl.col("body").n_unique().over("print")
+        some = found.filter((many > 1) & (many <= _CAP) & (pl.col("year") > 0)).lazy()
+        near = (pl.col("year") - pl.col("year_right")).abs() <= 1
+        pairs = some.join(some, on="print").filter((pl.col("body") != pl.col("body_right")) & near)
+        counted = pairs.group_by("at", "at_right").agg(
+            pl.len().alias("shared"), (pl.col("year") == pl.col("year_right")).first().alias("same")
+        )
+        ranked = counted.filter(pl.col("shared") >= _FEWEST).sort(
+            "at", "shared", "same", "at_right", descending=[False, True, True, False]
+        )
+        best = ranked.group_by("at", maintain_order=True).head(_RIVALS)
+        return best.select("at", pl.col("at_right").alias("other"), "shared").collect()
+
+    # ── passages ────────────────────────────────────────────────────────────────────────────────
+
+    def places(self, at: int) -> tuple[str, list[tuple[str, int]]]:
+        """The own text and where each of its characters stands (column and index)."""
+        made: list[str] = []
+        where: list[tuple[str, int]] = []
+        for key, column, start, printed in self._sentences(at):
+            if hash(key) in self.template:
+                continue
+            kept = self._kept(printed, at)
+            made.append(key)
+            where += [*((column, start + i) for i in kept), (column, start + len(printed) - 1)]
+        return "\n".join(made), where[:-1]
+
+    def _kept(self, printed: str, at: int) -> list[int]:
+        """Indices of the characters of a sentence that are in its key."""
+        left = list(range(len(printed)))
+        for name in self._names[at]:
+            text, found = "".join(printed[i] for i in left), []
+            begin = text.find(name)
+            while begin >= 0:
+                found.append(begin)
+                begin = text.find(name, begin + len(name))
+            gone = {i + k for i in found for k in range(len(name))}
+            left = [i for n, i in enumerate(left) if n not in gone]
+        return [i for i in left if not _NOTHING.match(printed[i])]
+
+
+def common(corpus: Corpus, at: int, other: int, shortest: int) -> list[Passage]:
+    """Passages of at least ``shortest`` characters of two own texts, the longest first, none twice."""
+    mine, here = corpus.places(at)
+    theirs, there = corpus.places(other)
+    size = min(shortest, _PRINT)
+    known: dict[str, list[int]] = {}
+    for i in range(len(theirs) - size + 1):
+        known.setdefault(theirs[i : i + size], []).append(i)
+    found: list[Passage] = []
+    i = 0
+    while i <= len(mine) - size:
+        length, begin = max(
+            ((_extent(mine, theirs, i, j), j) for j in known.get(mine[i : i + size], ())[:_CAP]), default=(0, 0)
+        )
+        if length >= shortest:
+            found.append(Passage(_span(here, i, length), _span(there, begin, length), length))
+        i += max(length, 1)
+    return sorted(found, key=lambda p: -p.length)
+
+
+def _extent(mine: str, theirs: str, i: int, j: int) -> int:
+    """How far two texts agree from two places on, without a line break at the end."""
+    length = 0
+    while i + length < len(mine) and j + length < len(theirs) and mine[i + length] == theirs[j + length]:
+        length += 1
+    return len(mine[i : i + length].rstrip("\n"))
+
+
+def _span(where: Sequence[tuple[str, int]], start: int, length: int) -> Span:
+    """The print of a passage; of one that runs on into another column the part in the first."""
+    column, first = where[start]
+    last = next(i for c, i in reversed(where[start : start + length]) if c == column)
+    return Span(column, first, last + 1)
+
+
+def _own_names(organ: Any, county: Any) -> tuple[str, ...]:
+    """Names of the body and its regions, the longest first: whoever copies puts in their own."""
+    name = name_of(organ, county)
+    if name is None:
+        return ()
+    found = {name.name, *name.regions, *([organ] if organ else []), name.name.removesuffix("人民政府")}
+    return tuple(sorted((n for n in found if len(n) > 1), key=lambda n: (-len(n), n)))
+
+
+def _hashes(text: str, size: int) -> Codes:
+    """A number for each piece of ``size`` characters."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    if codes.size < size:
+        return np.array([], dtype=np.uint64)
+    made = np.zeros(codes.size - size + 1, dtype=np.uint64)
+    for i in range(size):
+        made = made * _BASE + codes[i : codes.size - size + 1 + i]
+    # Spread the numbers: the least of a window shall be any.
+    made ^= made >> np.uint64(29)
+    made *= np.uint64(0xBF58476D1CE4E5B9)
+    return made ^ (made >> np.uint64(32))
+
+
+def _winnowed(text: str) -> Codes:
+    """Fingerprints of a text: the least number of each window, each once."""
+    hashes = _hashes(text, _PRINT)
+    if hashes.size <= _WINDOW:
+        return np.unique(hashes)
+    windows = np.lib.stride_tricks.sliding_window_view(hashes, _WINDOW)
+    return np.unique(windows.min(axis=1))
