@@ -100,8 +100,11 @@ def _field(code: str, result: str) -> str:
 
 
 class _Writer:
-    def __init__(self, made: Composed, rng: Random, quirks: frozenset[str]) -> None:
+    def __init__(
+        self, made: Composed, rng: Random, quirks: frozenset[str], pasted: dict[str, bytes] | None = None
+    ) -> None:
         self.made, self.rng, self.quirks = made, rng, quirks
+        self.pasted = pasted or {}
         self.parts = Parts()
         self.numbers = _Numbers()
         self.ids = 0
@@ -214,8 +217,8 @@ class _Writer:
         shown = old if self.rng.random() < 0.3 else element("mc:AlternateContent", both)
         return f"<w:p><w:r>{shown}</w:r></w:p>"
 
-    def picture(self) -> str:
-        link, number = self.parts.picture(), self.new_id()
+    def picture(self, data: bytes | None = None) -> str:
+        link, number = self.parts.picture(data), self.new_id()
         inside = (
             f'<pic:pic><pic:nvPicPr><pic:cNvPr id="{number}" name="扫描件{number}.png"/><pic:cNvPicPr/></pic:nvPicPr>'
             f'<pic:blipFill><a:blip r:embed="{link}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
@@ -233,6 +236,8 @@ class _Writer:
     def table(self, printed: Printed) -> str:
         if "image_table" in self.quirks and printed.name == PICTURED:
             return self.picture()
+        if printed.name in self.pasted:
+            return self.picture(self.pasted[printed.name])
         pieces = [(part.before, lines) for part in printed.parts for lines in self.pieces(part.lines)]
         done = ""
         for number, (before, lines) in enumerate(pieces):
@@ -341,7 +346,9 @@ def _utf16(data: bytes) -> bytes:
     return data.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"', 1).encode("utf-16")
 
 
-def write(made: Composed, rng: Random, quirks: frozenset[str] = frozenset()) -> bytes:
-    """The report as a .docx file."""
-    writer = _Writer(made, rng, quirks)
+def write(
+    made: Composed, rng: Random, quirks: frozenset[str] = frozenset(), pasted: dict[str, bytes] | None = None
+) -> bytes:
+    """The report as a .docx file; ``pasted`` are pictures (PNG) in place of tables, by the table's name."""
+    writer = _Writer(made, rng, quirks, pasted)
     return writer.finish(writer.sequence())

@@ -98,10 +98,10 @@ class Parts:
         self.links.append((kind, target, external))
         return f"rId{len(self.links)}"
 
-    def picture(self) -> str:
-        """A new picture; its relationship id."""
+    def picture(self, data: bytes | None = None) -> str:
+        """A new picture (PNG; white without data); its relationship id."""
         count = sum("media/" in path for path in self.files)
-        return self.add("image", f"media/image{count + 1}.png", "image/png", png())
+        return self.add("image", f"media/image{count + 1}.png", "image/png", data or png())
 
 
 def _relationships(links: list[tuple[str, str, bool]]) -> str:

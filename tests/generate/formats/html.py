@@ -3,6 +3,7 @@
 Each quirk changes how the report is written, never what a reader sees.
 """
 
+import base64
 import re
 from copy import deepcopy
 from html import escape
@@ -46,6 +47,7 @@ class _Writer:
 
     def __init__(self, made: Composed, rng: Random, quirks: frozenset[str]) -> None:
         self.made, self.rng, self.quirks = made, rng, quirks
+        self.pasted: dict[str, bytes] = {}
         self.word = "word_export" in quirks
         #: No head, and nothing that would stand in it.
         self.bare = not quirks.isdisjoint({"fragment", "markdown"})
@@ -117,6 +119,9 @@ class _Writer:
     # tables
 
     def tables(self, printed: Printed) -> str:
+        if printed.name in self.pasted:
+            code = base64.b64encode(self.pasted[printed.name]).decode()
+            return f'<p align=center><img src="data:image/png;base64,{code}"></p>'
         parts = deepcopy(printed.parts)
         if self.on("split_tables") and printed.name == "requests":
             parts = _split(parts, self.rng)
@@ -335,9 +340,16 @@ def _head(writer: _Writer, charset: str) -> str:
     return out + "<style>.hide{display:none}</style>"
 
 
-def markup(made: Composed, rng: Random, quirks: frozenset[str], charset: str = "utf-8") -> str:
+def markup(
+    made: Composed,
+    rng: Random,
+    quirks: frozenset[str],
+    charset: str = "utf-8",
+    pasted: dict[str, bytes] | None = None,
+) -> str:
     """The page as text; ``charset`` is what it says of its encoding."""
     writer = _Writer(made, rng, quirks)
+    writer.pasted = pasted or {}
     body = writer.body()
     if writer.on("wrapped_source"):
         body = re.sub(
@@ -364,9 +376,9 @@ def _markdown(made: Composed, rng: Random, quirks: frozenset[str]) -> str:
     return "\n\n".join(sign.get(b.kind, "") + b.text if isinstance(b, Words) else writer.tables(b) for b in made.blocks)
 
 
-def write(made: Composed, rng: Random, quirks: frozenset[str]) -> bytes:
-    """The report as the bytes of a page."""
+def write(made: Composed, rng: Random, quirks: frozenset[str], pasted: dict[str, bytes] | None = None) -> bytes:
+    """The report as the bytes of a page; ``pasted`` are pictures (PNG) in place of tables, by the table's name."""
     chosen = sorted(quirks & ENCODINGS.keys())
     encoding, charset = ENCODINGS[rng.choice(chosen)] if chosen else ("utf-8", "utf-8")
-    text = _markdown(made, rng, quirks) if "markdown" in quirks else markup(made, rng, quirks, charset)
+    text = _markdown(made, rng, quirks) if "markdown" in quirks else markup(made, rng, quirks, charset, pasted)
     return text.encode(encoding)

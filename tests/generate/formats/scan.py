@@ -291,6 +291,22 @@ def pages(made: Composed, rng: Random, quirks: frozenset[str] = frozenset()) -> 
     return sheet.pages
 
 
+def table_pictures(made: Composed, rng: Random, quirks: frozenset[str] = frozenset()) -> dict[str, bytes]:
+    """Each table of a report as a picture of its own (PNG), as they are pasted into texts; by the table's name."""
+    pasted = {}
+    for printed in (b for b in made.blocks if isinstance(b, Printed)):
+        sheet = _Sheet(rng, quirks | {"one_long_page"})
+        sheet.table(printed)
+        page = sheet.pages[-1].image
+        around = round(sheet.dpi * 0.05)
+        box = (sheet.margin - around, sheet.margin - around, page.width - sheet.margin + around, sheet.y)
+        image = page.crop(box).reduce(2)
+        for name in (q for q in QUIRKS if q in quirks and q in _SPOIL):
+            image = _SPOIL[name](image, rng, sheet.dpi // 2)
+        pasted[printed.name] = save([image.convert("L")], "png", sheet.dpi // 2)
+    return pasted
+
+
 def _array(image: Image.Image) -> Any:
     import numpy as np
 
