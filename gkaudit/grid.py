@@ -68,6 +68,7 @@ class GridRow:
 
 #: A label glued to its number may have one slip (行攻许可 0).
 _NEARLY = 0.74
+_MOVED = "这一行有一格含两个数字而行末为空，其后的数字可能错位"
 _GLUED = re.compile(
     r"^(?P<label>.*?[^\s\d.,，．/\-—－+])(?P<gap>\s*)"
     r"(?P<value>[+\-−－]?\d[\d,.，．]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?|[/—－\-])\s*$",
@@ -108,13 +109,30 @@ def _kind(text: str) -> str:
 
 def _row(printed: tuple[TableCell, ...], piece: int, block: int, table: Table) -> GridRow:
     cells: list[GridCell] = []
-    for x, cell in enumerate(printed):
+    for x, cell in enumerate(_moved_up(printed)):
         place = cell.anchor.column - 1 if table.exact and cell.anchor.column else x
         span = cell.colspan if table.exact else 1
         kind = _kind(cell.text)
         plain = GridCell(cell.text, cell.anchor, place, kind, False, span, cell.confidence, cell.note)
         cells += _unglued(plain) if kind == "text" else (plain,)
     return _with_areas(tuple(cells), piece, table, block)
+
+
+def _moved_up(printed: tuple[TableCell, ...]) -> tuple[TableCell, ...]:
+    """Cells of a row, those in doubt that ran together or moved up because others before them did.
+
+    Some converters lose the border of a cell: two numbers stand in one, each on a line, the cells behind it
+    have moved to the left, and the row ends with as many empty cells as borders were lost.
+    """
+    first = next((i for i, cell in enumerate(printed) if _ends_in_two_numbers(cell.text)), len(printed))
+    if first == len(printed) or clean(printed[-1].text):
+        return printed
+    return (*printed[:first], *(replace(c, confidence=0.0, note=c.note or _MOVED) for c in printed[first:]))
+
+
+def _ends_in_two_numbers(text: str) -> bool:
+    lines = [line for line in text.split("\n") if line.strip()][-2:]
+    return len(lines) == 2 and all(is_value(line) for line in lines)  # noqa: PLR2004
 
 
 def _unglued(cell: GridCell) -> list[GridCell]:
