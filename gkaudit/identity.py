@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from gkaudit.chars import chinese_number, squash
 from gkaudit.document import Anchor, Document, Paragraph
-from gkaudit.sections import Outline, strip_artifacts
+from gkaudit.sections import Outline, Passage, strip_artifacts
 
 __all__ = ["Identity", "Period", "identify", "level_of", "regions_of", "short_name", "split_name"]
 
@@ -234,17 +234,27 @@ _DAMAGED_DATE = re.compile(r"20\d{3,}|20\d{2}年?\d{3,}")
 _SENTENCE = re.compile(r"[^。；;！!\n]+")
 
 
+#: The head of a line that can only be the rest of a date …
+_REST_OF_DATE = re.compile(r"\d{0,4}[年月日号]|[.\-/]\d|[至到]")
+#: … behind a line that ends in one, and a last day that may have lost its second digit at a line end.
+_DATE_AT_END = re.compile(r"(?:\d|[年月日号起至到.\-—~～/])$")
+_HALF_A_DAY = re.compile(r"\D\d$")
+
+
 def _period(outlined: Outline) -> Period | None:
     """The declaration of the period; a mere range of dates in a sentence about something else is none."""
     declared: list[Period] = []
     damaged: Period | None = None
-    for passage in outlined.passages:
-        for sentence in _SENTENCE.findall(passage.text):
+    for at, passage in enumerate(outlined.passages):
+        *whole_ones, tail = _SENTENCE.findall(passage.text) or [""]
+        more = _rest_of_date(tail, outlined.passages[at + 1 : at + 2]) if passage.text.endswith(tail) else ""
+        for sentence in (*whole_ones, tail + more):
             plain = squash(sentence)
             if not _PERIOD_WORDS.search(plain):
                 continue
             found = _RANGE.search(plain)
-            if found:
+            cut = found is not None and found.end() == len(plain) and _HALF_A_DAY.search(plain) is not None
+            if found and not cut:
                 start, end = _dates(found)
                 if start and end:
                     declared.append(Period(start, end, sentence.strip(), passage.anchor))
@@ -253,6 +263,17 @@ def _period(outlined: Outline) -> Period | None:
     # Where several ranges are given, the declaration is the one over whole years.
     whole = [p for p in declared if p.start and p.end and (p.start.month, p.end.month) == (1, 12)]
     return next(iter(whole or declared), damaged)
+
+
+def _rest_of_date(tail: str, following: Sequence[Passage]) -> str:
+    """What the next line adds to a date that was cut at the end of a line; empty where it was not.
+
+    A line that ends 12月3 is no date yet: 1日 may follow on the next one.
+    """
+    if not following or not _DATE_AT_END.search(squash(tail)) or not _PERIOD_WORDS.search(squash(tail)):
+        return ""
+    head = following[0].text.lstrip()
+    return next(iter(_SENTENCE.findall(head)), "") if _REST_OF_DATE.match(squash(head)) else ""
 
 
 def _dates(found: re.Match[str]) -> tuple[date | None, date | None]:

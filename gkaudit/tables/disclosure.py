@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from gkaudit.alignment import SURE
 from gkaudit.chars import fold
@@ -27,7 +28,10 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     for row, target in known:
         reading.seen(row)
         row = _under_its_block(row, target, places)  # noqa: PLW2901
-        found = _in_form_order(_disclosure_values(row, target, reading), target, heads.get(id(row), ()))
+        over = heads.get(id(row), ())
+        found = _in_form_order(_disclosure_values(row, target, reading), target, over)
+        if by_position(row) and 0 < len(set(over) & set(target.columns)) < len(target.columns):
+            found = _under_part_of_header(found)
         if target.name in reading.row_anchors:
             found = agreed(found, [reading.cells[f"{table.name}.{target.name}.{c}"] for c in target.columns])
         reading.row_anchors[target.name] = row.labels[-1].anchor
@@ -39,17 +43,32 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
 
 
 def _heads(rows: Sequence[GridRow], table: TableForm) -> dict[int, tuple[str, ...]]:
-    """Names of the columns in printed order over each row (by identity), where a header row names them."""
+    """Names of the columns in printed order over each row (by identity), where a header names them.
+
+    A row names them alone where the grid is known. Of a table found by position the headings that follow each
+    other count together, from left to right: what stands beside each other may have become two rows.
+    """
     found: dict[int, tuple[str, ...]] = {}
     above: tuple[str, ...] = ()
+    level: list[tuple[float, str]] = []
     for row in rows:
         if row.is_header:
-            hits = [
-                [h.name for h in label_hit(c.text) if h.kind == "column" and h.table == table.name] for c in row.labels
-            ]
-            above = tuple(names[0] for names in hits if names) or above
+            names = [(cell, name) for cell in row.labels if (name := _column_name(cell, table))]
+            if by_position(row):
+                level += [(cell.anchor.box[0], name) for cell, name in names if cell.anchor.box]
+                names_here = tuple(dict.fromkeys(name for _, name in sorted(level, key=itemgetter(0))))
+            else:
+                names_here = tuple(name for _, name in names)
+            above = names_here or above
+        else:
+            level = []
         found[id(row)] = above
     return found
+
+
+def _column_name(cell: GridCell, table: TableForm) -> str | None:
+    own = (h.name for h in label_hit(cell.text) if h.kind == "column" and h.table == table.name)
+    return next(own, None)
 
 
 def _in_form_order(found: list[Found], target: Row, heads: Sequence[str]) -> list[Found]:
@@ -58,6 +77,12 @@ def _in_form_order(found: list[Found], target: Row, heads: Sequence[str]) -> lis
         return found
     by_name = dict(zip(heads, found, strict=True))
     return [by_name[name] for name in target.columns]
+
+
+def _under_part_of_header(found: list[Found]) -> list[Found]:
+    """Cells of a table found by position whose header names only some columns: the order is the form's guess."""
+    note = "没有竖线且表头读不全，列位按表式推定"
+    return [(cell, "worked_out", note) if sure == "certain" else (cell, sure, said) for cell, sure, said in found]
 
 
 def _places(known: Sequence[tuple[GridRow, Row]]) -> dict[tuple[int, int], set[tuple[int, ...]]]:

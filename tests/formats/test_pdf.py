@@ -186,6 +186,21 @@ def test_numbers_of_two_columns_that_nearly_touch_are_never_silently_one(quirk):
         assert _silent(said) == [], (seed, made.oddities)
 
 
+@pytest.mark.parametrize("quirk", BORDERLESS)
+def test_columns_in_another_order_without_upright_rules_are_found_by_their_headings(quirk):
+    for seed in (2, 3, 5):
+        made = changed(compose(seed, edition=EDITIONS[seed % 2]), ["block_columns"], seed)
+        found = understand(load(pdf.write(made, Random(seed), frozenset({quirk}))))
+        assert faults(made, found) == [], seed
+
+
+def test_a_lost_cell_beside_an_open_side_leaves_its_row_in_doubt():
+    for seed in range(12):
+        made = changed(compose(seed, edition=EDITIONS[seed % 2]), ["lost_cell"], seed)
+        said = faults(made, understand(load(pdf.write(made, Random(seed), frozenset({"open_sides"})))))
+        assert _silent(said) == [], seed
+
+
 @pytest.mark.parametrize("change", ["remark", "subtotal", "lost_cell", "extra_cell", "merged_number", "swap_inner"])
 def test_changed_columns_without_rules_are_never_silently_wrong(change):
     for seed in range(8):

@@ -104,6 +104,31 @@ def test_a_period_that_lost_its_signs_is_damaged_and_not_guessed(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "cut",
+    [
+        "2024年1月1日起至2024年12月3\n1日止。",
+        "2024年1月1\n日起至2024年12月31日止。",
+        "2024年1月1日起至2024年1\n2月31日止。",
+        "2024年1月1日起至2024年12月\n31日止。",
+        "20\n24年1月1日起至2024年12月31日止。",
+        "2024年1月1日\n至2024年12月31日止。",
+    ],
+)
+def test_a_date_cut_at_a_line_end_is_read_whole(tmp_path, cut):
+    text = BODY.replace("2024年1月1日起至2024年12月31日止。", cut)
+    assert text != BODY
+    period = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").identity.period
+    assert (period.start, period.end) == (date(2024, 1, 1), date(2024, 12, 31))
+
+
+@pytest.mark.parametrize("end", ["12月3\n", "12月3\n另有1日。\n", "12月3\n1.总体情况良好。\n"])
+def test_half_a_day_at_a_line_end_is_damaged_and_never_another_day(tmp_path, end):
+    text = BODY.replace("2024年1月1日起至2024年12月31日止。", f"2024年1月1日起至2024年{end}")
+    period = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").identity.period
+    assert (period.start, period.end, period.damaged) == (None, None, True)
+
+
+@pytest.mark.parametrize(
     "line", ["青石镇人民政府 2025年1月25日", "> 青石镇人民政府　2025年1月25日", "二〇二五年一月二十五日"]
 )
 def test_signature(tmp_path, line):

@@ -51,6 +51,8 @@ class Lattice:
     ys: tuple[float, ...]
     cells: tuple[Span, ...]
     _owner: tuple[tuple[int, ...], ...] = field(repr=False)
+    #: No rule closes it on the right: a row whose last cell is lost looks like one whose last cell is empty.
+    open_right: bool = False
 
     @property
     def box(self) -> Box:
@@ -161,7 +163,7 @@ def _lattice(level: Sequence[Rule], upright: Sequence[Rule]) -> Lattice | None:
     for walls, places, sides in ((below, xs, open_y), (beside, ys, open_x)):
         for side in sides:
             walls[side] = [1.0] * (len(places) - 1)
-    return _merged(tuple(xs), tuple(ys), below, beside)
+    return replace(_merged(tuple(xs), tuple(ys), below, beside), open_right=-1 in open_x)
 
 
 def _places(ats: list[float], crossing: Sequence[Rule]) -> tuple[list[float], list[int]]:

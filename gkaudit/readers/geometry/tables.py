@@ -22,6 +22,8 @@ __all__ = ["filled"]
 _SMALL, _RAISED = 0.8, 0.15
 #: A level line this near (points) to one of the lattice's is part of it.
 _ON_RULE = 2.5
+#: How sure a row is that may have lost its last cell, and why.
+_OPEN_END, _OPEN_END_NOTE = 0.4, "表格右侧没有竖线，最后一格可能缺失，数字可能错列"
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
@@ -53,7 +55,23 @@ def filled(lattice: Lattice, chars: Sequence[Char], beside: Iterable[Char], page
             continue
         sight = Sight(own[number], boxes[number], content.ink[number], content.level[number], along.get(number, ""))
         rows[span.row].append(_cell(span, sight, padding=max(padding, 0.0), cut_off=cut_off))
+    if lattice.open_right:
+        rows = [_with_open_end(row, len(lattice.xs) - 1) for row in rows]
     return Piece(page.number, lattice.box, tuple(map(tuple, rows)))
+
+
+def _with_open_end(row: list[Cell], columns: int) -> list[Cell]:
+    """A row of a table without a rule on its right; its numbers are in doubt where its last cell seems empty.
+
+    The cell may as well be lost and the others moved.
+    """
+    if not row or row[-1].text or row[-1].column + row[-1].colspan <= columns:
+        return row
+    first = next((place for place, cell in enumerate(row) if is_value(cell.text)), len(row))
+    return [
+        cell._replace(confidence=_OPEN_END, note=_OPEN_END_NOTE) if place >= first and cell.confidence == 1 else cell
+        for place, cell in enumerate(row)
+    ]
 
 
 def _looked_at(box: Box, chars: Iterable[Char]) -> list[Char]:
