@@ -143,7 +143,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _read(args: argparse.Namespace) -> int:
-    from gkaudit.terminal import report_json, show_report  # noqa: PLC0415
+    from gkaudit.understood import report_json, show_report  # noqa: PLC0415
     from gkaudit.workers import read_path  # noqa: PLC0415
 
     report = read_path(args.file)

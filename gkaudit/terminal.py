@@ -1,12 +1,10 @@
-"""What the command line prints: progress, summaries, one report, the catalogue of checks."""
+"""What the command line prints: progress, summaries, the catalogue of checks."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,24 +15,17 @@ from rich.table import Table
 from rich.text import Text
 
 from gkaudit.batch import Outcome
-from gkaudit.chars import clean
 from gkaudit.doctor import Part
-from gkaudit.document import describe_anchor
-from gkaudit.form import TABLES, column_of, form, row_of
-from gkaudit.frames import SEVERITIES, STATES
+from gkaudit.frames import SEVERITIES
 from gkaudit.gx.suites import Entry
-from gkaudit.report import Report
 from gkaudit.timings import Timings
-from gkaudit.wording import part_name
 
 __all__ = [
     "Progress",
-    "report_json",
     "report_outcome",
     "show_check",
     "show_checks",
     "show_parts",
-    "show_report",
     "show_timings",
 ]
 
@@ -169,105 +160,6 @@ def show_parts(parts: Sequence[Part], *, quiet: bool = False) -> None:
         console.print(line, soft_wrap=True)
         if part.remedy:
             console.print(Text(f"    补装：{part.remedy}", style=style), soft_wrap=True)
-
-
-# ── gkaudit read ────────────────────────────────────────────────────────────────────────────────
-
-_STYLE = {
-    "reported": "",
-    "inferred": "cyan",
-    "blank": "yellow",
-    "marked": "yellow",
-    "unreadable": "red",
-    "absent": "dim",
-}
-_SIGN = {"inferred": "?", "blank": "□", "unreadable": "×", "absent": "缺"}
-_STATE = {
-    "reported": "填报",
-    "inferred": "推断列位",
-    "blank": "空白",
-    "marked": "符号",
-    "unreadable": "无法辨认",
-    "absent": "没有这一格",
-}
-
-
-def _plain(value: object) -> object:
-    """A number as JSON has it; anything else as it is."""
-    if not isinstance(value, Decimal):
-        return value
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def report_json(report: Report) -> dict[str, Any]:
-    """One report for scripts: identity, sections, cells, claims, warnings."""
-    facts = {k: (v.isoformat() if hasattr(v, "isoformat") else v) for k, v in report.record(report.name).items()}
-    cells, claims = (
-        [{k: _plain(v) for k, v in record.items() if k != "report_id"} for record in records]
-        for records in (report.cell_records(report.name), report.claim_records(report.name))
-    )
-    sections = [{k: v for k, v in s.items() if k != "report_id"} for s in report.section_records(report.name)]
-    read = {"cells": cells, "sections": sections, "claims": claims}
-    return {"report": facts, **read, "warnings": list(_warnings(report))}
-
-
-def _warnings(report: Report) -> list[str]:
-    said = [report.note] if report.note else []
-    if report.extraction.damaged:
-        said.append("表格有损坏的迹象，空格按“无法辨认”处理")
-    return [*said, *report.extraction.shift_notes, *report.document.warnings]
-
-
-def show_report(report: Report) -> None:
-    """Identity, sections and the three tables with states in colour."""
-    console = Console()
-    who = report.identity
-    facts = Table.grid(padding=(0, 2))
-    period = f"{who.period.start} 至 {who.period.end}" if who.period and who.period.start else None
-    kind = "，".join(filter(None, (report.document.format, report.document.encoding)))
-    for name, value in (
-        ("来源", f"{report.source}（{kind}）"), ("标题", who.title), ("机关", who.organ), ("区划", who.county),
-        ("级别", who.level), ("年度", who.year), ("表式", f"{report.extraction.edition} 版"), ("统计期限", period),
-        ("落款日期", who.signed_on), ("发布日期", who.published_on),
-    ):  # fmt: skip
-        facts.add_row(name, Text("（没有）", style="dim") if value is None else Text(clean(str(value))))
-    console.print(facts)
-    for heading in report.outline.headings:
-        line = describe_anchor(heading.anchor)
-        console.print(Text(f"  {part_name(f'section.{heading.section}', 'zh')}：{clean(heading.text)}（{line}）"))
-    for table in TABLES:
-        console.print(_table(report, table))
-    states = Counter(cell.state for cell in report.extraction.cells)
-    console.print("，".join(f"{_STATE[s]} {states[s]}" for s in STATES if states[s]), highlight=False)
-    for warning in _warnings(report):
-        console.print(Text(f"注意：{warning}", style="yellow"))
-
-
-def _table(report: Report, name: str) -> Table:
-    """One statutory table: a row a row of the form."""
-    edition = report.extraction.edition
-    statutory = form(edition).table(name)
-    shown = Table(title=part_name(f"table.{name}", "zh"), title_justify="left", show_lines=False)
-    shown.add_column("行", overflow="fold", ratio=2)
-    wide = name != "disclosure"
-    for label in [c.label for c in statutory.columns] if wide else ["填报"]:
-        shown.add_column(label, justify="right" if wide else "left")
-    cells = {cell.key: cell for cell in report.extraction.cells}
-    for row in statutory.rows:
-        texts = []
-        for column in row.columns:
-            cell = cells[f"{name}.{row.name}.{column}"]
-            sign = _SIGN.get(cell.state, "")
-            value = "" if cell.value is None else f"{cell.value.normalize():f}"
-            printed = clean(cell.raw) if cell.state == "marked" else f"{value}{sign}"
-            texts.append(Text(printed, style=_STYLE[cell.state]))
-        if not wide:
-            labels = [column_of(f"{name}.{row.name}.{c}", edition).label for c in row.columns]
-            pairs = [Text.assemble(f"{label} ", text) for label, text in zip(labels, texts, strict=True)]
-            texts = [Text("　").join(pairs)]
-        label = row_of(f"{name}.{row.name}.{row.columns[0]}", edition).label
-        shown.add_row(label.partition("（区分处理")[0], *texts)
-    return shown
 
 
 # ── gkaudit checks ──────────────────────────────────────────────────────────────────────────────

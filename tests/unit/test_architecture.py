@@ -15,7 +15,7 @@ PACKAGE = Path(gkaudit.__file__).parent
 ROOMS = [
     "errors", "files", "timings", "resources", "chars", "masking", "prose", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
     "tables", "damage", "cells", "sections", "identity", "narrative", "frames", "slices", "report", "rows", "panel", "gx", "wording", "editing", "grouping", "quoting", "findings", "matching",
-    "undetermined", "reviews", "notebook", "html", "display", "xlsx", "reading", "workers", "store", "cluster", "remote", "auditing", "opening", "publishing", "output", "batch", "widgets", "doctor", "terminal", "cli", "__main__",
+    "undetermined", "reviews", "notebook", "html", "display", "xlsx", "reading", "workers", "store", "cluster", "remote", "auditing", "opening", "publishing", "output", "batch", "widgets", "doctor", "understood", "terminal", "cli", "__main__",
 ]  # fmt: skip
 HEAVY = {"great_expectations", "papermill", "nbconvert", "ipywidgets", "polars", "pandas", "rich", "IPython"}
 

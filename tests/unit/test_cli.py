@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from rich.cells import cell_len
 
 from gkaudit.cli import main
 from gkaudit.frames import read
@@ -241,6 +242,35 @@ def test_read_shows_and_gives_json(folder, capsys):
     assert len(data["cells"]) == 200
     assert {"key", "value", "raw", "state", "anchor", "confidence"} <= set(data["cells"][0])
     assert data["report"]["year"]
+
+
+def test_read_shows_states_by_signs_sections_and_claims(tmp_path, capsys):
+    made = make(5, layout="grid", oddities={"blank_cells"})
+    text = made.text.replace("六、其他需要报告的事项", "附：说明[red]", 1)
+    (tmp_path / "报告.txt").write_text(text, "utf-8")
+    assert main(["read", str(tmp_path / "报告.txt")]) == 0
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "□ " in shown
+    assert "空白（□）" in shown
+    assert "  ✓ 一、总体情况" in shown
+    assert "✗ 缺 “六、其他需要报告的事项”" in shown
+    assert "正文中的数字" in shown
+    lines = shown.splitlines()
+    table = lines[next(n for n, line in enumerate(lines) if line.startswith("表三")) + 1 :]
+    table = table[: next(n for n, line in enumerate(table) if line.startswith("└")) + 1]
+    assert len(table) > 30
+    assert {cell_len(line) for line in table} == {cell_len(table[0])}
+    assert not any("…" in line for line in table)
+
+
+def test_read_names_tables_that_are_not_there(tmp_path, capsys):
+    text = make(5, layout="grid").text.split("三、收到")[0]
+    (tmp_path / "半.txt").write_text(text, "utf-8")
+    assert main(["read", str(tmp_path / "半.txt")]) == 0
+    shown = capsys.readouterr().out
+    assert "表三（收到和处理政府信息公开申请情况）  ✗ 没有找到" in shown
+    assert "一、本年新收政府信息公开申请数量 │" not in shown
 
 
 def test_read_of_a_bad_file_is_2_in_one_line(tmp_path, capsys):
