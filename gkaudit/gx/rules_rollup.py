@@ -9,6 +9,7 @@ only where everybody on the list is there.
 # ruff: noqa: D102 - what check, lines, helpers, code and measure do is said once, in Rule.
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -48,29 +49,49 @@ _SHOWN = 4
 
 
 def _sum(key: str) -> str:
+    """On the report of a body: the sum of all bodies of its county."""
     return f"~members.sum.{key}"
 
 
+def _total(key: str) -> str:
+    """On a county's report: the sum of its bodies."""
+    return f"~members.total.{key}"
+
+
 def _gap(key: str) -> str:
+    """On a county's report: whether a body has no number there."""
     return f"~members.open.{key}"
 
 
-def _at(key: str) -> pl.Expr:
-    """On a county's report the sum of its bodies."""
-    return pl.col(_sum(key)).gather(pl.col(MEMBER_ROW))
+@dataclass(frozen=True, slots=True)
+class _Summed(Rule):
+    """Adds up the bodies of a county: once for the whole batch, as hundreds of windows in one query cost gigabytes."""
 
+    @abstractmethod
+    def summed(self) -> tuple[str, ...]:
+        """Cells whose sums the rule needs."""
 
-def sum_helpers(keys: Iterable[str]) -> dict[str, pl.Expr]:
-    """Make the columns with the sum of a county's bodies, on the rows of the bodies."""
-    made: dict[str, pl.Expr] = {}
-    for key in keys:
-        made[_sum(key)] = pl.col(key).sum().over(PARENT_ROW)
-        made[_gap(key)] = pl.col(key).is_null().any().over(PARENT_ROW)
-    return made
+    def prepare(self, frame: pl.DataFrame, kept: dict[str, Any]) -> dict[str, pl.Series]:  # noqa: ARG002
+        columns = frozenset(frame.columns)
+        keys = [k for k in on_frame(self.summed(), columns) if _sum(k) not in columns] if columns >= _LINKED else []
+        if not keys or frame.get_column(MEMBER_ROW).null_count() == frame.height:
+            return {}
+        own = frame.select(PARENT_ROW, *keys)
+        sums = own.group_by(PARENT_ROW).agg(
+            *(pl.col(k).sum().alias(_sum(k)) for k in keys), *(pl.col(k).is_null().any().alias(_gap(k)) for k in keys)
+        )
+        by_body = own.select(PARENT_ROW).join(sums, on=PARENT_ROW, how="left", maintain_order="left")
+        counties = frame.select(MEMBER_ROW).with_row_index("~at").drop_nulls()
+        by_county = counties.select("~at").hstack(by_body[counties.get_column(MEMBER_ROW)].drop(PARENT_ROW))
+        rows = frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("~at"))
+        by_county = rows.join(by_county, on="~at", how="left", maintain_order="left")
+        made = {_sum(k): by_body.get_column(_sum(k)) for k in keys}
+        made |= {_total(k): by_county.get_column(_sum(k)) for k in keys}
+        return made | {_gap(k): by_county.get_column(_gap(k)) for k in keys}
 
 
 @dataclass(frozen=True, slots=True)
-class RollUp(Rule):
+class RollUp(_Summed):
     """The cells of a county's report are the sums of the reports of its bodies.
 
     ``judge``: ``proven``, broken where the sum is above the county's number, or below it with everybody on the
@@ -98,23 +119,25 @@ class RollUp(Rule):
     def helpers(self, columns: frozenset[str]) -> Helpers:
         if not columns >= _LINKED:
             return ()
-        keys = on_frame((k for line in self.lines() for k in line.keys), columns)
         missing = pl.col("missing") if "missing" in columns else pl.lit(None, dtype=pl.List(pl.String))
         whole = pl.col("members.why").is_null() if "members.why" in columns else pl.lit(value=True)
         listed = {_COMPLETE: missing.is_not_null() & whole, "~members.listed": missing.is_not_null()}
-        return (sum_helpers(_counted(keys)) | listed,)
+        return (listed,)
+
+    def summed(self) -> tuple[str, ...]:
+        return _counted(k for line in self.lines() for k in line.keys)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
-        keys = _counted(on_frame(line.keys, columns))
+        keys = [k for k in _counted(on_frame(line.keys, columns)) if _total(k) in columns]
         if not keys or not columns >= _LINKED:
             return constant(NOT_APPLICABLE)
         slack = self.tolerance + ROUNDING
         here = [state(k).is_not_null() for k in keys]
-        above = any_of(_at(k) - pl.col(k) > slack for k in keys)
-        gaps = any_of(h & pl.col(_gap(k)).gather(pl.col(MEMBER_ROW)) for k, h in zip(keys, here, strict=True))
+        above = any_of(pl.col(_total(k)) - pl.col(k) > slack for k in keys)
+        gaps = any_of(h & pl.col(_gap(k)) for k, h in zip(keys, here, strict=True))
         unread = any_of(h & pl.col(k).is_null() for k, h in zip(keys, here, strict=True))
-        solid = [pl.col(k) - _at(k) > slack for k in keys]
-        below = any_of(s & ~pl.col(_gap(k)).gather(pl.col(MEMBER_ROW)) for k, s in zip(keys, solid, strict=True))
+        solid = [pl.col(k) - pl.col(_total(k)) > slack for k in keys]
+        below = any_of(s & ~pl.col(_gap(k)) for k, s in zip(keys, solid, strict=True))
         absent = pl.col(MEMBER_ROW).is_null() | ~any_of(here)
         if self.judge == "question":
             return coded(absent=absent | pl.col("~members.listed"), broken=below & ~above, open_=unread | gaps)
@@ -228,7 +251,7 @@ class BodyListed(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnNumbers(Rule):
+class OwnNumbers(_Summed):
     """A body does not report the numbers of the whole county while other bodies have some too.
 
     ``whole``: broken where all its numbers above 0 in ``keys`` (at least ``cells``) are those of the county and
@@ -252,11 +275,13 @@ class OwnNumbers(Rule):
         keys = on_frame(self.keys, columns)
         if not columns >= _LINKED or not keys:
             return ()
-        above = {f"~parent.{k}": pl.col(k).gather(pl.col(PARENT_ROW)) for k in keys}
-        return (sum_helpers(keys) | above,)
+        return ({f"~parent.{k}": pl.col(k).gather(pl.col(PARENT_ROW)) for k in keys},)
+
+    def summed(self) -> tuple[str, ...]:
+        return self.keys
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        keys = on_frame(self.keys, columns)
+        keys = [k for k in on_frame(self.keys, columns) if _sum(k) in columns]
         if not columns >= _LINKED or not keys:
             return constant(NOT_APPLICABLE)
         parent = {k: pl.col(f"~parent.{k}") for k in keys}
@@ -285,7 +310,7 @@ class OwnNumbers(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class ZeroShare(Rule):
+class ZeroShare(_Summed):
     """Not nearly all bodies of a county report no requests while the county has many of its own (零申请率).
 
     Broken where more than ``share`` of at least ``bodies`` bodies have 0 in ``key`` and the county's number
@@ -316,14 +341,17 @@ class ZeroShare(Rule):
             f"~members.zero.{self.key}": (key == 0).sum().over(PARENT_ROW),
             f"~members.known.{self.key}": key.count().over(PARENT_ROW),
         }
-        return (sum_helpers([self.key]) | counts,)
+        return (counts,)
+
+    def summed(self) -> tuple[str, ...]:
+        return (self.key,)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        if not columns >= _LINKED or self.key not in columns:
+        if not columns >= _LINKED or _total(self.key) not in columns:
             return constant(NOT_APPLICABLE)
         zeros, known = (pl.col(f"~members.{c}.{self.key}").gather(pl.col(MEMBER_ROW)) for c in ("zero", "known"))
         few = known < self.bodies
-        many = (zeros > known * self.share) & (pl.col(self.key) - _at(self.key) > self.own)
+        many = (zeros > known * self.share) & (pl.col(self.key) - pl.col(_total(self.key)) > self.own)
         absent = pl.col(MEMBER_ROW).is_null() | few
         return coded(absent=absent, broken=many, open_=pl.col(self.key).is_null())
 
