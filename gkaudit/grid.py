@@ -68,7 +68,7 @@ class GridRow:
 
 #: A label glued to its number may have one slip (行攻许可 0).
 _NEARLY = 0.74
-_MOVED = "这一行有一格含两个数字而行末为空，其后的数字可能错位"
+_MOVED = "这一行有几格的内容并在一格而行末为空，其后的数字可能错位"
 _GLUED = re.compile(
     r"^(?P<label>.*?[^\s\d.,，．/\-—－+])(?P<gap>\s*)"
     r"(?P<value>[+\-−－]?\d[\d,.，．]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?|[/—－\-])\s*$",
@@ -115,7 +115,7 @@ def _row(printed: tuple[TableCell, ...], piece: int, block: int, table: Table) -
         kind = _kind(cell.text)
         plain = GridCell(cell.text, cell.anchor, place, kind, False, span, cell.confidence, cell.note)
         cells += _unglued(plain) if kind == "text" else (plain,)
-    return _with_areas(tuple(cells), piece, table, block)
+    return _with_areas(tuple(_behind_a_torn_label(cells)), piece, table, block)
 
 
 def _moved_up(printed: tuple[TableCell, ...]) -> tuple[TableCell, ...]:
@@ -128,6 +128,19 @@ def _moved_up(printed: tuple[TableCell, ...]) -> tuple[TableCell, ...]:
     if first == len(printed) or clean(printed[-1].text):
         return printed
     return (*printed[:first], *(replace(c, confidence=0.0, note=c.note or _MOVED) for c in printed[first:]))
+
+
+def _behind_a_torn_label(cells: list[GridCell]) -> list[GridCell]:
+    """The same where the number ran into a label that can no longer be told from it."""
+    first = next((i for i, cell in enumerate(cells) if cell.kind == "text" and _ends_in_number(cell.text)), len(cells))
+    if first == len(cells) or cells[-1].kind != "blank":
+        return cells
+    return [*cells[:first], *(replace(c, confidence=0.0, note=c.note or _MOVED) for c in cells[first:])]
+
+
+def _ends_in_number(text: str) -> bool:
+    *before, last = text.strip().split("\n")
+    return bool(before) and is_value(last) and any(c.isdigit() for c in last)
 
 
 def _ends_in_two_numbers(text: str) -> bool:
