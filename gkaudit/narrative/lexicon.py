@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -34,8 +35,8 @@ class Lexicon:
     def __init__(self) -> None:
         self.words = {word: (kind, sense) for word, kind, sense in _entries()}
         self.words |= dict.fromkeys(phrases()["numbers"]["not_numbers"], ("stop", ""))
-        #: Characters that a word, a number in words or a title may begin with.
-        self.starts = frozenset(word[0] for word in self.words) | frozenset(_MARKS)
+        #: A character that a word, a number in words or a title may begin with, or an ASCII one.
+        self.start = re.compile(f"[{re.escape(''.join(sorted({w[0] for w in self.words} | set(_MARKS))))}\\x00-\\x7f]")
         lengths: dict[str, set[int]] = {}
         for word in self.words:
             if len(word) > 1:

@@ -47,12 +47,8 @@ def _scan(text: str, begin: int, end: int) -> list[Token]:
     words = lexicon()
     found: list[Token] = []
     place = loose = begin
-    starts = words.starts
-    while place < end:
-        char = text[place]
-        if char not in starts and not char.isascii():
-            place += 1
-            continue
+    while (begun := words.start.search(text, place, end)) is not None:
+        place = begun.start()
         token = _at(words, text, place)
         if token is None or token.end > end:
             place += 1
