@@ -27,7 +27,7 @@ class Part:
 
 def examine() -> tuple[Part, ...]:
     """Every part, required ones first. Starts nothing and asks nobody: offline and without side effects."""
-    return (_python(), *_packages(), _office(), _recognition(), *_explore())
+    return (_python(), *_packages(), _office(), _formulas(), _recognition(), *_explore())
 
 
 def _python() -> Part:
@@ -67,6 +67,19 @@ def _office() -> Part:
         required=False,
         detail=program or "",
         remedy="" if program else remedy,
+    )
+
+
+def _formulas() -> Part:
+    here = soffice.formulas()
+    remedy = "安装 LibreOffice Math（Linux：apt install libreoffice-math；Windows 的官方安装包已包含）"
+    return Part(
+        "LibreOffice Math",
+        "读取 .doc 中写在公式里的数字",
+        here=here,
+        required=False,
+        detail="随 LibreOffice 安装" if here else "",
+        remedy="" if here else remedy,
     )
 
 

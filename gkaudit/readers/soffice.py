@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-__all__ = ["TIME_LIMIT", "convert", "end_group", "find", "stop_strays"]
+__all__ = ["TIME_LIMIT", "convert", "end_group", "find", "formulas", "stop_strays"]
 
 #: Seconds for one file, and for each further file of the same run (a file takes one or two).
 TIME_LIMIT, _EACH_FURTHER = 60.0, 10.0
@@ -63,6 +63,16 @@ def find() -> str | None:
         return told if Path(told).is_file() else None
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
+
+
+def formulas() -> bool:
+    """Whether LibreOffice has its part for formulas (Math): without it, numbers in equation objects are lost."""
+    program = find()
+    if program is None:
+        return False
+    own = Path(program).resolve().parent
+    places = (own / "libsmlo.so", own / "smlo.dll", own.parent / "Frameworks" / "libsmlo.dylib")
+    return any(place.is_file() for place in places)
 
 
 @cache
