@@ -10,6 +10,7 @@ import dataclasses
 import difflib
 import types
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 import polars as pl
@@ -84,6 +85,7 @@ class Argument:
     default: Any
 
 
+@cache
 def arguments(rule: type[Rule]) -> tuple[Argument, ...]:
     """List the arguments a rule takes. ``lines`` is ``lines_`` in Python, where a method has the name."""
     hints = get_type_hints(rule)

@@ -306,6 +306,7 @@ def require_states(states: Iterable[str]) -> None:
     require("状态 ", states, STATES)
 
 
+@cache
 def require_pattern(pattern: str) -> None:
     """Raise ValueError where polars (Rust regex) does not take the pattern."""
     try:
