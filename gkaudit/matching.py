@@ -56,10 +56,10 @@ def _told(results: Results, problems: pl.DataFrame) -> Iterator[tuple[dict[str, 
 
 
 def _printed(source: Source, hit: Hit) -> tuple[str, dict[str, Any]] | None:
-    """The words of a place as they are printed, and its anchor."""
-    found = source.place(hit)
-    if found is None:
+    """The words of a place as they are printed, a paragraph a line, and the anchor of the first of them."""
+    pieces = list(source.places(hit))
+    if not pieces:
         return None
-    passage, start, end = found
+    passage, start, end = pieces[0]
     anchor = dict(passage["anchor"] or {}) | {"start": start, "end": end}
-    return covered(passage["text"])[start:end], anchor
+    return "\n".join(covered(p["text"])[first:last] for p, first, last in pieces), anchor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -40,7 +40,11 @@ class Source:
         return [plain(p["text"] or "") for p in self.passages]
 
     def place(self, hit: Hit) -> tuple[Mapping[str, Any], int, int] | None:
-        """The passage of a hit and its printed span there; None where it is in no passage."""
+        """The passage that a hit begins in and its printed span there; None where it is in no passage."""
+        return next(self.places(hit), None)
+
+    def places(self, hit: Hit) -> Iterator[tuple[Mapping[str, Any], int, int]]:
+        """The passages that a hit runs through, each with its printed span there."""
         printed, at = hit.column == "text", 0
         for passage, short in zip(self.passages, self._plain, strict=True):
             if not printed and (f"text.{passage['section']}" != hit.column or passage["kind"] == "heading"):
@@ -50,9 +54,12 @@ class Source:
             if hit.start < at + size:
                 first, last = max(hit.start - at, 0), min(hit.end - at, size)
                 span = (first, last) if printed else locate(text, first, last)
-                return (passage, *span) if span else None
+                if span is None:
+                    return
+                yield (passage, *span)
             at += size + 1
-        return None
+            if hit.end <= at:
+                return
 
     def quote(self, group: Group) -> str | None:
         """The words the finding is about, else the rows concerned as they are printed; secrets covered."""

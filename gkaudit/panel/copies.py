@@ -30,6 +30,8 @@ _PRINT, _WINDOW = 16, 16
 #: A passage of so many characters in common is always found.
 SURE = _PRINT + _WINDOW - 1
 _GRAM = 5
+#: Fewer characters of a paragraph at the edge of a passage are no part of it.
+_EDGE = 6
 #: A fingerprint that more bodies have says nothing about who copied from whom.
 _CAP = 8
 #: Pairs with fewer fingerprints in common are not compared; so many counterparts a report are.
@@ -238,8 +240,11 @@ def common(corpus: Corpus, at: int, other: int, shortest: int) -> list[Passage]:
         length, begin = max(
             ((_extent(mine, theirs, i, j), j) for j in known.get(mine[i : i + size], ())[:_CAP]), default=(0, 0)
         )
-        if length >= shortest:
-            found.append(Passage(_span(here, i, length), _span(there, begin, length), length))
+        # What runs on in the next part of the report is a passage of its own there.
+        length = min(length, _run(here, i, length), _run(there, begin, length))
+        cut, whole = _trimmed(mine[i : i + length])
+        if whole >= shortest:
+            found.append(Passage(_span(here, i + cut, whole), _span(there, begin + cut, whole), whole))
         i += max(length, 1)
     return sorted(found, key=lambda p: -p.length)
 
@@ -252,11 +257,23 @@ def _extent(mine: str, theirs: str, i: int, j: int) -> int:
     return len(mine[i : i + length].rstrip("\n"))
 
 
+def _trimmed(text: str) -> tuple[int, int]:
+    """Where a passage begins and how long it is without a word or two of the paragraphs around it."""
+    begin = text.rfind("\n", 0, _EDGE) + 1
+    last = text.rfind("\n", max(len(text) - _EDGE, begin))
+    return begin, (last if last > begin else len(text)) - begin
+
+
+def _run(where: Sequence[tuple[str, int]], start: int, length: int) -> int:
+    """How many of the characters from ``start`` on stand in the same column."""
+    column = where[start][0] if length else ""
+    return next((n for n, (c, _) in enumerate(where[start : start + length]) if c != column), length)
+
+
 def _span(where: Sequence[tuple[str, int]], start: int, length: int) -> Span:
-    """The print of a passage; of one that runs on into another column the part in the first."""
+    """The print of a passage within one column."""
     column, first = where[start]
-    last = next(i for c, i in reversed(where[start : start + length]) if c == column)
-    return Span(column, first, last + 1)
+    return Span(column, first, where[start + length - 1][1] + 1)
 
 
 def _own_names(organ: Any, county: Any) -> tuple[str, ...]:

@@ -9,11 +9,14 @@ import polars as pl
 import pytest
 
 from gkaudit import frames
+from gkaudit.document import Anchor
 from gkaudit.errors import UsageError
+from gkaudit.gx.rules_text import Hit
 from gkaudit.panel.bodies import NAMESAKES, bodies_of, name_of
 from gkaudit.panel.copies import Corpus, Settings, common
 from gkaudit.panel.links import linked
 from gkaudit.panel.units import Unit, read_units
+from gkaudit.quoting import Source
 
 
 def keys(*organs: str | tuple[str, str | None]) -> list[str | None]:
@@ -174,3 +177,39 @@ def test_no_text_has_nothing_in_common() -> None:
     made = corpus(None, OWN)
     assert (made.share(0, 1), made.run(0, 1), common(made, 0, 1, 16)) == (0.0, 0, [])
     assert corpus().rivals().is_empty()
+
+
+def test_a_passage_begins_and_ends_with_its_paragraphs() -> None:
+    shared = "站所每月清点一次公示栏\n逾期未换的由包片干部当天补上并登记在册"
+    made = corpus(f"甲处另有安排办公\n{shared}\n甲处收尾", f"乙村方面另行办公\n{shared}\n乙村了结")
+    (found,) = common(made, 0, 1, 16)
+    text = f"甲处另有安排办公\n{shared}\n甲处收尾"
+    assert text[found.own.start : found.own.end] == shared
+    assert found.length == len(shared)
+
+
+def test_a_passage_ends_with_its_part_of_the_report() -> None:
+    first, second = "站所每月清点一次公示栏并当天补上缺漏登记", "包片干部逐户核对名单后签字交到窗口留存"
+    columns = {
+        "body": ["甲", "乙"], "organ": ["甲镇", "乙镇"], "county": [None, None], "year": [2024, 2024],
+        "text.overall": [first, first], "text.problems": [second, second],
+    }  # fmt: skip
+    made = Corpus(pl.DataFrame(columns), Settings(("text.overall", "text.problems"), (), 3))
+    assert {(p.own.column, p.length) for p in common(made, 0, 1, 16)} == {
+        ("text.overall", len(first)),
+        ("text.problems", len(second)),
+    }
+
+
+def test_a_passage_over_two_paragraphs_is_quoted_whole() -> None:
+    anchor = Anchor("例.txt", line=1).record()
+    lines = ("站所每月清点一次", "逾期未换的当天补上")
+    prose = [
+        {"section": "overall", "kind": "paragraph", "text": text, "anchor": anchor | {"line": n}}
+        for n, text in enumerate(lines, 1)
+    ]
+    source = Source({}, prose, None)
+    text = "\n".join(lines)
+    places = list(source.places(Hit("text.overall", 2, len(text) - 1, text[2:-1])))
+    assert [(p["anchor"]["line"], p["text"][a:b]) for p, a, b in places] == [(1, lines[0][2:]), (2, lines[1][:-1])]
+    assert source.place(Hit("text.overall", 2, len(text), text[2:])) == places[0]
