@@ -58,6 +58,9 @@ class Readings:
         """What an input is known by: its name, its content, and who reads it. Empty where it cannot be read."""
         try:
             if item.path not in self._content:
+                # Opening a pipe waits for ever; what is no file is refused where it is read.
+                if not item.path.is_file():
+                    return ""
                 with item.path.open("rb") as file:
                     self._content[item.path] = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
