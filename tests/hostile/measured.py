@@ -18,8 +18,8 @@ def _reset():
         file.write("5")
 
 
-def read_chunk(chunk, shelf, announce):
-    yield from _timed(reading.read_chunk(chunk, shelf, announce))
+def pack_chunk(chunk, shelf, announce):
+    yield from _timed(reading.pack_chunk(chunk, shelf, announce))
 
 
 def _timed(outcomes):

@@ -32,15 +32,14 @@ class Run:
     """What the run left: lines on stderr, failures by name, rows of the frames, measurements."""
 
     def __init__(self, folder, out, measured):
-        options = workers.read_all.__kwdefaults__
-        kept, options["reader"] = options["reader"], "tests.hostile.measured:read_chunk"
+        kept, workers.PACKER = workers.PACKER, "tests.hostile.measured:pack_chunk"
         os.environ["GKAUDIT_MEASURED"] = str(measured)
         said = io.StringIO()
         try:
             with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
                 self.code = main(["run", str(folder), "--out", str(out), "--no-html", "--jobs", "2"])
         finally:
-            options["reader"] = kept
+            workers.PACKER = kept
             del os.environ["GKAUDIT_MEASURED"]
         self.lines = said.getvalue().splitlines()
         manifest = json.loads((out / "run.json").read_text("utf-8"))
