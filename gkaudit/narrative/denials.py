@@ -20,7 +20,7 @@ from gkaudit.narrative.remedies import ELSEWHERE, ROWS, about_disclosure
 from gkaudit.narrative.request_words import row_measure
 from gkaudit.narrative.state import State
 from gkaudit.narrative.tokens import Token
-from gkaudit.narrative.view import clear, first, last
+from gkaudit.narrative.view import after, clear, first, last
 
 __all__ = ["RULES", "Denial"]
 
@@ -189,7 +189,7 @@ def _elsewhere(draft: Draft, state: State) -> Draft:
 def _narrowed(words: Sequence[Token], case: Token) -> bool:
     """Whether more than the number of cases is denied (未发生复议答复不及时的情况)."""
     plain = [t for t in words if t.sense not in ("appeal", "petition")]
-    return _has(plain, "other", "handle", "pending", "late") or not clear(plain[plain.index(case) + 1 :])
+    return _has(plain, "other", "handle", "pending", "late") or not clear(after(plain, case))
 
 
 def _also_requests(denial: Denial, words: Sequence[Token], case: Token) -> bool:

@@ -7,7 +7,7 @@ from gkaudit.narrative.measures import column_measure
 from gkaudit.narrative.request_words import row_draft
 from gkaudit.narrative.state import State
 from gkaudit.narrative.steps import Mention
-from gkaudit.narrative.view import View, last
+from gkaudit.narrative.view import View, after, last
 
 __all__ = ["ELSEWHERE", "ROWS", "about_disclosure", "concerns", "read", "rows_named", "settle_row"]
 
@@ -104,14 +104,16 @@ def _with_requests(mention: Mention, view: View, state: State) -> list[Draft]:
     noun = last(view.words, lambda t: t.kind == "request" and t.sense != "short")
     if noun is None or not view.has("all", "each") or view.has("cause", "arise"):
         return []
-    behind = view.words[view.words.index(noun) + 1]
-    return [row_draft(mention, view, state, "received")] if behind.kind == "、" else []
+    behind = after(view.words, noun)
+    return [row_draft(mention, view, state, "received")] if behind and behind[0].kind == "、" else []
 
 
 def _acts_between(view: View) -> bool:
     """行政复议机构受理调解5件: another verb stands between the case and what became of it."""
     case = last(view.words, lambda t: t.kind == "subject")
     if case is None or view.head is None or view.head.kind == "subject":
+        return False
+    if view.head not in view.words:
         return False
     between = view.words[view.words.index(case) + 1 : view.words.index(view.head)]
     return any(t.kind in ("receive", "handle_weak", "intake") for t in between)

@@ -20,7 +20,7 @@ from gkaudit.narrative.request_words import (
 from gkaudit.narrative.state import State
 from gkaudit.narrative.steps import Mention
 from gkaudit.narrative.tokens import Token
-from gkaudit.narrative.view import View, clear, last
+from gkaudit.narrative.view import View, after, clear, last
 
 __all__ = ["concerns", "read"]
 
@@ -59,7 +59,7 @@ def concerns(view: View, state: State) -> bool:
         return state.topic == "requests" and not view.has("proposal", "subject")
     if head.kind == "items":
         # 政府信息公开答复8件
-        return "公开" in head.text and any(t.kind == "handle" for t in view.words[view.words.index(head) + 1 :])
+        return "公开" in head.text and any(t.kind == "handle" for t in after(view.words, head))
     if head.kind in _KINDS:
         foreign = any(t.kind == "other" and t.sense not in _ASIDE for t in view.words)
         return view.has("request") or (state.about == "requests" and not foreign)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gkaudit.narrative.steps import CLASSES, Mention
 from gkaudit.narrative.tokens import Token
 
-__all__ = ["VERBS", "View", "clear", "first", "last", "look"]
+__all__ = ["VERBS", "View", "after", "clear", "first", "last", "look"]
 
 VERBS = frozenset(
     (
@@ -64,6 +64,11 @@ def clear(tokens: Iterable[Token]) -> bool:
     return sum(len(t.text) for t in tokens if t.kind in ("text", "title", "hotline")) <= _NOISE and not any(
         t.kind == "other" for t in tokens
     )
+
+
+def after(words: Sequence[Token], token: Token) -> Sequence[Token]:
+    """The words behind a token; none where it is not among them (the head may stand in a clause before)."""
+    return words[words.index(token) + 1 :] if token in words else ()
 
 
 def _is_class(token: Token) -> bool:
