@@ -1,6 +1,6 @@
 """Which reports are of the same body (机关), whatever way its name is printed.
 
-``梁山县韩垓镇人民政府``, ``韩垓镇人民政府`` and ``韩垓镇`` are one body as long as only one county of the batch
+``岚皎县枫砚镇人民政府``, ``枫砚镇人民政府`` and ``枫砚镇`` are one body as long as only one county of the batch
 has a town of that name. Bodies of different counties are never the same; where two of them could be meant,
 none is.
 """
@@ -23,7 +23,7 @@ _TOWNS = ("镇", "乡", "街道")
 _GOVERNMENTS = ("县", "市", "省")
 _OFFICE = re.compile(r"(?:人民政府|政府)$")
 _STREET = re.compile(r"(?:人民政府|政府)?(?:街道办事处|街道办|街道)(?:人民政府|政府)?$")
-#: 梁山韩垓镇: so many characters in front of a town's name may be a county without its 县.
+#: 岚皎枫砚镇: so many characters in front of a town's name may be a county without its 县.
 _STEMS = (2, 3, 4)
 _COUNTY_SIGN = re.compile(r"(?:自治县|自治旗|林区|特区|新区|县|市|区|旗)$")
 
@@ -62,7 +62,7 @@ class Body:
 
 @lru_cache(maxsize=65536)
 def name_of(organ: str | None, county: str | None = None) -> Name | None:
-    """Take the printed name apart: ``济宁市梁山县韩垓镇人民政府`` → regions 济宁市, 梁山县 and name 韩垓镇.
+    """Take the printed name apart: ``云州市岚皎县枫砚镇人民政府`` → regions 云州市, 岚皎县 and name 枫砚镇.
 
     ``county``: what the report says of its county, in the name or elsewhere. None without a name.
     """
@@ -99,7 +99,7 @@ def bodies_of(names: Sequence[Name | None]) -> list[Body]:
 
 
 def _completed(names: Sequence[Name | None]) -> list[Name | None]:
-    """Names whose county stands in front without its 县 (梁山韩垓镇) take the county another report has."""
+    """Names whose county stands in front without its 县 (岚皎枫砚镇) take the county another report has."""
     known = {
         (_COUNTY_SIGN.sub("", name.county), name.name): name.regions
         for name in names
