@@ -13,6 +13,7 @@ import gkaudit as gk
 from gkaudit.batch import Job, run
 from gkaudit.errors import UsageError
 from gkaudit.reviews import NAME, Ledger, gone
+from tests.explore.clicks import click, finding
 from tests.explore.test_display import inert
 from tests.notebooks.pages import TOWN, build, hostile
 
@@ -23,15 +24,6 @@ pytest.importorskip("anywidget", reason="needs gkaudit[explore]")
 def explorer(results, sources, tmp_path):
     audit = gk.load(results)
     return audit.explore(sources=sources, reviews=tmp_path / NAME, author="张三", report_id="枫砚镇-2024")
-
-
-def click(sheet, name):
-    sheet.chosen = name
-    sheet.clicks += 1
-
-
-def finding(explorer, check):
-    return next(f for f in explorer.case.data.findings if f.check_id == check)
 
 
 def names(explorer):

@@ -13,7 +13,7 @@ from gkaudit.reviews import NAME, Ledger
 from gkaudit.widgets.photograph import png
 from gkaudit.widgets.source import Sources
 from gkaudit.widgets.words import say_in
-from tests.explore.test_explorer import click, finding
+from tests.explore.clicks import click, finding
 
 pytest.importorskip("anywidget", reason="needs gkaudit[explore]")
 
