@@ -41,6 +41,7 @@ __all__ = [
     "VERDICTS",
     "Tables",
     "frame",
+    "has_secrets",
     "read",
     "shown",
     "wide",
@@ -318,6 +319,12 @@ def shown(data: pl.DataFrame) -> pl.DataFrame:
             covered = [masked(text) for text in column.gather(suspects)]
             covers.append(column.clone().scatter(suspects, covered))
     return data.with_columns(covers)
+
+
+def has_secrets(records: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether :func:`shown` would cover anything of a frame of these records."""
+    texts = pl.Series(list({record[name] for record in records for name in _WORDS & record.keys()}), dtype=pl.String)
+    return any(masked(text) != text for text in texts.filter(texts.str.contains(SUSPECT)))
 
 
 def read(path: Path) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -41,20 +42,37 @@ class Packed:
     secret: bool = False
 
 
+#: Columns of the lists that take one of a few words, and those words.
+_ONE_OF = {
+    name: {column: {*kind.categories.to_list(), None} for column, kind in schema.items() if isinstance(kind, pl.Enum)}
+    for name, schema in _LISTS.items()
+}
+
+
 def pack(report: Report) -> Packed:
-    """Pack a report."""
-    record = frames.frame([report.record(report.name)], frames.REPORTS)
+    """Pack a report. Raises ValueError where it uses a word that its frames do not know."""
+    record = report.record(report.name)
     parts = {
-        "cells": frames.frame(report.cell_records(report.name), frames.CELLS),
-        "sections": frames.frame(report.section_records(report.name), frames.SECTIONS),
-        "claims": frames.frame(report.claim_records(report.name), frames.CLAIMS),
+        "cells": report.cell_records(report.name),
+        "sections": report.section_records(report.name),
+        "claims": report.claim_records(report.name),
     }
-    secret = any(not frames.shown(each).equals(each) for each in (record, *parts.values()))
-    lists = [part.drop("report_id").to_struct(f"_{name}").implode() for name, part in parts.items()]
-    row = record.hstack([one.alias(f"_{name}") for one, name in zip(lists, parts, strict=True)])
+    for name, records in parts.items():
+        _check_words(name, records)
+    # One row at once: frame by frame polars took four times as long, a third of all reading.
+    row = pl.from_dicts([record | {f"_{name}": records for name, records in parts.items()}], schema=PACKED)
     stream = io.BytesIO()
     row.write_ipc_stream(stream)
+    secret = frames.has_secrets((record, *chain.from_iterable(parts.values())))
     return Packed(report.source, report.document.sha256, stream.getvalue(), secret)
+
+
+def _check_words(name: str, records: Iterable[Mapping[str, Any]]) -> None:
+    """Inside of lists polars makes null of a word that its enumeration does not have, without a word."""
+    for column, known in _ONE_OF[name].items():
+        strange = {record[column] for record in records} - known
+        if strange:
+            raise ValueError(f"{name}.{column}: {sorted(strange)}")
 
 
 def unpack(packed: Iterable[Packed]) -> pl.DataFrame:

@@ -9,6 +9,7 @@ take; a worker that dies or takes longer costs one file, a fresh one goes on wit
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import shutil
 import subprocess
@@ -42,6 +43,8 @@ _TEXT = (".txt", ".md", ".markdown")
 _CHUNKS = dict.fromkeys(_TEXT, 25) | {".docx": 10, ".html": 10, ".htm": 10} | dict.fromkeys(OFFICE, 8)
 #: Seconds between two looks at the clock.
 _TICK = 0.2
+#: A worker packs one report at a time: threads of polars would only wait for each other.
+_ENVIRONMENT = {"POLARS_MAX_THREADS": "1"}
 _BOOT = """
 import pickle, sys
 orders = sys.stdin.buffer
@@ -117,7 +120,12 @@ class _Worker:
             apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(  # noqa: S603 - this Python, our own command
-            [sys.executable, "-c", _BOOT], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, **apart
+            [sys.executable, "-c", _BOOT],
+            env=_ENVIRONMENT | os.environ,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=subprocess.DEVNULL,
+            **apart,
         )
         self.scratch = Path(tempfile.mkdtemp(prefix="gkaudit-"))
         self._orders, self._answers = _both(self.process)
