@@ -1,4 +1,4 @@
-"""The fee for handling information (信息处理费) by its tiers, per request or per page.
+"""The fee for handling information (信息处理费): beside the tables, and by its tiers per request or page.
 
 The tiers are those of 国办函〔2020〕109号: what is above a bound is charged by the rate of its tier
 (超额累进). A report states totals, over all applicants and months of the year, and does not say whether the
@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
+from operator import and_, or_
 from typing import Any, ClassVar
 
 import polars as pl
@@ -23,10 +25,16 @@ from gkaudit.gx.rules_base import (
     Measured,
     Rule,
     constant,
+    on_frame,
     plain,
+    require,
+    require_some,
 )
+from gkaudit.gx.rules_said import CLAIMS
+from gkaudit.gx.rules_text import Scoped, listed
+from gkaudit.gx.rules_told import own_claims, stated
 
-__all__ = ["FeeByTiers"]
+__all__ = ["FeeByTiers", "FeePlausible"]
 
 _FEE, _CASES, _PAGES = "information_fee", "information_fee.cases", "information_fee.pages"
 #: More cases or pages than this are a slip of reading.
@@ -164,3 +172,62 @@ def _stated(claims: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any]
 def _place(claim: Mapping[str, Any]) -> tuple[Any, ...]:
     anchor = claim.get("anchor") or {}
     return tuple(anchor.get(part) for part in ("page", "line", "paragraph"))
+
+
+_JUDGED = ("unpaid", "grounds", "table")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeePlausible(Scoped):
+    """What the prose says of the information fee (信息处理费) may be true beside the tables.
+
+    ``unpaid``: where no fee was charged, no request lapsed for want of payment. ``grounds``: a fee is only
+    possible with at least ``requests_at_least`` requests or one that was granted (pages). ``table``: a fee
+    above 0 beside fees of 0 in table two. Each of ``judge`` is a line.
+    """
+
+    type: ClassVar[str] = "expect_fee_plausible"
+    judge: tuple[str, ...]
+    requests_at_least: int
+
+    _KEYS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "unpaid": ("requests.fee_unpaid.total",),
+        "grounds": ("requests.received.total", "requests.full_grant.total", "requests.partial_grant.total"),
+        "table": ("disclosure.fees.amount_10k_yuan",),
+    }
+
+    def check(self) -> None:
+        Scoped.check(self)
+        require_some("judge", self.judge)
+        require("judge ", self.judge, _JUDGED)
+        if self.requests_at_least < 1:
+            raise ValueError("requests_at_least 不能小于 1")
+
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(Line(name, self._KEYS[name]) for name in self.judge)
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
+        keys = on_frame(line.keys, columns)
+        if keys != line.keys or CLAIMS not in columns:
+            return constant(NOT_APPLICABLE)
+        charged = stated((_FEE,), above_zero=True)
+        told = stated((_FEE,)) & ~charged if line.name == "unpaid" else charged
+        broken, open_ = self._judged(line.name, keys)
+        absent = ~told | reduce(or_, [pl.col(f"{k}|state").is_null() for k in keys])
+        return self.coded(columns, absent=absent, broken=broken, open_=open_)
+
+    def _judged(self, name: str, keys: tuple[str, ...]) -> tuple[pl.Expr, pl.Expr]:
+        """Flags broken and open."""
+        if name == "unpaid":
+            return (pl.col(keys[0]) > 0).fill_null(value=False), pl.col(keys[0]).is_null()
+        if name == "table":
+            return (pl.col(keys[0]) == 0).fill_null(value=False), pl.col(keys[0]).is_null()
+        received, *granted = (pl.col(k) for k in keys)
+        enough = (received >= self.requests_at_least) | reduce(or_, [g > 0 for g in granted])
+        known = reduce(and_, [pl.col(k).is_not_null() for k in keys])
+        return known & ~enough.fill_null(value=False), ~known & ~enough.fill_null(value=False)
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
+        said = [c for c in own_claims(row, (_FEE,)) if (c["value"] > 0) == (line.name != "unpaid")]
+        numbers = listed((plain(row.get(k)) for k in line.keys), len(line.keys))
+        return Measured(plain(said[0]["value"]), numbers, line.keys, {"said": said})

@@ -35,7 +35,7 @@ _NUMBER, _CODE, _ORDER = "~number", "~body_year", "~body_year.order"
 _PLACE = "~place"
 #: What peers have in common.
 _PEERS = ("county", "year", "level")
-_NEEDED = frozenset({"organ", *_PEERS})
+_NEEDED = frozenset({"body", *_PEERS})
 
 
 def _earlier(years: int) -> str:
@@ -50,11 +50,12 @@ def _best(key: str) -> str:
 class WithinHistory(Rule):
     """No number is far above what the body or its peers report.
 
-    Own history: the largest value of the same organ and county in the ``years`` years before; too
-    high is more than ``own_factor`` times that and more than ``own_margin`` above it. Peers: the
-    median of the same county, year and level (own value included) where at least ``peers_needed``
-    others have a number; too high is more than ``peer_factor`` times that. A counterpart below 1
-    counts as none: powers newly given to a township start from zero, and most cells are 0.
+    Own history: the largest value of the same body (:mod:`gkaudit.panel.bodies`, whatever way its
+    name is printed) in the ``years`` years before; too high is more than ``own_factor`` times that and
+    more than ``own_margin`` above it. Peers: the median of the same county, year and level (own value
+    included) where at least ``peers_needed`` others have a number; too high is more than
+    ``peer_factor`` times that. A counterpart below 1 counts as none: powers newly given to a township
+    start from zero, and most cells are 0.
     """
 
     type: ClassVar[str] = "expect_within_history"
@@ -78,9 +79,9 @@ class WithinHistory(Rule):
         keys = on_frame(self.keys, columns)
         if not keys or not columns >= _NEEDED:
             return ()
-        known = pl.col("organ").is_not_null() & pl.col("year").is_not_null()
+        known = pl.col("body").is_not_null() & pl.col("year").is_not_null()
         number = pl.col(_NUMBER)
-        body = number.min().over("organ", "county")
+        body = number.min().over("body")
         # Reports of no known body or year get a code of their own, too far from others to be looked up.
         code = pl.when(known).then(body * _YEARS + pl.col("year").cast(pl.Int64)).otherwise(-_YEARS * (number + 1))
         placed = pl.all_horizontal([pl.col(c).is_not_null() for c in _PEERS])

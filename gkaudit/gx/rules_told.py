@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import and_, or_
 from typing import Any, ClassVar
 
 import polars as pl
 
 from gkaudit.gx.rules_base import (
     NOT_APPLICABLE,
+    PRIOR,
+    Helpers,
     Line,
     Measured,
     any_of,
@@ -20,9 +20,10 @@ from gkaudit.gx.rules_base import (
     nowhere,
     on_frame,
     plain,
+    prior_absent,
+    prior_helpers,
     require,
     require_keys,
-    require_some,
 )
 from gkaudit.gx.rules_said import CLAIMS
 from gkaudit.gx.rules_text import (
@@ -40,9 +41,7 @@ from gkaudit.gx.rules_text import (
 )
 from gkaudit.narrative import MEASURES
 
-__all__ = ["CellsTold", "FeePlausible", "StatementBacked"]
-
-_FEE = "information_fee"
+__all__ = ["CellsTold", "StatementBacked", "StatementUncontested"]
 
 
 def require_measures(names: tuple[str, ...]) -> None:
@@ -94,7 +93,8 @@ class CellsTold(Scoped):
 
     It does where it has a number of one of the ``measures`` (or of what begins with them), or matches
     ``pattern`` in the parts ``within``. With ``beside`` only reports whose prose states a number above 0 of
-    these measures are judged. ``near``: the part in which an auditor would look for it.
+    these measures are judged; where one of ``unless_above`` is above 0 another entry judges. ``near``: the
+    part in which an auditor would look for it.
     """
 
     type: ClassVar[str] = "expect_cells_told"
@@ -103,11 +103,12 @@ class CellsTold(Scoped):
     pattern: str = ""
     within: tuple[str, ...] = field(default=("all",))
     beside: tuple[str, ...] = ()
+    unless_above: tuple[str, ...] = ()
     near: str = ""
 
     def check(self) -> None:
         Scoped.check(self)
-        require_keys(self.keys)
+        require_keys((*self.keys, *self.unless_above))
         require_measures((*self.measures, *self.beside))
         require_parts(self.within)
         if self.pattern:
@@ -130,6 +131,9 @@ class CellsTold(Scoped):
         absent = nowhere(keys) | no_text(["all"], columns)
         if self.beside:
             absent = absent | ~stated(self.beside, above_zero=True)
+        graver = on_frame(self.unless_above, columns)
+        if graver:
+            absent = absent | any_of(pl.col(k) > 0 for k in graver)
         return self.coded(columns, absent=absent, broken=above & ~told, open_=~above & ~told & _some_open(keys))
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
@@ -147,7 +151,8 @@ class StatementBacked(Scoped):
     """Where the prose says ``pattern``, one of the cells is above 0.
 
     What matches one of ``exceptions`` is cut out first. ``only_with``: judged only where this occurs in the
-    same parts; ``unless``: not judged where this does.
+    same parts; ``unless``: not judged where this does. ``before`` are cells of last year's report:
+    ``earlier`` ``some`` judges only where one of them is above 0, ``none`` only where that is not known.
     """
 
     type: ClassVar[str] = "expect_statement_backed"
@@ -157,6 +162,8 @@ class StatementBacked(Scoped):
     exceptions: tuple[str, ...] = ()
     only_with: str = ""
     unless: str = ""
+    before: tuple[str, ...] = ()
+    earlier: str = ""
 
     def check(self) -> None:
         Scoped.check(self)
@@ -164,9 +171,17 @@ class StatementBacked(Scoped):
         require_parts(self.within)
         for pattern in (self.pattern, *self.exceptions, *filter(None, (self.only_with, self.unless))):
             require_text_pattern(pattern)
+        if self.before:
+            require_keys(self.before)
+        require("earlier ", [self.earlier] if self.earlier else [], ("some", "none"))
+        if bool(self.before) != bool(self.earlier):
+            raise ValueError("before 和 earlier 要一起写")
 
     def lines(self) -> tuple[Line, ...]:
         return (Line("statement", self.keys),)
+
+    def helpers(self, columns: frozenset[str]) -> Helpers:
+        return (prior_helpers(self.before, columns),) if self.before else ()
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         keys = on_frame(line.keys, columns)
@@ -177,8 +192,16 @@ class StatementBacked(Scoped):
             absent = absent | ~anywhere(self.within, columns, self.only_with)
         if self.unless:
             absent = absent | anywhere(self.within, columns, self.unless)
+        if self.earlier:
+            had = self._had(columns)
+            absent = absent | (~had if self.earlier == "some" else had)
         nothing, open_ = _known_sum(keys) == 0, _some_open(keys)
         return self.coded(columns, absent=absent, broken=nothing & ~open_, open_=nothing & open_)
+
+    def _had(self, columns: frozenset[str]) -> pl.Expr:
+        """Whether last year's report is known to have something in one of the cells; never null."""
+        known = [f"{PRIOR}{key}" for key in self.before if prior_absent(f"{PRIOR}{key}", columns) is not None]
+        return any_of(pl.col(key) > 0 for key in known) if known else pl.lit(value=False)
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         found = hits(row, self.within, self.pattern, either(self.exceptions))
@@ -188,60 +211,44 @@ class StatementBacked(Scoped):
         return Measured(listed(shown(hit) for hit in found), plain(total), known, details)
 
 
-_JUDGED = ("unpaid", "grounds", "table")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeePlausible(Scoped):
-    """What the prose says of the information fee (信息处理费) may be true beside the tables.
+class StatementUncontested(Scoped):
+    """Where the prose says ``pattern``, none of the cells is above 0.
 
-    ``unpaid``: where no fee was charged, no request lapsed for want of payment. ``grounds``: a fee is only
-    possible with at least ``requests_at_least`` requests or one that was granted (pages). ``table``: a fee
-    above 0 beside fees of 0 in table two. Each of ``judge`` is a line.
+    What matches one of ``exceptions`` is cut out first. Judged only where the cell ``base`` is at most
+    ``base_at_most``: beside many cases a few of another kind contest nothing.
     """
 
-    type: ClassVar[str] = "expect_fee_plausible"
-    judge: tuple[str, ...]
-    requests_at_least: int
-
-    _KEYS: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "unpaid": ("requests.fee_unpaid.total",),
-        "grounds": ("requests.received.total", "requests.full_grant.total", "requests.partial_grant.total"),
-        "table": ("disclosure.fees.amount_10k_yuan",),
-    }
+    type: ClassVar[str] = "expect_statement_uncontested"
+    pattern: str
+    within: tuple[str, ...]
+    keys: tuple[str, ...]
+    base: str
+    base_at_most: float
+    exceptions: tuple[str, ...] = ()
 
     def check(self) -> None:
         Scoped.check(self)
-        require_some("judge", self.judge)
-        require("judge ", self.judge, _JUDGED)
-        if self.requests_at_least < 1:
-            raise ValueError("requests_at_least 不能小于 1")
+        require_keys((*self.keys, self.base))
+        require_parts(self.within)
+        for pattern in (self.pattern, *self.exceptions):
+            require_text_pattern(pattern)
 
     def lines(self) -> tuple[Line, ...]:
-        return tuple(Line(name, self._KEYS[name]) for name in self.judge)
+        return (Line("statement", self.keys),)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         keys = on_frame(line.keys, columns)
-        if keys != line.keys or CLAIMS not in columns:
+        if not keys or not on_frame([self.base], columns):
             return constant(NOT_APPLICABLE)
-        charged = stated((_FEE,), above_zero=True)
-        told = stated((_FEE,)) & ~charged if line.name == "unpaid" else charged
-        broken, open_ = self._judged(line.name, keys)
-        absent = ~told | reduce(or_, [pl.col(f"{k}|state").is_null() for k in keys])
-        return self.coded(columns, absent=absent, broken=broken, open_=open_)
-
-    def _judged(self, name: str, keys: tuple[str, ...]) -> tuple[pl.Expr, pl.Expr]:
-        """Flags broken and open."""
-        if name == "unpaid":
-            return (pl.col(keys[0]) > 0).fill_null(value=False), pl.col(keys[0]).is_null()
-        if name == "table":
-            return (pl.col(keys[0]) == 0).fill_null(value=False), pl.col(keys[0]).is_null()
-        received, *granted = (pl.col(k) for k in keys)
-        enough = (received >= self.requests_at_least) | reduce(or_, [g > 0 for g in granted])
-        known = reduce(and_, [pl.col(k).is_not_null() for k in keys])
-        return known & ~enough.fill_null(value=False), ~known & ~enough.fill_null(value=False)
+        many = (pl.col(self.base) > self.base_at_most).fill_null(value=False)
+        said = anywhere(self.within, columns, self.pattern, either(self.exceptions))
+        above, unsure = any_of(pl.col(k) > 0 for k in keys), pl.col(self.base).is_null()
+        absent = ~said | nowhere((*keys, self.base)) | many
+        return self.coded(columns, absent=absent, broken=above & ~unsure, open_=_some_open(keys) | (above & unsure))
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
-        said = [c for c in own_claims(row, (_FEE,)) if (c["value"] > 0) == (line.name != "unpaid")]
-        numbers = listed((plain(row.get(k)) for k in line.keys), len(line.keys))
-        return Measured(plain(said[0]["value"]), numbers, line.keys, {"said": said})
+        found = hits(row, self.within, self.pattern, either(self.exceptions))
+        keys = tuple(k for k in line.keys if (row.get(k) or 0) > 0)
+        numbers = listed((plain(row[k]) for k in keys), len(keys))
+        return Measured(listed(shown(hit) for hit in found), numbers, keys, {"hits": found, "words": True})

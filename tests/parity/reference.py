@@ -304,14 +304,10 @@ def within_history(args: Row, rows: list[Row]) -> Codes:
         return Decimal(median(values)) if others >= args["peers_needed"] else None
 
     def own(row: Row, key: str) -> Decimal | None:
-        if row.get("organ") is None or row.get("year") is None:
+        if row.get("body") is None or row.get("year") is None:
             return None
         earlier = range(row["year"] - args["years"], row["year"])
-        same = [
-            r
-            for r in rows
-            if (r.get("organ"), r.get("county")) == (row["organ"], row.get("county")) and r.get("year") in earlier
-        ]
+        same = [r for r in rows if r.get("body") == row["body"] and r.get("year") in earlier]
         return max((v for r in same if (v := cell(r, key)[1]) is not None), default=None)
 
     def judge(row: Row, key: str) -> int:

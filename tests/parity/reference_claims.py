@@ -92,6 +92,7 @@ def cells_told(args: Row, rows: list[Row]) -> Codes:
         silent = not keys or all(row.get(c) is None for c in TEXT.PROSE)
         if args.get("beside") and not any(v > 0 for v in numbers_of(row, args["beside"])):
             silent = True
+        silent = silent or any((row.get(k) or 0) > 0 for k in args.get("unless_above", ()))
         told = bool(numbers_of(row, args.get("measures", [])))
         if args.get("pattern"):
             told = told or TEXT.count(row, args.get("within", ["all"]), args["pattern"]) > 0
@@ -109,9 +110,30 @@ def statement_backed(args: Row, rows: list[Row]) -> Codes:
         off = not keys or not TEXT.count(row, within, args["pattern"], args.get("exceptions", []))
         off = off or bool(args.get("only_with") and not TEXT.count(row, within, args["only_with"]))
         off = off or bool(args.get("unless") and TEXT.count(row, within, args["unless"]))
+        if args.get("earlier"):
+            at = row.get("prior.row")
+            before = {} if at is None else rows[int(at)]
+            had = any((before.get(k) or 0) > 0 for k in args["before"] if before.get(f"{k}|state") is not None)
+            off = off or had == (args["earlier"] == "none")
         nothing = sum(row[k] or 0 for k in keys) == 0
         blank = any(row[k] is None for k in keys)
         return int(TEXT.verdict(args, row, off, nothing and not blank, nothing and blank))
+
+    return {"statement": [judge(row) for row in rows]}
+
+
+def statement_uncontested(args: Row, rows: list[Row]) -> Codes:
+    def judge(row: Row) -> int:
+        keys = [k for k in args["keys"] if row.get(f"{k}|state") is not None]
+        base = row.get(args["base"])
+        on_form = bool(keys) or row.get(f"{args['base']}|state") is not None
+        if not on_form or not TEXT.count(row, args["within"], args["pattern"], args.get("exceptions", [])):
+            return int(TEXT.verdict(args, row, True, False))
+        if base is not None and base > args["base_at_most"]:
+            return int(TEXT.verdict(args, row, True, False))
+        above = any((row[k] or 0) > 0 for k in keys)
+        unsure = any(row[k] is None for k in keys) or (above and base is None)
+        return int(TEXT.verdict(args, row, False, above and base is not None, unsure))
 
     return {"statement": [judge(row) for row in rows]}
 
@@ -490,6 +512,7 @@ REFERENCE: dict[str, Callable[[Row, list[Row]], Codes]] = {
         claims_match_cells,
         cells_told,
         statement_backed,
+        statement_uncontested,
         fee_plausible,
         lists_to_add_up,
         percents_right,

@@ -385,6 +385,11 @@ def _write(chance: random.Random, records: list[dict[str, Any]]) -> None:
     records[-1] |= {"prior.row": len(records) - 2, "prior.why": None}
     records[-3] |= {"body": "甲"}
     records[-4] |= {"body": "乙"}
+    # And one body over two years, with twenty times the licences in the second.
+    licences = "disclosure.licences.decisions"
+    history = [r for r in records[-60:-4] if r["form"] == "2021" and r["body"] not in (None, "甲", "乙")][:2]
+    for record, year, number in zip(history, (2023, 2024), (10.0, 200.0), strict=True):
+        record |= {"body": "丙", "year": year, licences: number, f"{licences}|state": "reported"}
 
 
 def _charges(chance: random.Random, order: int) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from gkaudit.gx import rules
 from gkaudit.gx.rules_base import plain
 from gkaudit.gx.rules_fees import FeeByTiers
 from gkaudit.gx.suites import load_suites
+from gkaudit.panel.bodies import bodies_of, name_of
 
 ROOT = Path(__file__).parents[2]
 HOLDS, BROKEN, OPEN, ABSENT = range(4)
@@ -278,11 +279,13 @@ HISTORY = {
 
 def _history(rows: list[tuple[Any, Any, Any, Any]], level: str | None = "镇") -> list[int]:
     organ, county, year, value = zip(*rows, strict=True)
+    bodies = bodies_of([name_of(*pair) for pair in zip(organ, county, strict=True)])
     frame = small(**{LICENCES + "decisions": list(value)}).with_columns(
         organ=pl.Series(organ, dtype=pl.String),
         county=pl.Series(county, dtype=pl.String),
         year=pl.Series(year, dtype=pl.Int32),
         level=pl.Series([level] * len(rows), dtype=pl.String),
+        body=pl.Series([body.key for body in bodies], dtype=pl.String),
     )
     return codes("expect_within_history", HISTORY, frame)[LICENCES + "decisions"]
 
@@ -300,6 +303,10 @@ def test_own_history() -> None:
     assert _history([("甲", None, 2023, 10), ("甲", None, 2024, 213)]) == [ABSENT, BROKEN]
     assert _history([(None, None, 2023, 10), (None, None, 2024, 213)]) == [ABSENT, ABSENT]
     assert _history([("甲", "县", 2023, 10), ("甲", "县", 2024, "blank")]) == [ABSENT, OPEN]
+    # One body by two names; two towns of one name in two counties are two.
+    named = [("霁桥镇", None, 2023, 10), ("岚皎县霁桥镇人民政府", "岚皎县", 2024, 213)]
+    assert _history(named) == [ABSENT, BROKEN]
+    assert _history([("霁桥镇", "云县", 2023, 10), named[1]]) == [ABSENT, ABSENT]
     # Two reports of one year: the larger number counts, whatever the order.
     twice = [("甲", "县", 2023, 1), ("甲", "县", 2023, 30), ("甲", "县", 2024, 213)]
     assert _history(twice) == [ABSENT, ABSENT, HOLDS]
@@ -318,7 +325,7 @@ def test_peers() -> None:
 
 def test_history_of_no_report() -> None:
     frame = small(**{LICENCES + "decisions": [1]}).with_columns(
-        organ=pl.lit("甲"), county=pl.lit("县"), year=pl.lit(2024), level=pl.lit("镇")
+        organ=pl.lit("甲"), county=pl.lit("县"), year=pl.lit(2024), level=pl.lit("镇"), body=pl.lit("县/甲")
     )
     assert codes("expect_within_history", HISTORY, frame.clear()) == {LICENCES + "decisions": []}
 
