@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell
 from gkaudit.readers.geometry.breaks import mended, row_texts
 from gkaudit.readers.geometry.furniture import without_furniture
+from gkaudit.readers.geometry.headed import Carried, headed
 from gkaudit.readers.geometry.lattice import Lattice, lattices
 from gkaudit.readers.geometry.lines import Line, lines_of
 from gkaudit.readers.geometry.page import Cell, Char, Figure, Page, Piece, rounded
@@ -44,9 +45,11 @@ def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[
     for page in pages:
         found.append(_tables(page, found[-1] if found else None, warnings))
     kept = without_furniture([(f.page, f.lines) for f in found])
+    carried: Carried | None = None
     for one, lines in zip(found, kept, strict=True):
+        under, lines, carried = headed(one.page, lines, carried)  # noqa: PLW2901
         more, one.lines = unruled(one.page, lines)
-        one.pieces += more
+        one.pieces += [*under, *more]
     flow = _mended(_flow(found), warnings)
     return _blocks(flow, {page.number for page in pages if page.recognised}, name), tuple(warnings)
 

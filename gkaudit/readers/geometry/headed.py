@@ -1,0 +1,196 @@
+"""表三 and 表四 without upright rules, read under their headings.
+
+The heading says where each column stands (:mod:`.heads`); a number belongs to the column it stands under. On
+the next page, where the heading is not printed again, the columns are those of the page before as long as the
+numbers stand under each other as they did. What cannot be told apart stays in doubt, row by row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from gkaudit.chars import fold, is_value, squash
+from gkaudit.form import form
+from gkaudit.readers.geometry.heads import Head, Heading, headings
+from gkaudit.readers.geometry.labelled import labelled, piece_of
+from gkaudit.readers.geometry.lines import Line, Token, text_of
+from gkaudit.readers.geometry.page import Char, Page, Piece
+from gkaudit.readers.geometry.under import NumberRow, Side, aligned, full_sides, numbers_on, place_numbers, rows_of
+from gkaudit.readers.lines import heading_like, names_section
+from gkaudit.vocabulary import is_label_part
+
+__all__ = ["Carried", "headed"]
+
+#: Lines further apart than this (character sizes) are not one table; words nearer than this are one label.
+_STEP, _WORDS = 6.0, 0.35
+#: Columns of labels begin where so many labels begin; the gap before them may be as narrow as this.
+_FEWEST_STARTS, _NARROW = 3, 0.03
+#: A number may stand so near to the label before it.
+_NUMBER = 0.07
+_FIGURES = re.compile(r"(?:[+\-−－]?[\d.,，．]*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+|件|万元|元")
+
+_CONTINUED = frozenset({"续表", "续上表", "接上表", "续"})
+
+Found = tuple[list[Piece], list[Line], "Carried | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The columns of a table that may go on: its headings, its columns' sides, and the sides of their numbers."""
+
+    heads: tuple[Head, ...]
+    sides: tuple[Side, ...]
+    seen: tuple[tuple[Side, ...], ...]
+
+
+def headed(page: Page, lines: Sequence[Line], carried: Carried | None) -> Found:
+    """Tables under their headings, the lines that are left, and the columns of a table that may go on overleaf."""
+    found = list(headings(lines))
+    first = found[0].first if found else len(lines)
+    pieces, left, carried = _going_on(page, lines[:first], carried)
+    ends = [heading.first for heading in found[1:]] + [len(lines)]
+    for heading, end in zip(found, ends[: len(found)], strict=True):
+        more, rest, carried = _under_heading(page, lines[heading.first : end], heading)
+        pieces += more
+        left += rest
+    ended = not pieces or (bool(left) and left[-1].base > pieces[-1].box[3])
+    return pieces, left, None if ended else carried
+
+
+def _under_heading(page: Page, lines: Sequence[Line], heading: Heading) -> Found:
+    """The table under a heading, and what goes on after it without one."""
+    end = _end(lines, heading.last - heading.first + 1, heading.heads, heading.table)
+    table = _read(page, lines[:end], heading, None)
+    if table is None:
+        return [], list(lines), None
+    piece, carried = table
+    if heading.table != "requests":
+        return [piece], list(lines[end:]), None
+    pieces, left, after = _going_on(page, lines[end:], carried)
+    return [piece, *pieces], left, after if pieces else carried
+
+
+def _going_on(page: Page, lines: Sequence[Line], carried: Carried | None) -> Found:
+    """The table whose heading stands above, on this page or the one before; a line of words may stand between."""
+    for start in range(min(2, len(lines))):
+        if carried is None:
+            break
+        end = start + _end(lines[start:], 0, carried.heads, "requests")
+        table = _read(page, lines[start:end], None, carried) if end > start else None
+        if table is not None:
+            return [table[0]], [*lines[:start], *lines[end:]], table[1]
+    return [], list(lines), None
+
+
+# ── which lines ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _end(lines: Sequence[Line], start: int, heads: Sequence[Head], table: str) -> int:
+    """The line after the last of a table whose heading ends before ``start``."""
+    numbers = False
+    for at in range(start, len(lines)):
+        line = lines[at]
+        apart = at > 0 and line.base - lines[at - 1].base > _STEP * line.size
+        words = [run for run in _runs(line.chars, line) if not _is_figure(run)]
+        prose = any(run.right > heads[0].right for run in words)
+        section = bool(words) and (heading_like(line.text) or names_section(line.text))
+        # 表四 has no labels: words end it.
+        if apart or prose or section or (table == "remedies" and words) or fold(line.text) in _CONTINUED:
+            return at
+        numbers = numbers or not words
+    return len(lines)
+
+
+def _runs(chars: Sequence[Char], line: Line, starts: Collection[int] = ()) -> list[Token]:
+    """Characters of a line as words and numbers, parted by gaps, narrow ones where columns start."""
+    runs: list[list[Char]] = []
+    for char in (c for c in chars if not c.text.isspace()):
+        number = bool(runs) and char.text.isdigit() and not runs[-1][-1].text.isascii()
+        limit = _NARROW if round(char.left) in starts else _NUMBER if number else _WORDS
+        if runs and char.left - runs[-1][-1].right <= limit * line.size:
+            runs[-1].append(char)
+        else:
+            runs.append([char])
+    return [Token(text_of(run), run[0].left, run[-1].right, line.base, line.size) for run in runs]
+
+
+def _is_figure(run: Token) -> bool:
+    return is_value(run.text) or _FIGURES.fullmatch(squash(run.text)) is not None
+
+
+# ── one table ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _read(
+    page: Page, lines: Sequence[Line], heading: Heading | None, carried: Carried | None
+) -> tuple[Piece, Carried] | None:
+    """The table of these lines, of which the first may be its heading; None where the two do not fit."""
+    heads, sides, start = _columns(heading, carried)
+    if not heads:
+        return None
+    own = heading.chars if heading else frozenset()
+    words = [_labels_on(line, heads, own) for line in lines]
+    starts = _starts([t for row in words for t in row])
+    words = [_labels_on(line, heads, own, starts) for line in lines]
+    border = max((t.right for row in words for t in row), default=heads[0].left - 3 * lines[0].size)
+    if carried is not None:
+        # Rows with all their numbers say themselves where their columns are.
+        sides = full_sides([numbers_on(line, border, ()) for line in lines], len(heads)) or sides
+    numbers = [numbers_on(line, border, sides) for line in lines[start:]]
+    whole = place_numbers(numbers, sides)
+    rows = rows_of(numbers, len(heads)) if whole else []
+    if not rows or whole is None or (carried is not None and not _agree(rows, carried)):
+        return None
+    requests = heading is None or heading.table == "requests"
+    drawn = labelled(page, rows, _without_note(words, start), (whole[0][0], whole[-1][1])) if requests else None
+    if requests and not drawn:
+        return None
+    seen = tuple(tuple(c.side for c in (row.cells[i] for row in rows) if c) for i in range(len(heads)))
+    return piece_of(page, lines, heading, rows, drawn), Carried(heads, tuple(whole), seen)
+
+
+def _columns(heading: Heading | None, carried: Carried | None) -> tuple[tuple[Head, ...], tuple[Side, ...], int]:
+    """Headings and sides of the columns, and how many lines the heading has."""
+    if heading is not None:
+        sides = tuple((head.left, head.right) for head in heading.heads)
+        return heading.heads, sides, heading.last - heading.first + 1
+    return (carried.heads, carried.sides, 0) if carried else ((), (), 0)
+
+
+def _labels_on(
+    line: Line, heads: Sequence[Head], heading: Collection[Char], starts: Collection[int] = ()
+) -> list[Token]:
+    """The words of a line left of the columns."""
+    runs = _runs([c for c in line.chars if c not in heading], line, starts)
+    return [run for run in runs if run.right < heads[0].right and run.left < heads[0].left and not _is_figure(run)]
+
+
+def _starts(labels: Sequence[Token]) -> set[int]:
+    """Where columns of labels begin, in points."""
+    counts = Counter(round(t.left) for t in labels)
+    return {left for left, count in counts.items() if count >= _FEWEST_STARTS}
+
+
+def _without_note(words: Sequence[list[Token]], start: int) -> list[Token]:
+    """The labels of the rows: beside the heading only what is a label of the form, and not its note (勾稽关系)."""
+    note = squash(form().table("requests").note)
+    beside = [t for row in words[:start] for t in row if is_label_part(t.text) and squash(t.text) not in note]
+    return [*beside, *(t for row in words[start:] for t in row)]
+
+
+def _agree(rows: Sequence[NumberRow], carried: Carried) -> bool:
+    """Whether rows without a heading have the columns of those above.
+
+    A row with a number in each column has; others where the numbers stand under each other as above.
+    """
+    if any(row.sure and all(cell is not None for cell in row.cells) for row in rows):
+        return True
+    return all(
+        aligned([*above, cell.side], cell.size)
+        for row in rows
+        for cell, above in zip(row.cells, carried.seen, strict=True)
+        if cell is not None and above
+    )

@@ -1,0 +1,210 @@
+"""The headings of 表三 and 表四 where no upright rule parts their columns.
+
+The form says what stands over each column. The print of the heading falls into strips with nothing printed
+between them; put together from left to right they have to spell the form's columns, each once, in any order.
+Then it is known where every column stands, filled or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from gkaudit.chars import fold, squash
+from gkaudit.form import EDITIONS, form
+from gkaudit.readers.geometry.columns import row_of
+from gkaudit.readers.geometry.lines import Line
+from gkaudit.readers.geometry.page import Char
+from gkaudit.readers.lines import heading_like, names_section
+from gkaudit.vocabulary import remedy_headings
+
+__all__ = ["Head", "Heading", "headings"]
+
+#: A strip ends where nothing is printed over this width (in character sizes).
+_NOTHING = 0.02
+#: A heading has at most so many lines, and those of its first column may begin so many above the others.
+_MOST_LINES, _ABOVE = 9, 2
+#: A column's heading falls into at most so many strips: as many as it has characters.
+_MOST_STRIPS = 8
+#: The two tables with headings over headings, and how many columns each has.
+_SIZES = {"requests": 7, "remedies": 15}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The heading of one column, and between which places it stands; ``over`` are the headings above it."""
+
+    text: str
+    name: str
+    left: float
+    right: float
+    over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The heading of one table on a page: its columns, and the indexes of its first and last line."""
+
+    table: str
+    heads: tuple[Head, ...]
+    first: int
+    last: int
+    #: What of those lines is part of the heading.
+    chars: frozenset[Char]
+
+
+@cache
+def _names(table: str) -> dict[str, str]:
+    """Folded heading → column of the form."""
+    columns = [c for edition in EDITIONS for c in form(edition).table(table).columns]
+    return {fold(text): c.name for c in columns for text in (c.label, *c.aliases)}
+
+
+@cache
+def _overs(table: str) -> tuple[str, ...]:
+    """Headings that stand over several columns, the longest first."""
+    own = form().table(table)
+    texts = {own.heading, *(c.group or "" for c in own.columns)} if table == "requests" else set(remedy_headings())
+    return tuple(sorted((squash(text) for text in texts if text), key=len, reverse=True))
+
+
+def headings(lines: Sequence[Line]) -> Iterator[Heading]:
+    """The headings of 表三 and 表四 among the lines of a page, from top to bottom."""
+    at = 0
+    while at < len(lines):
+        found = _heading_at(lines, at)
+        if found is not None:
+            yield found
+        at = found.last + 1 if found is not None else at + 1
+
+
+def _heading_at(lines: Sequence[Line], at: int) -> Heading | None:
+    """The heading whose topmost heading over several columns stands on this line."""
+    if heading_like(lines[at].text) or names_section(lines[at].text):
+        return None
+    for table in _SIZES:
+        if not any(over in squash(lines[at].text) for over in _overs(table)):
+            continue
+        end = next((i for i in range(at, len(lines)) if row_of(lines[i]).values), len(lines))
+        for last in range(min(end, at + _MOST_LINES) - 1, at - 1, -1):
+            for first in range(at, max(at - _ABOVE, 0) - 1, -1):
+                found = _spelled(lines, table, first, last)
+                if found is not None:
+                    return found
+    return None
+
+
+def _spelled(lines: Sequence[Line], table: str, first: int, last: int) -> Heading | None:
+    """The heading that these lines spell."""
+    chars: list[Char] = []
+    over: list[tuple[str, list[Char]]] = []
+    for line in lines[first : last + 1]:
+        rest, found = _without_overs([c for c in line.chars if not c.text.isspace()], _overs(table))
+        chars += rest
+        over += found
+    heads = _divided(_strips(chars), table)
+    if heads is None:
+        return None
+    under = _under(heads, over, table)
+    if under is None:
+        return None
+    left = heads[0].left
+    own = frozenset([c for c in chars if c.left >= left] + [c for _, run in over for c in run])
+    return Heading(table, under, first, last, own)
+
+
+def _without_overs(chars: list[Char], overs: Sequence[str]) -> tuple[list[Char], list[tuple[str, list[Char]]]]:
+    """The characters of a line without the headings over several columns, and those."""
+    found: list[tuple[str, list[Char]]] = []
+    for over in overs:
+        while True:
+            text, owner = "", []
+            for i, char in enumerate(chars):
+                plain = squash(char.text)
+                text += plain
+                owner += [i] * len(plain)
+            at = text.find(over)
+            if at < 0:
+                break
+            start, end = owner[at], owner[at + len(over) - 1] + 1
+            found.append((over, chars[start:end]))
+            chars = chars[:start] + chars[end:]
+    return chars, found
+
+
+def _strips(chars: Sequence[Char]) -> list[list[Char]]:
+    """Characters whose widths overlap or touch, from left to right."""
+    strips: list[list[Char]] = []
+    right = 0.0
+    for char in sorted(chars, key=lambda c: c.left):
+        if not strips or char.left > right + _NOTHING * char.size:
+            strips.append([])
+            right = char.right
+        strips[-1].append(char)
+        right = max(right, char.right)
+    return strips
+
+
+def _divided(strips: Sequence[list[Char]], table: str) -> list[Head] | None:
+    """The strips as the columns of a table; strips left of the first column are labels."""
+    names, size = _names(table), _SIZES[table]
+
+    def from_right(end: int, done: list[Head]) -> list[Head] | None:
+        if len(done) == size:
+            return done[::-1]
+        for start in range(end - 1, max(end - _MOST_STRIPS, 0) - 1, -1):
+            own = [c for strip in strips[start:end] for c in strip]
+            text = _read(own)
+            name = names.get(fold(text))
+            if name is None or _again(name, done, table):
+                continue
+            head = Head(text, name, min(c.left for c in own), max(c.right for c in own))
+            whole = from_right(start, [*done, head])
+            if whole is not None:
+                return whole
+        return None
+
+    return from_right(len(strips), [])
+
+
+def _again(name: str, done: Sequence[Head], table: str) -> bool:
+    """Whether a column of this name stands already in the table, or in the same five columns of 表四."""
+    size = _SIZES[table]
+    block = len(form().table(table).columns)
+    own = done[len(done) // block * block :] if size > block else done
+    return any(head.name == name for head in own)
+
+
+def _read(chars: Sequence[Char]) -> str:
+    """The text of a heading: its lines from top to bottom."""
+    lines: list[list[Char]] = []
+    for char in sorted(chars, key=lambda c: (c.base, c.left)):
+        if lines and char.base - lines[-1][0].base < char.size / 2:
+            lines[-1].append(char)
+        else:
+            lines.append([char])
+    return "".join(c.text for line in lines for c in sorted(line, key=lambda c: c.left))
+
+
+def _under(heads: Sequence[Head], over: Sequence[tuple[str, list[Char]]], table: str) -> tuple[Head, ...] | None:
+    """The columns with the headings over them; None where those of 表四 are not over five columns each."""
+    middles = {text: (run[0].left + run[-1].right) / 2 for text, run in over}
+    if table == "requests":
+        group = next((c.group for c in form().table(table).columns if c.group), "") or ""
+        inner = {c.name for c in form().table(table).columns if c.group}
+        return tuple(Head(h.text, h.name, h.left, h.right, (group,) if h.name in inner else ()) for h in heads)
+    found: list[Head] = []
+    labels = [row.label.split("-") for row in form().table(table).rows]
+    for start in range(0, len(heads), 5):
+        block = heads[start : start + 5]
+        own = [
+            parts
+            for parts in labels
+            if squash(parts[-1]) in middles and block[0].left < middles[squash(parts[-1])] < block[-1].right
+        ]
+        if len(own) != 1:
+            return None
+        found += [Head(h.text, h.name, h.left, h.right, tuple(own[0])) for h in block]
+    blocks = [head.over for head in found[::5]]
+    return tuple(found) if len(set(blocks)) == len(labels) else None

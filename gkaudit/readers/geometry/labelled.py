@@ -1,0 +1,132 @@
+"""Rows of numbers with their labels, as a grid: what :mod:`.headed` gives to the readers of the form."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from gkaudit.readers.geometry.heads import Heading
+from gkaudit.readers.geometry.labels import Label, groups_of, rows_named, share_out
+from gkaudit.readers.geometry.lattice import united
+from gkaudit.readers.geometry.lines import Line, Token
+from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
+from gkaudit.readers.geometry.under import NumberRow, Side
+
+__all__ = ["Labelled", "labelled", "piece_of"]
+
+#: Labels take so many columns of the grid.
+_LABELS = 3
+#: Share of the numbers' width that a rule between rows covers.
+_COVERS = 0.6
+#: How sure the numbers are of a row whose columns or whose label cannot be told, and why.
+_DOUBT, _CROWDED = 0.4, "没有竖线且数字相距太近，分不清属于哪一列"
+_NO_TOTAL = "没有竖线且末列为空，数字可能错列"
+_NO_LABEL = "没有竖线，这一行或相邻行找不到行名，数字可能属于另一行"
+
+
+@dataclass(slots=True)
+class Labelled:
+    """A row: its numbers (None: words only, or a row without numbers), labels, and why it is in doubt."""
+
+    at: float
+    numbers: NumberRow | None = None
+    label: Label | None = None
+    group: Label | None = None
+    empty: bool = False
+    doubt: str = ""
+
+
+def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], width: Side) -> list[Labelled]:
+    """The rows with the labels beside them from top to bottom; nothing where no row has a label."""
+    groups, items = groups_of(words)
+    items = sorted(items, key=lambda t: (t.base, t.left))
+    bands = [row.band for row in rows]
+    labels, empty, over = share_out(items, bands, _separators(page.level, rows, width))
+    if not labels:
+        return []
+    drawn = [Labelled((r.band.top + r.band.bottom) / 2, r, labels.get(j)) for j, r in enumerate(rows)]
+    for row, numbers in zip(drawn, rows, strict=True):
+        # Where a cell was lost the others have moved to the left.
+        moved = numbers.cells[-1] is None and any(numbers.cells)
+        row.doubt = _CROWDED if not numbers.sure else _NO_TOTAL if moved else ""
+    for at, row in enumerate(drawn):
+        if row.label is None:
+            for near in drawn[max(at - 1, 0) : at + 2]:
+                near.doubt = near.doubt or _NO_LABEL
+    # A row without numbers is empty only where every row with numbers has the label of another row.
+    named = [rows_named(row.label.text) if row.label else set() for row in drawn]
+    taken = set().union(*named)
+    drawn += [Labelled(e.middle, label=e, empty=all(named) and not rows_named(e.text) & taken) for e in empty]
+    drawn += [Labelled(token.base, label=Label((token,))) for token in over]
+    drawn.sort(key=lambda row: row.at)
+    for group in groups:
+        free = [row for row in drawn if row.group is None]
+        if free:
+            min(free, key=lambda row: abs(row.at - group.middle)).group = group
+    return drawn
+
+
+def _separators(level: Sequence[Rule], rows: Sequence[NumberRow], width: Side) -> list[float]:
+    """Heights of the rules between rows; none where they do not part every row from the next."""
+    wide = width[1] - width[0]
+    heights = sorted(
+        rule.at for rule in united(level) if min(rule.end, width[1]) - max(rule.start, width[0]) >= _COVERS * wide
+    )
+    bands = [bisect_right(heights, row.band.bottom) for row in rows]
+    return heights if heights and all(a < b for a, b in pairwise(bands)) else []
+
+
+# ── the grid ────────────────────────────────────────────────────────────────────────────────────
+
+
+def piece_of(
+    page: Page, lines: Sequence[Line], heading: Heading | None, rows: Sequence[NumberRow], drawn: list[Labelled] | None
+) -> Piece:
+    """The table; ``drawn`` are the rows with their labels, None for 表四, which has none."""
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    box = (left, lines[0].box[1], right, lines[-1].box[3])
+    first = 1 if drawn is None else _LABELS + 1
+    table = list(_heading_rows(heading, first)) if heading else []
+    if drawn is None:
+        drawn = [Labelled(r.band.top, r, doubt="" if r.sure else _CROWDED) for r in rows]
+    blank = NumberRow([None] * len(rows[0].cells), rows[0].band)
+    table += [tuple(_cells(row, number, first, blank)) for number, row in enumerate(drawn, len(table) + 1)]
+    return Piece(page.number, box, tuple(table), exact=True)
+
+
+def _heading_rows(heading: Heading, first: int) -> Iterator[tuple[Cell, ...]]:
+    """The heading as rows of cells: what stands over several columns, and the columns' own."""
+    depth = max(len(head.over) for head in heading.heads)
+    corner = (Cell("", 1, 1, depth + 1, first - 1),) if first > 1 else ()
+    for level in range(depth):
+        cells = list(corner if level == 0 else ())
+        column = first
+        for over, run in groupby(heading.heads, key=lambda head: head.over[: level + 1]):
+            size = len(list(run))
+            if len(over) > level:
+                cells.append(Cell(over[level], level + 1, column, 1, size))
+            column += size
+        yield tuple(cells)
+    low = [Cell(h.text, depth + 1, n, box=None) for n, h in enumerate(heading.heads, first)]
+    yield tuple(low)
+
+
+def _cells(row: Labelled, number: int, first: int, blank: NumberRow) -> Iterator[Cell]:
+    if row.group is not None:
+        yield Cell(row.group.text, number, 1, 1, 1, _around(row.group))
+    if row.label is not None:
+        start = 2 if row.group is not None else 1
+        yield Cell(row.label.text, number, start, 1, first - start, _around(row.label))
+    numbers = blank if row.empty else row.numbers
+    if numbers is not None:
+        doubt = (_DOUBT, row.doubt) if row.doubt else (1.0, "")
+        for column, cell in enumerate(numbers.cells, first):
+            yield Cell(cell.text if cell else "", number, column, 1, 1, cell.box if cell else None, *doubt)
+
+
+def _around(label: Label) -> Box:
+    first, last = label.lines[0], label.lines[-1]
+    left, right = min(t.left for t in label.lines), max(t.right for t in label.lines)
+    return left, first.base - 0.9 * first.size, right, last.base + 0.2 * last.size

@@ -1,0 +1,181 @@
+"""表三 and 表四 without upright rules: columns by their headings, labels by their words."""
+
+import pytest
+
+from gkaudit.chars import read_cell
+from gkaudit.document import Document, Table
+from gkaudit.form import form
+from gkaudit.grid import grid_rows
+from gkaudit.tables import read_remedies, read_requests, sort_rows
+from tests.formats.test_geometry import page, read, words
+
+COLUMNS = ("自然人", "商业\n企业", "科研\n机构", "社会公\n益组织", "法律服\n务机构", "其他", "总计")
+NAMES = tuple(c.name for c in form().table("requests").columns)
+XS = (300, 335, 370, 405, 440, 475, 510)
+NOTE = ("（本列数据的勾稽关系为：第一项加第", "二项之和，等于第三项加第四项之和）")
+ROWS = (
+    ("received", (("一、本年新收政府信息公开申请数量",),), "1204005"),
+    ("pending_start", (("二、上年结转政府信息公开申请数量",),), "0000001"),
+    ("full_grant", (("三、本年度", "办理结果"), ("（一）予以公开",)), "1000001"),
+    ("partial_grant", ((), ("（二）部分公开（区分处理的，只", "计这一情形，不计其他情形）")), "0100001"),
+    ("exempt_state_secret", ((), ("（三）不予", "公开"), ("1.属于国家", "秘密")), "0010001"),
+    ("exempt_other_law", ((), (), ("2.其他法律行政法", "规禁止公开")), "0001001"),
+)
+LEFTS = (60, 110, 165)
+
+
+def heading(top, columns=COLUMNS, xs=XS):
+    chars = [c for n, line in enumerate(NOTE) for c in words(line, 60, top + 12 * n, size=9)]
+    chars += words("申请人情况", 390, top) + words("法人或其他组织", 370, top + 12)
+    for name, x in zip(columns, xs, strict=True):
+        inner = name not in ("自然人", "总计")
+        for n, line in enumerate(name.split("\n")):
+            chars += words(line, x, top + (24 if inner else 18) + 11 * n)
+    return chars
+
+
+def body(rows, top, xs=XS, put=0.0, pitch=30):
+    """Rows one below the other; a number's place in its column is ``put`` to the right of the heading."""
+    chars = []
+    for number, (_, labels, values) in enumerate(rows):
+        base = top + pitch * number
+        for left, lines in zip(LEFTS, labels, strict=False):
+            chars += [
+                c for n, line in enumerate(lines) for c in words(line, left, base + 11 * n - 5.5 * (len(lines) - 1))
+            ]
+        for x, value in zip(xs, values, strict=True):
+            chars += words(value.strip(), x + put, base) if isinstance(value, str) else value(x, base)
+    return chars
+
+
+def requests(*pages):
+    """Numbers of 表三 by row: None for blank, ? where the reader is in doubt."""
+    blocks, _ = read(*pages)
+    document = Document("报告.pdf", "pdf", "", blocks, (), {})
+    found = read_requests(sort_rows(grid_rows(document))["requests"], form().table("requests")).cells
+    rows = {}
+    for key, (cell, sure, _) in found.items():
+        _, row, column = key.split(".")
+        known = cell is not None and sure == "certain" and cell.confidence > 0.5
+        rows.setdefault(row, {})[column] = read_cell(cell.text).value if known else "?"
+    return {row: [cells[name] for name in NAMES] for row, cells in rows.items()}
+
+
+def wanted(rows=ROWS):
+    return {name: [None if v == " " else int(v) for v in values] for name, _, values in rows}
+
+
+def test_columns_by_their_headings_and_labels_of_several_lines():
+    assert requests(page(heading(80) + body(ROWS, 150))) == wanted()
+
+
+@pytest.mark.parametrize("put", [-3.0, 6.0, 12.0])
+def test_numbers_left_right_or_in_the_middle_under_their_headings(put):
+    assert requests(page(heading(80) + body(ROWS, 150, put=put))) == wanted()
+
+
+def test_blanks_are_where_no_number_stands_under_a_heading():
+    rows = (*ROWS[:2], ("full_grant", ROWS[2][1], "1  0  1"), ("partial_grant", ROWS[3][1], " 2    2"), *ROWS[4:])
+    assert requests(page(heading(80) + body(rows, 150))) == wanted(rows)
+
+
+def test_a_row_without_its_total_is_in_doubt():
+    """A lost cell looks like that: the others have moved to the left."""
+    rows = (*ROWS[:3], ("partial_grant", ROWS[3][1], "1200 1 "), *ROWS[4:])
+    found = requests(page(heading(80) + body(rows, 150)))
+    assert found.pop("partial_grant") == ["?"] * 7
+    assert found == {name: row for name, row in wanted(rows).items() if name != "partial_grant"}
+
+
+def test_columns_in_another_order():
+    order = (6, 0, 1, 2, 3, 4, 5)
+    columns = tuple(COLUMNS[i] for i in order)
+    chars = [c for n, line in enumerate(NOTE) for c in words(line, 60, 80 + 12 * n, size=9)]
+    chars += words("申请人情况", 390, 80) + words("法人或其他组织", 405, 92)
+    for name, x in zip(columns, XS, strict=True):
+        for n, line in enumerate(name.split("\n")):
+            chars += words(line, x, (104 if name not in ("自然人", "总计") else 98) + 11 * n)
+    rows = [(name, labels, [values[i] for i in order]) for name, labels, values in ROWS]
+    assert requests(page(chars + body(rows, 150))) == wanted()
+
+
+def test_rows_on_the_next_page_have_the_columns_of_the_page_before():
+    chars = heading(700) + body(ROWS[:2], 760)
+    blanks = (("full_grant", ROWS[2][1], "1    01"), *ROWS[3:])
+    assert requests(page(chars), page(body(blanks, 80), number=2)) == wanted((*ROWS[:2], *blanks))
+
+
+def test_rows_on_the_next_page_that_stand_elsewhere_are_not_taken_for_the_same_columns():
+    chars = heading(700) + body(ROWS[:2], 760)
+    blanks = [("full_grant", ROWS[2][1], "1    01"), ("partial_grant", ROWS[3][1], "0 1   1")]
+    found = requests(page(chars), page(body(blanks, 80, xs=[x + 17 for x in XS]), number=2))
+    assert {name: found[name] for name in ("received", "pending_start")} == wanted(ROWS[:2])
+    assert all(value == "?" for name in ("full_grant", "partial_grant") for value in found.get(name, []))
+
+
+def test_a_number_wrapped_behind_its_comma_is_one_number():
+    def wrapped(x, base):
+        return words("12,", x, base - 6) + words("345", x, base + 6)
+
+    rows = [(*ROWS[0][:2], [wrapped, *"000000"[:5], wrapped]), *ROWS[1:]]
+    found = requests(page(heading(80) + body(rows, 150)))
+    assert found.pop("received") == [12345, 0, 0, 0, 0, 0, 12345]
+    assert found == {name: row for name, row in wanted().items() if name != "received"}
+
+
+def test_a_number_over_two_columns_is_in_doubt():
+    def merged(x, base):
+        return words("3", x + 22, base)
+
+    rows = [*ROWS[:2], ("full_grant", ROWS[2][1], [merged, *" 00003"[:6]]), *ROWS[3:]]
+    assert requests(page(heading(80) + body(rows, 150)))["full_grant"] == ["?"] * 7
+
+
+def test_a_row_without_numbers_is_empty_and_its_label_no_part_of_the_next():
+    rows = (*ROWS[:2], ("full_grant", ROWS[2][1], " " * 7), *ROWS[3:])
+    assert requests(page(heading(80) + body(rows, 150))) == wanted(rows)
+
+
+def test_rows_as_near_as_the_lines_of_a_label():
+    rows = tuple(
+        (name, tuple(lines[:1] if len(lines) == 1 else () for lines in labels), v) for name, labels, v in ROWS[:3]
+    )
+    assert requests(page(heading(80) + body(rows, 150, pitch=12))) == wanted(rows)
+
+
+def test_other_handling_is_a_row_of_the_form_of_2019():
+    rows = (
+        ("reconfirm", ((), ("（五）不予", "处理"), ("5.要求行政机关确认或", "重新出具已获取信息")), "0010001"),
+        ("other_handling", ((), ("（六）其他处理",)), "0100001"),
+        ("processed", ((), ("（七）总计",)), "0110002"),
+    )
+    blocks, _ = read(page(heading(80) + body((*ROWS, *rows), 150)))
+    (table,) = [b for b in blocks if isinstance(b, Table)]
+    last = {row[-8].text: [c.text for c in row[-7:]] for row in table.rows[-3:]}
+    assert last == {"\n".join(labels[-1]): list(values) for _, labels, values in rows}
+
+
+# ── 表四 ────────────────────────────────────────────────────────────────────────────────────────
+
+FIVE = ("结果\n维持", "结果\n纠正", "其他\n结果", "尚未\n审结", "总计")
+
+
+def remedies(values, put=0.0):
+    xs = [60 + 32 * n for n in range(15)]
+    chars = words("行政复议", 120, 100) + words("行政诉讼", 350, 100)
+    chars += words("未经复议直接起诉", 250, 114) + words("复议后起诉", 420, 114)
+    for n, x in enumerate(xs):
+        for line, text in enumerate(FIVE[n % 5].split("\n")):
+            chars += words(text, x, 128 + 11 * line)
+    for x, value in zip(xs, values, strict=True):
+        chars += words(value, x + put, 160)
+    blocks, _ = read(page(chars))
+    document = Document("报告.pdf", "pdf", "", blocks, (), {})
+    found = read_remedies(sort_rows(grid_rows(document))["remedies"], form().table("remedies")).cells
+    return [c.text if c is not None and sure == "certain" else "?" for c, sure, _ in found.values()]
+
+
+@pytest.mark.parametrize("put", [0.0, 8.0])
+def test_the_columns_of_table_four(put):
+    values = ["1", "", "12", "", "13", "", "", "", "2", "2", "", "", "", "", ""]
+    assert remedies(values, put) == values
