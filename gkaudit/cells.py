@@ -8,10 +8,10 @@ blank. No value is ever filled in or changed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from gkaudit.chars import fold, read_cell
 from gkaudit.damage import damaged_tables
@@ -29,8 +29,7 @@ DOUBTFUL = 0.5
 _PLAIN = ("reported", "blank", "marked")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of the form as read from one report; see the contract for the six states."""
 
     key: str
@@ -121,7 +120,7 @@ def _cells(statutory: Form, reading: TableReading, *, damaged: bool) -> Iterable
         read = read_cell(cell.text, unit=column.unit, signed=column.signed)
         printed = Cell(key, read.value, cell.text, read.state, cell.anchor, cell.confidence, read.note or note)
         if cell.confidence < DOUBTFUL:
-            yield replace(printed, value=None, state="unreadable", note=cell.note or note)
+            yield printed._replace(value=None, state="unreadable", note=cell.note or note)
         elif sure == "certain" and not damaged and read.state in _PLAIN:
             yield printed
         else:
@@ -146,13 +145,13 @@ def _missing(key: str, reading: TableReading, row: str, *, damaged: bool) -> Cel
 def _judged(cell: Cell, sure: str, *, damaged: bool, note: str) -> Cell:
     """The cell's own reading tempered by how its place was found and how the table looks."""
     if sure == "open":
-        return replace(cell, value=None, state="unreadable", confidence=0.0, note=note)
+        return cell._replace(value=None, state="unreadable", confidence=0.0, note=note)
     if cell.state in ("blank", "marked") and damaged:
-        return replace(cell, state="unreadable", confidence=0.0, note="表格有损坏，空格或符号可能是丢失的数字")
+        return cell._replace(state="unreadable", confidence=0.0, note="表格有损坏，空格或符号可能是丢失的数字")
     if cell.state == "reported" and sure != "certain":
-        return replace(cell, state="inferred", confidence=min(cell.confidence, 0.6), note=note or cell.note)
+        return cell._replace(state="inferred", confidence=min(cell.confidence, 0.6), note=note or cell.note)
     if cell.state == "inferred":
-        return replace(cell, confidence=min(cell.confidence, 0.6))
+        return cell._replace(confidence=min(cell.confidence, 0.6))
     if cell.state == "unreadable":
-        return replace(cell, confidence=0.0)
-    return replace(cell, confidence=min(cell.confidence, 0.9) if damaged else cell.confidence)
+        return cell._replace(confidence=0.0)
+    return cell._replace(confidence=min(cell.confidence, 0.9) if damaged else cell.confidence)

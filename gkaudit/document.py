@@ -7,17 +7,17 @@ an :class:`Anchor` that leads a person back to the place in the source. Nothing 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["Anchor", "Block", "Document", "Paragraph", "Picture", "Table", "TableCell", "describe_anchor"]
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A place in the source. All counts start at 1; ``start``/``end`` are character offsets in the line.
 
     ``line`` is the line of a text source, ``table`` the number of the table in the document,
     ``row``/``column`` the place inside it, ``box`` is (left, top, right, bottom) in points on ``page``.
+    Every cell of every table has one: a plain tuple is made three times as fast as a dataclass.
     """
 
     file: str
@@ -33,8 +33,7 @@ class Anchor:
 
     def at(self, **where: Any) -> Anchor:
         """A copy with some parts set."""
-        # Tens of thousands of these are made of one report; ``dataclasses.replace`` took four times as long.
-        return Anchor(**(self.record() | where))
+        return self._replace(**where)
 
     def record(self) -> dict[str, Any]:
         """As a row of an ``anchor`` struct column (see :mod:`gkaudit.frames`)."""
@@ -82,8 +81,7 @@ class Paragraph:
     anchor: Anchor
 
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
+class TableCell(NamedTuple):
     """One cell as the source has it; spans are 1 where the source does not know them.
 
     ``confidence`` (0 to 1) is below 1 where the text itself is in doubt (recognised from a picture, or two

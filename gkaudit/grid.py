@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from gkaudit.chars import clean, fold, is_value
 from gkaudit.document import Anchor, Document, Table, TableCell
@@ -18,8 +19,7 @@ from gkaudit.vocabulary import is_label_part, label_hit
 __all__ = ["GridCell", "GridRow", "grid_rows"]
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """One cell: text as printed, its place in the row, and what kind of text it is."""
 
     text: str
@@ -127,7 +127,7 @@ def _moved_up(printed: tuple[TableCell, ...]) -> tuple[TableCell, ...]:
     first = next((i for i, cell in enumerate(printed) if _ends_in_two_numbers(cell.text)), len(printed))
     if first == len(printed) or clean(printed[-1].text):
         return printed
-    return (*printed[:first], *(replace(c, confidence=0.0, note=c.note or _MOVED) for c in printed[first:]))
+    return (*printed[:first], *(c._replace(confidence=0.0, note=c.note or _MOVED) for c in printed[first:]))
 
 
 def _behind_a_torn_label(cells: list[GridCell]) -> list[GridCell]:
@@ -135,7 +135,7 @@ def _behind_a_torn_label(cells: list[GridCell]) -> list[GridCell]:
     first = next((i for i, cell in enumerate(cells) if cell.kind == "text" and _ends_in_number(cell.text)), len(cells))
     if first == len(cells) or cells[-1].kind != "blank":
         return cells
-    return [*cells[:first], *(replace(c, confidence=0.0, note=c.note or _MOVED) for c in cells[first:])]
+    return [*cells[:first], *(c._replace(confidence=0.0, note=c.note or _MOVED) for c in cells[first:])]
 
 
 def _ends_in_number(text: str) -> bool:
@@ -159,7 +159,7 @@ def _unglued(cell: GridCell) -> list[GridCell]:
         return [cell]
     if whole and whole[0].score >= head[0].score:
         return [cell]
-    return [replace(cell, text=label), replace(cell, text=glued["value"], kind="value", glued=True)]
+    return [cell._replace(text=label), cell._replace(text=glued["value"], kind="value", glued=True)]
 
 
 def _with_areas(cells: tuple[GridCell, ...], piece: int, table: Table, block: int) -> GridRow:
@@ -216,5 +216,5 @@ def _goes_on(before: GridRow, row: GridRow) -> bool:
 
 def _joined(before: GridRow, row: GridRow) -> GridRow:
     shift = before.cells[-1].x + 1
-    moved = tuple(replace(c, x=c.x + shift) for c in row.cells)
+    moved = tuple(c._replace(x=c.x + shift) for c in row.cells)
     return replace(before, cells=before.cells + moved, values=before.values + moved)

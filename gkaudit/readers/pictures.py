@@ -226,5 +226,5 @@ def _numbered(blocks: list[Block]) -> tuple[Block, ...]:
 def _renumbered(table: Table, number: int) -> Table:
     if table.anchor.table == number:
         return table
-    rows = tuple(tuple(replace(c, anchor=c.anchor.at(table=number)) for c in row) for row in table.rows)
+    rows = tuple(tuple(c._replace(anchor=c.anchor.at(table=number)) for c in row) for row in table.rows)
     return replace(table, rows=rows, anchor=table.anchor.at(table=number))

@@ -66,5 +66,5 @@ def _placed(table: Table, anchors: list[Anchor], number: int) -> Table:
         home = anchors[(anchor.line or 1) - 1]
         return home.at(table=number, row=anchor.row, column=anchor.column)
 
-    rows = tuple(tuple(replace(cell, anchor=at(cell.anchor)) for cell in row) for row in table.rows)
+    rows = tuple(tuple(cell._replace(anchor=at(cell.anchor)) for cell in row) for row in table.rows)
     return replace(table, rows=rows, anchor=at(table.anchor))

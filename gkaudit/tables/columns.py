@@ -71,7 +71,7 @@ def place_under(row: GridRow, columns: Sequence[Leaf]) -> Placement | None:
 def _share(cell: GridCell) -> GridCell:
     if says_no_number(cell):
         return cell
-    return replace(cell, confidence=0.0, note="一个数字占了几个格子，无法确定属于哪一格")
+    return cell._replace(confidence=0.0, note="一个数字占了几个格子，无法确定属于哪一格")
 
 
 def says_no_number(cell: GridCell) -> bool:

@@ -24,7 +24,7 @@ def _run_together(row, rng):
             texts[at : at + 2] = [f"{texts[at]}\n{texts[at + 1]}"]
             taken += 1
     texts += [""] * (len(row) - len(texts))
-    return tuple(replace(cell, text=text) for cell, text in zip(row, texts, strict=True)), taken
+    return tuple(cell._replace(text=text) for cell, text in zip(row, texts, strict=True)), taken
 
 
 def _spoiled(document, rng, share):

@@ -32,7 +32,7 @@ def test_a_packed_report_has_the_frames_of_the_report():
 def test_a_word_that_no_frame_knows_is_an_error():
     report = _report()
     first, *others = report.extraction.cells
-    cells = (replace(first, state="dubious"), *others)
+    cells = (first._replace(state="dubious"), *others)
     strange = replace(report, extraction=replace(report.extraction, cells=cells))
     with pytest.raises(ValueError, match=r"cells.state.*dubious"):
         rows.pack(strange)
