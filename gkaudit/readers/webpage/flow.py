@@ -298,8 +298,10 @@ class _Flow:
         look = self.page.look(cell)
         if look.unseen:
             return CellText("", "单元格内容被设为不可见")
+        if look is PLAIN and not len(cell):
+            return CellText.plain(cell.text or "")
         if look is PLAIN and self._is_plain(cell):
-            return CellText(collapsed("".join(cell.itertext())))
+            return CellText.plain("".join(cell.itertext()))
         flow = _Flow(self.page, inside=True)
         flow.walk(cell)
         lines = [piece for piece in flow.found if isinstance(piece, Line)]

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from gkaudit.chars import fold, is_value
 from gkaudit.errors import TooLargeError
 from gkaudit.readers.guards import MAX_CELLS, clip_span
+from gkaudit.readers.webpage.marks import collapsed
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["Cell", "CellText", "Sheet", "is_layout", "place", "sheet_of", "statutory"]
@@ -28,6 +30,20 @@ class CellText:
     note: str = ""
     linked: int = 0
     pictures: tuple[str, ...] = ()
+
+    @classmethod
+    def plain(cls, raw: str) -> CellText:
+        """A cell with nothing but text in it. Most hold a digit that a hundred others hold as well."""
+        return _plain(raw) if len(raw) <= _SHORT else cls(collapsed(raw))
+
+
+#: Texts up to this length come again and again.
+_SHORT = 40
+
+
+@lru_cache(maxsize=4096)
+def _plain(raw: str) -> CellText:
+    return CellText(collapsed(raw))
 
 
 @dataclass(slots=True)
@@ -70,6 +86,7 @@ class Sheet:
 # ── elements ────────────────────────────────────────────────────────────────────────────────────
 
 _TOO_MANY = f"一张表格超过 {MAX_CELLS} 格，不像一份年度报告；请只保存报告正文"
+_CELLS = ("td", "th")
 _PARTS = {
     "td": "cell",
     "th": "cell",
@@ -109,7 +126,12 @@ def sheet_of(table: Any, look: Callable[[Any], Any], name: str) -> Sheet:
         part = _PARTS.get(element.tag, "") if tagged else _part(element, look)
         if event == "end":
             reading.end(part, element)
-        elif part == "nothing" or look(element).hidden or reading.start(part, element):
+        elif part == "nothing" or look(element).hidden:
+            walk.skip_subtree()
+        elif tagged and part == "row" and _has_only_cells(element, look):
+            reading.whole(element)
+            walk.skip_subtree()
+        elif reading.start(part, element):
             walk.skip_subtree()
         else:
             reading.stray(element.text)
@@ -118,6 +140,13 @@ def sheet_of(table: Any, look: Callable[[Any], Any], name: str) -> Sheet:
         raise TooLargeError(name, _TOO_MANY)
     reading.sheet.groups = _shown_order(reading.kinds, reading.sheet.groups)
     return reading.sheet
+
+
+def _has_only_cells(row: Any, look: Callable[[Any], Any]) -> bool:
+    """Whether a row is as the rows of most tables: visible cells, and nothing but white space beside them."""
+    if row.text and row.text.strip():
+        return False
+    return all(cell.tag in _CELLS and not look(cell).hidden and not (cell.tail and cell.tail.strip()) for cell in row)
 
 
 def _shown_order(kinds: list[str], groups: list[list[Row]]) -> list[list[Row]]:
@@ -160,6 +189,11 @@ class _Reading:
         elif part == "table" or element.tag in ("img", "ul", "ol"):
             self.sheet.strays.append((self.count, element))
         return part in ("cell", "caption", "table") or element.tag in ("img", "ul", "ol")
+
+    def whole(self, row: Any) -> None:
+        """Take in a row that has only cells."""
+        self.flush()
+        self._new_row().extend(row)
 
     def end(self, part: str, element: Any) -> None:
         if part == "row":
@@ -284,7 +318,9 @@ def _row(row: Row, spans: list[int], down: dict[int, int], number: int, read: Ca
             column += 1
         wide = clip_span(str(_said(element, "colspan"))) if element.attrib else 1
         # Where a cell runs into one from above both are drawn; it counts up to there.
-        free = next((n for n in range(1, wide) if column + n in covered), wide) if covered else wide
+        free = wide
+        if wide > 1 and covered:
+            free = next((n for n in range(1, wide) if column + n in covered), wide)
         cells.append(Cell(read(element), number, column, rowspan, free))
         if rowspan > 1:
             fresh |= {at: max(fresh.get(at, 0), rowspan - 1) for at in range(column, column + wide)}
