@@ -34,6 +34,12 @@ def through(m: Matrix, x: float, y: float) -> tuple[float, float]:
 
 def box_through(m: Matrix, left: float, bottom: float, right: float, top: float) -> Box:
     """The level box around a mapped box."""
+    a, b, c, d, e, f = m
+    if b == c == 0:
+        # Nearly every map is of this kind, and every character of a page is mapped.
+        x, u = (left, right) if a * left <= a * right else (right, left)
+        y, v = (bottom, top) if d * bottom <= d * top else (top, bottom)
+        return a * x + e, d * y + f, a * u + e, d * v + f
     points = [through(m, x, y) for x in (left, right) for y in (bottom, top)]
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     return min(xs), min(ys), max(xs), max(ys)

@@ -10,13 +10,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import Any
 
 from gkaudit.errors import TooLargeError
 from gkaudit.readers.geometry import Box, Char, Point, Raw, Scene, View, around, sideways
 from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through, quarter, then, through
 from gkaudit.readers.guards import MAX_DEPTH
-from gkaudit.readers.ofd_content.package import Package, child, children, numbers, tag
+from gkaudit.readers.ofd_content.package import Package, child, children, number, numbers, tag
 
 __all__ = ["POINTS", "Drawing", "Placed"]
 
@@ -95,8 +96,8 @@ class Drawing:
 
     def _text(self, item: Any, own: Matrix, *, shown: bool) -> None:
         self.texts += 1
-        direction = float((numbers(item.get("CharDirection")) or [0.0])[0])
-        turn = quarter(then(_rotation(direction), own))
+        direction = number(item.get("CharDirection"), 0.0)
+        turn = quarter(then(_rotation(direction), own) if direction else own)
         raws = list(self._characters(item, own))
         red = _colour(child(item, "FillColor"))
         self.budget["characters"] += len(raws)
@@ -117,25 +118,25 @@ class Drawing:
         self.left_out[kind] += [_char(raw, IDENTITY) for raw in raws]
 
     def _characters(self, item: Any, own: Matrix) -> Iterator[Raw]:
-        size = (numbers(item.get("Size")) or [3.5])[0]
-        stretch = (numbers(item.get("HScale")) or [1.0])[0]
+        size = number(item.get("Size"), 3.5)
+        stretch = number(item.get("HScale"), 1.0)
         height = size * math.hypot(own[2], own[3])
+        full, half = size * stretch * 1.0, size * stretch * 0.5
         x = y = 0.0
         written = False
         for code in children(item, "TextCode"):
-            x = next(iter(numbers(code.get("X"))), x)
-            y = next(iter(numbers(code.get("Y"))), y)
+            x, y = number(code.get("X"), x), number(code.get("Y"), y)
             text = code.text or ""
             written = written or bool(text.strip())
             across, down = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
-            for n, letter in enumerate(text):
-                wide = size * stretch * (1.0 if letter >= _HAN else 0.5)
-                step = across[n] if n < len(across) else 0.0 if down else wide
-                reach = min(wide, step) if step > 0 else wide
-                corners = (x, y + 0.14 * size, x + reach, y - 0.86 * size)
-                yield Raw(letter, box_through(own, *corners), through(own, x, y), height)
+            for letter, right, below in zip(text, chain(across, repeat(None)), chain(down, repeat(0.0)), strict=False):
+                wide = full if letter >= _HAN else half
+                step = right if right is not None else 0.0 if down else wide
+                reach = step if 0 < step < wide else wide
+                box = box_through(own, x, y + 0.14 * size, x + reach, y - 0.86 * size)
+                yield Raw(letter, box, through(own, x, y), height)
                 x += step
-                y += down[n] if n < len(down) else 0.0
+                y += below
         if not written and child(item, "CGTransform") is not None:
             # Glyphs without letters: something stands there, and nobody can say what.
             yield Raw(_UNKNOWN, box_through(own, 0, 0, size, size), through(own, 0, size), height)
@@ -145,7 +146,7 @@ class Drawing:
     def _path(self, item: Any, own: Matrix) -> None:
         data = child(item, "AbbreviatedData")
         fill, stroke = item.get("Fill") == "true", item.get("Stroke") != "false"
-        width = (numbers(item.get("LineWidth")) or [0.353])[0] * math.hypot(own[0], own[1])
+        width = number(item.get("LineWidth"), 0.353) * math.hypot(own[0], own[1])
         for points, curved in _shapes(data.text or "" if data is not None else ""):
             shape = [through(own, x, y) for x, y in points]
             if fill:
@@ -184,8 +185,11 @@ class Drawing:
 
 
 def _char(raw: Raw, m: Matrix) -> Char:
-    left, _, right, _ = box_through(m, *raw.box)
-    return Char(raw.letter, left, right, through(m, *raw.origin)[1], raw.size)
+    letter, box, origin, size = raw
+    if m is IDENTITY:
+        return Char(letter, box[0], box[2], origin[1], size)
+    left, _, right, _ = box_through(m, *box)
+    return Char(letter, left, right, through(m, *origin)[1], size)
 
 
 def _placing(item: Any) -> Matrix:
@@ -214,7 +218,11 @@ def _colour(element: Any) -> list[float]:
 def _steps(text: str | None, most: int) -> list[float]:
     """Distances between characters, no more of them than there are characters (``g 3 4.2`` is 4.2 4.2 4.2)."""
     found: list[float] = []
-    pieces = (text or "").split()[: 3 * most]
+    if not text:
+        return found
+    pieces = text.split()[: 3 * most]
+    if "g" not in pieces and "," not in text:
+        return numbers(" ".join(pieces))[:most]
     at = 0
     while at < len(pieces) and len(found) < most:
         if pieces[at] == "g" and at + 2 < len(pieces):

@@ -13,7 +13,7 @@ from typing import Any
 from gkaudit.errors import UnreadableError
 from gkaudit.readers.guards import read_member, xml_root
 
-__all__ = ["Package", "child", "children", "numbers", "tag"]
+__all__ = ["Package", "child", "children", "number", "numbers", "tag"]
 
 
 def tag(element: Any) -> str:
@@ -24,7 +24,8 @@ def tag(element: Any) -> str:
 
 def children(element: Any, *names: str) -> Iterator[Any]:
     """Children with one of these local names, in order."""
-    return (c for c in element if tag(c) in names)
+    found: Iterator[Any] = element.iterchildren(*(f"{{*}}{name}" for name in names))
+    return found
 
 
 def child(element: Any, *path: str) -> Any:
@@ -38,15 +39,26 @@ def child(element: Any, *path: str) -> Any:
 
 def numbers(text: str | None) -> list[float]:
     """The numbers of an attribute such as ``0 0 210 297``; what is none is left out."""
-    found = []
-    for piece in (text or "").replace(",", " ").split():
-        try:
-            number = float(piece)
-        except ValueError:
-            continue
-        if abs(number) < 1e7:  # noqa: PLR2004 - ten kilometres; also drops what is no finite number
-            found.append(number)
-    return found
+    pieces = text.replace(",", " ").split() if text else ()
+    try:
+        found = list(map(float, pieces))
+    except ValueError:
+        found = [float(piece) for piece in pieces if _is_number(piece)]
+    # Ten kilometres; also drops what is no finite number.
+    return [number for number in found if abs(number) < 1e7]  # noqa: PLR2004
+
+
+def number(text: str | None, default: float) -> float:
+    """The first number of an attribute; the default where there is none."""
+    return next(iter(numbers(text)), default) if text else default
+
+
+def _is_number(piece: str) -> bool:
+    try:
+        float(piece)
+    except ValueError:
+        return False
+    return True
 
 
 class Package:
