@@ -26,7 +26,9 @@ from gkaudit.gx import (
     rules_fit,
     rules_history,
     rules_lists,
+    rules_points,
     rules_rollup,
+    rules_shares,
     rules_shift,
     rules_sums,
     rules_text,
@@ -68,7 +70,7 @@ RULES: dict[str, type[Rule]] = {
         *(rules_sums, rules_shift, rules_cells, rules_history, rules_facts, rules_days),
         *(rules_text, rules_text_topics, rules_text_order, rules_text_secrets),
         *(rules_text_names, rules_text_style, rules_text_cells),
-        *(rules_claims, rules_told, rules_lists, rules_words, rules_fit),
+        *(rules_claims, rules_told, rules_lists, rules_words, rules_fit, rules_points, rules_shares),
         *(rules_years, rules_changes, rules_rollup, rules_twins, rules_copies, rules_fees),
     )
     for rule in (getattr(module, name) for name in module.__all__)

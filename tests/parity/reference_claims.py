@@ -388,6 +388,34 @@ def passages_complete(args: Row, rows: list[Row]) -> Codes:
     return {"passage": [judge(row) for row in rows]}
 
 
+def kinds_listed(args: Row, rows: list[Row]) -> Codes:
+    def judge(row: Row) -> int:
+        handled = [c for c in row["claims"] if own(c) and c["value"] > 0 and starts(c["measure"], args["measures"])]
+        lists: dict[int, list[Row]] = {}
+        for claim in row["claims"]:
+            if claim["measure"] == "disclosed_items" and claim["role"] == "part" and claim["label"] is not None:
+                lists.setdefault(claim["group"], []).append(claim)
+        kept = {
+            group: parts
+            for group, parts in lists.items()
+            if not all(re.search(args["overlapping"], part["label"]) for part in parts)
+        }
+        if not handled or not kept:
+            return ABSENT
+        if any(re.search(args["kinds"], part["label"]) for parts in kept.values() for part in parts):
+            return HOLDS
+        if TEXT.count(row, args["within"], args["unless"]):
+            return HOLDS
+        for group, parts in kept.items():
+            heads = [c for c in row["claims"] if c["group"] == group and c["role"] == "total"]
+            heads = [c for c in heads if c["measure"] == "disclosed_items"]
+            if heads and heads[0]["exhaustive"] and all(p["exact"] and p["link"] == "firm" for p in parts):
+                return BROKEN
+        return OPEN
+
+    return {"listed": [folded(args, row, [judge(row)]) for row in rows]}
+
+
 def words_fit_shares(args: Row, rows: list[Row]) -> Codes:
     def judge(row: Row) -> int:
         items = [c for c in row["claims"] if c["measure"] == "disclosed_items"]
@@ -467,6 +495,93 @@ def problems_answered(args: Row, rows: list[Row]) -> Codes:
     return {"answered": [folded(args, row, [judge(row)]) for row in rows]}
 
 
+def listed_problems(args: Row, text: str) -> tuple[list[str], str] | None:
+    """The problems of the one enumeration of problems, each up to its measure, and all that is no problem."""
+    lists, before = [], 0
+    for begin, last, end, _ in points(text):
+        lead = text[max(before, begin - args["reach"]) : begin]
+        ends = {k: [m.end() for m in re.finditer(args[k], lead)] for k in ("problems", "measures")}
+        latest = max((e[-1] for e in ends.values() if e), default=None)
+        if latest is not None and ends["problems"] and ends["problems"][-1] == latest:
+            lists.append((begin, end))
+        before = last
+    if len(lists) != 1:
+        return None
+    begin, end = lists[0]
+    style = next(p for p, first in STYLES if any(m.start(1) == begin and m[1] in first for m in re.finditer(p, text)))
+    marks = [m.start(1) for m in re.finditer(style, text) if begin <= m.start(1) < end]
+    said, answers = [], []
+    for at, until in zip(marks, [*marks[1:], end], strict=True):
+        turned = re.search(args["turn"], text[at:until])
+        split = until if turned is None else at + turned.start()
+        said.append(text[at:split])
+        answers.append(text[split:until])
+    return said, "\n".join([*answers, text[end:]])
+
+
+def problems_echoed(args: Row, rows: list[Row]) -> Codes:
+    def silent(problem: str, told: str) -> bool:
+        about = [name for name, pattern in args["topics"].items() if re.search(pattern, problem)]
+        return bool(about) and not any(re.search(args["echoes"][name], told) for name in about)
+
+    def judge(text: str) -> int:
+        found = listed_problems(args, text)
+        if found is None or not re.search(args["turn"], found[1]):
+            return ABSENT
+        return int(any(silent(problem, found[1]) for problem in found[0]))
+
+    def whole(row: Row) -> int:
+        if not all(TEXT.count(row, args["within"], args[kind]) for kind in ("problems", "turn")):
+            return ABSENT
+        found = [judge(row.get(column) or "") for column in TEXT.columns(args["within"])]
+        return next((code for code in (BROKEN, HOLDS) if code in found), ABSENT)
+
+    return {"echoed": [folded(args, row, [whole(row)]) for row in rows]}
+
+
+def told_shares(args: Row, sentence: str) -> list[tuple[list[str], str, str, str]]:
+    """Numbers, words, what stands before, and the last name of the shares of a sentence."""
+    item, together = (TEXT.narrow(args[name]) for name in ("item", "together"))
+    runs: list[list[re.Match[str]]] = []
+    for share in re.finditer(item, sentence):
+        if runs and share.start() - runs[-1][-1].end() <= args.get("gap", 6):
+            runs[-1].append(share)
+        else:
+            runs.append([share])
+    found = []
+    for run in (run for run in runs if len(run) > 1):
+        words = "".join(m["label"] for m in run) + sentence[run[0].start() : run[-1].end()]
+        found.append(([m["n"] for m in run], words, sentence[: run[0].start()] + run[0]["label"], run[-1]["label"]))
+    for share in re.finditer(together, sentence):
+        numbers, names = re.findall(r"[\d.]+(?=%)", share["list"]), re.split("[、和与及]", share["names"])
+        if len(numbers) == len(names) > 1:
+            found.append((numbers, "".join(names) + share[0], sentence[: share.start()] + names[0], names[-1]))
+    return found
+
+
+def shares_whole(args: Row, rows: list[Row]) -> Codes:
+    has = {name: re.compile(TEXT.narrow(args[name])) for name in ("overlapping", "approximate", "closing", "opening")}
+
+    def wrong(numbers: list[str]) -> bool:
+        units = [10.0 ** -len(n.partition(".")[2]) for n in numbers]
+        total, slack = sum(map(float, numbers)), args.get("tolerance", 0.1)
+        return total > 100 + sum(units) / 2 + slack or total < 100 - sum(units) - slack
+
+    def judge(row: Row) -> int:
+        texts = [row.get(column) or "" for column in TEXT.columns(args["within"])]
+        shares = [s for text in texts for sentence in re.split("[。\n]", text) for s in told_shares(args, sentence)]
+        kept = [
+            numbers
+            for numbers, words, before, name in shares
+            if not has["overlapping"].search(words)
+            and not has["approximate"].search(words)
+            and (has["closing"].search(name) or has["opening"].search(before))
+        ]
+        return int(any(map(wrong, kept))) if kept else ABSENT
+
+    return {"whole": [folded(args, row, [judge(row)]) for row in rows]}
+
+
 def chart_shares(args: Row, rows: list[Row]) -> Codes:
     def shares(line: str) -> list[str]:
         cells = line.rstrip("\t").split("\t")
@@ -523,8 +638,11 @@ REFERENCE: dict[str, Callable[[Row, list[Row]], Codes]] = {
         names_counted,
         only_the_named,
         passages_complete,
+        kinds_listed,
         words_fit_shares,
         problems_answered,
+        problems_echoed,
+        shares_whole,
         chart_shares,
     )
 }

@@ -317,12 +317,16 @@ def _families(chance: random.Random, records: list[dict[str, Any]]) -> None:
     chance.shuffle(places)
     for first in range(0, len(places) - 24, 24):
         county, members = places[first], places[first + 1 : first + 1 + chance.choice([1, 2, 3, 20])]
-        members = members if first else places[1:21]
+        members = members if first > 24 else places[first + 1 : first + 21]
         _sums(chance, records[county], [records[at] for at in members])
         if not first:
             for at in (county, *members):
                 records[at] |= {N: 0.0, f"{N}|state": "reported", f"{N}|raw": None}
             records[county][N] = 30.0
+        elif first == 24:
+            # A county in which everybody had requests.
+            for at in members:
+                records[at] |= {N: 1.0, f"{N}|state": "reported", f"{N}|raw": None}
         for at in members:
             records[at]["parent.row"] = county
         missing = chance.choice([None, [], [], ["甲镇"], ["甲镇", "乙镇"]])
