@@ -6,6 +6,7 @@ from gkaudit.chars import read_cell
 from gkaudit.document import Document, Table
 from gkaudit.form import form
 from gkaudit.grid import grid_rows
+from gkaudit.readers.geometry import Rule
 from gkaudit.tables import read_remedies, read_requests, sort_rows
 from tests.formats.test_geometry import page, read, words
 
@@ -121,6 +122,46 @@ def test_a_number_wrapped_behind_its_comma_is_one_number():
     found = requests(page(heading(80) + body(rows, 150)))
     assert found.pop("received") == [12345, 0, 0, 0, 0, 0, 12345]
     assert found == {name: row for name, row in wanted().items() if name != "received"}
+
+
+def test_the_end_of_a_number_on_a_line_of_its_own_is_no_row():
+    """Some programs break 12，345 behind its first digit; the words of the row stand on both lines."""
+    numbers = [("1", "2，345"), *[("1", "0，000")] * 5, ("6", "2，345")]
+    chars = heading(80) + words("一、本年新收政府信息公开申", 60, 150) + words("请数量", 60, 164)
+    for x, lines in zip(XS, numbers, strict=True):
+        chars += [c for n, line in enumerate(lines) for c in words(line, x, 150 + 14 * n, size=9)]
+    found = requests(page(chars + body(ROWS[1:], 190)))
+    assert found.pop("received") == [12345, *[10000] * 5, 62345]
+    assert found == {name: row for name, row in wanted().items() if name != "received"}
+
+
+def test_a_row_cut_by_the_page_is_one_row():
+    first = heading(640) + body(ROWS[:1], 710) + words("二、上年结转政府信息公开申", 60, 740)
+    first += [c for x in XS for c in words("7", x, 740)]
+    second = words("请数量", 60, 80) + body(ROWS[2:], 110)
+    found = requests(page(first), page(second, number=2))
+    assert found == {**wanted(), "pending_start": [7] * 7}
+
+
+def test_a_number_cut_by_the_page_is_no_number():
+    first = heading(640) + body(ROWS[:1], 710) + words("二、上年结转政府信息公开申", 60, 740)
+    first += [c for x in XS for c in words("7", x, 740)]
+    second = words("请数量", 60, 80) + [c for x in XS for c in words("1", x, 80)] + body(ROWS[2:], 110)
+    found = requests(page(first), page(second, number=2))
+    assert found == {**wanted(), "pending_start": [None] * 7}
+
+
+def test_a_label_printed_in_two_columns_is_of_one_row():
+    rows = (*ROWS[:2], ("full_grant", (("（一）予以公开",), ("（一）予以公开",)), "1000001"), *ROWS[3:])
+    assert requests(page(heading(80) + body(rows, 150))) == wanted(rows)
+
+
+@pytest.mark.parametrize("sides", [(), (52, 545), (52, 150, 545)])
+def test_rules_around_and_between_the_rows_only(sides):
+    """A frame whose upright rules part no numbers is no grid."""
+    level = [Rule(y, 52, 545) for y in (66, *range(132, 320, 30))]
+    upright = [Rule(x, 66, 312) for x in sides if x != 150] + [Rule(150, 66, 132)] * (150 in sides)
+    assert requests(page(heading(80) + body(ROWS, 150), level, upright)) == wanted()
 
 
 def test_a_number_over_two_columns_is_in_doubt():

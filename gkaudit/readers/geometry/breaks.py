@@ -20,6 +20,8 @@ __all__ = ["mended"]
 _NEAR = 4.0
 #: How alike a label has to be to a label of the form to be taken for one by itself.
 _LABEL = 0.9
+#: Columns of labels in a table whose columns are known by their headings.
+_LABELS = 3
 #: How sure a cell is that may be one half of a row.
 _DOUBTFUL, _MAYBE_CUT = 0.4, "这一行可能被分页截断"
 _MAYBE_CUT_NOTE = "第{}页表格的第一行像是上一页末行的后半部分，未能确认"
@@ -39,9 +41,12 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
     first = _repeated(below, head)
     if first >= len(below.rows):
         return above, below, ""
-    pairs = _pairs(above, below, first) if _same_sides(above, below) else None
-    if pairs is None:
-        return _torn(above, below, first)
+    headed = above.headed and below.headed
+    pairs = _by_column(above, below, first) if headed else None
+    if pairs is None and _same_sides(above, below):
+        pairs = _pairs(above, below, first)
+    if pairs is None or (headed and not _is_cut(pairs)):
+        return (above, below, "") if headed else _torn(above, below, first)
     merged = [p for p in pairs if p[1].rowspan > 1 or not _ends_here(p[0], above)]
     single = [p for p in pairs if p not in merged]
     if single and _is_cut(single):
@@ -96,6 +101,17 @@ def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
             return None
         pairs.append((match[0], cell))
     return pairs if len(pairs) == len(ending) else None
+
+
+def _by_column(above: Piece, below: Piece, row: int) -> list[Pair] | None:
+    """The labels and the numbers of the rows on both sides of a page break, where headings say the columns."""
+    first, last = below.rows[row], above.rows[-1]
+    labels = [[c for c in cells if c.column <= _LABELS] for cells in (last, first)]
+    if not all(labels):
+        return None
+    values = {c.column: c for c in last if c.column > _LABELS}
+    pairs = [(values[c.column], c) for c in first if c.column in values]
+    return [(labels[0][-1], labels[1][-1]), *pairs]
 
 
 def _same_sides(one: Cell | Piece, other: Cell | Piece) -> bool:

@@ -13,7 +13,7 @@ from gkaudit.readers.geometry.lattice import Lattice, lattices
 from gkaudit.readers.geometry.lines import Line, lines_of
 from gkaudit.readers.geometry.page import Cell, Char, Figure, Page, Piece, rounded
 from gkaudit.readers.geometry.paragraphs import Column, Prose
-from gkaudit.readers.geometry.tables import filled
+from gkaudit.readers.geometry.tables import filled, parts_numbers
 from gkaudit.readers.geometry.unruled import unruled
 
 __all__ = ["compose"]
@@ -73,8 +73,12 @@ def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:
                 break
         else:
             outside.append(char)
-    filling = zip(grids, inside, strict=True)
-    pieces = [filled(grid, chars, outside, page) for grid, chars in filling if chars]
+    filling = [(grid, chars) for grid, chars in zip(grids, inside, strict=True) if chars]
+    # Rules around and between rows only: what stands in them is read by position.
+    open_ = [chars for grid, chars in filling if not parts_numbers(grid, chars)]
+    for chars in open_:
+        outside += chars
+    pieces = [filled(grid, chars, outside, page) for grid, chars in filling if chars not in open_]
     return _Found(page, pieces, lines_of(outside))
 
 

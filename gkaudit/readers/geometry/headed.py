@@ -94,9 +94,11 @@ def _end(lines: Sequence[Line], start: int, heads: Sequence[Head], table: str) -
     for at in range(start, len(lines)):
         line = lines[at]
         apart = at > 0 and line.base - lines[at - 1].base > _STEP * line.size
-        words = [run for run in _runs(line.chars, line) if not _is_figure(run)]
+        runs = _runs(line.chars, line)
+        words = [run for run in runs if not _is_figure(run)]
         prose = any(run.right > heads[0].right for run in words)
-        section = bool(words) and (heading_like(line.text) or names_section(line.text))
+        bare = bool(words) and not any(run.left > words[-1].right for run in runs)
+        section = bare and (heading_like(line.text) or names_section(line.text))
         # 表四 has no labels: words end it.
         if apart or prose or section or (table == "remedies" and words) or fold(line.text) in _CONTINUED:
             return at

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from gkaudit.readers.geometry.heads import Heading
-from gkaudit.readers.geometry.labels import Label, groups_of, rows_named, share_out
+from gkaudit.readers.geometry.labels import Label, groups_of, joined, rows_named, share_out
 from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
 from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
-from gkaudit.readers.geometry.under import NumberRow, Side
+from gkaudit.readers.geometry.under import NumberRow, Side, wrapped
 
 __all__ = ["Labelled", "labelled", "piece_of"]
 
 #: Labels take so many columns of the grid.
 _LABELS = 3
+#: The same label twice stands within this height (character sizes).
+_BESIDE = 2.0
 #: Share of the numbers' width that a rule between rows covers.
 _COVERS = 0.6
 #: How sure the numbers are of a row whose columns or whose label cannot be told, and why.
@@ -46,6 +48,7 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
     labels, empty, over = share_out(items, bands, _separators(page.level, rows, width))
     if not labels:
         return []
+    rows, labels = _without_ends(rows, labels)
     drawn = [Labelled((r.band.top + r.band.bottom) / 2, r, labels.get(j)) for j, r in enumerate(rows)]
     for row, numbers in zip(drawn, rows, strict=True):
         # Where a cell was lost the others have moved to the left.
@@ -58,14 +61,35 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
     # A row without numbers is empty only where every row with numbers has the label of another row.
     named = [rows_named(row.label.text) if row.label else set() for row in drawn]
     taken = set().union(*named)
-    drawn += [Labelled(e.middle, label=e, empty=all(named) and not rows_named(e.text) & taken) for e in empty]
-    drawn += [Labelled(token.base, label=Label((token,))) for token in over]
+    for label in empty:
+        # A label printed twice stands in two columns of one row.
+        again = [row for row, names in zip(drawn, named, strict=False) if names & rows_named(label.text)]
+        if again and abs(again[0].at - label.middle) < _BESIDE * label.lines[0].size and again[0].group is None:
+            again[0].group = label
+        else:
+            drawn.append(Labelled(label.middle, label=label, empty=all(named) and not rows_named(label.text) & taken))
+    drawn += [Labelled(label.middle, label=label) for label in joined(over)]
     drawn.sort(key=lambda row: row.at)
     for group in groups:
         free = [row for row in drawn if row.group is None]
         if free:
             min(free, key=lambda row: abs(row.at - group.middle)).group = group
     return drawn
+
+
+def _without_ends(rows: Sequence[NumberRow], labels: dict[int, Label]) -> tuple[list[NumberRow], dict[int, Label]]:
+    """The rows without those that have no label because they are the ends of the numbers above them."""
+    kept: list[NumberRow] = []
+    own: dict[int, Label] = {}
+    for at, row in enumerate(rows):
+        whole = wrapped(kept[-1], row) if kept and at not in labels else None
+        if whole is not None:
+            kept[-1] = whole
+            continue
+        if at in labels:
+            own[len(kept)] = labels[at]
+        kept.append(row)
+    return kept, own
 
 
 def _separators(level: Sequence[Rule], rows: Sequence[NumberRow], width: Side) -> list[float]:
@@ -93,7 +117,7 @@ def piece_of(
         drawn = [Labelled(r.band.top, r, doubt="" if r.sure else _CROWDED) for r in rows]
     blank = NumberRow([None] * len(rows[0].cells), rows[0].band)
     table += [tuple(_cells(row, number, first, blank)) for number, row in enumerate(drawn, len(table) + 1)]
-    return Piece(page.number, box, tuple(table), exact=True)
+    return Piece(page.number, box, tuple(table), exact=True, headed=True)
 
 
 def _heading_rows(heading: Heading, first: int) -> Iterator[tuple[Cell, ...]]:

@@ -16,16 +16,17 @@ from gkaudit.form import EDITIONS, Row, form
 from gkaudit.readers.geometry.lines import Token
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["Band", "Label", "groups_of", "rows_named", "share_out"]
+__all__ = ["Band", "Label", "groups_of", "joined", "rows_named", "share_out"]
 
 #: Lines of one label follow each other within this (character sizes), and are at most so many; a group's more.
-_PITCH, _MOST_LINES, _MOST_GROUP_LINES = 1.9, 10, 12
+_PITCH, _MOST_LINES, _MOST_GROUP_LINES = 3.2, 14, 14
 #: On one line within this (character sizes); rows of a group stand no further below its label than this.
 _ON_LINE, _ROWS = 0.45, 8.0
 #: A label reaches this far (character sizes) above and below its lines.
 _REACH = 0.6
-#: What a row without a label and a line without a row cost; what a label is worth that is like none of the form.
-_NO_LABEL, _LEFT_OVER, _UNLIKE = 0.6, 0.7, 0.2
+#: What a row without a label and a line without a row cost; what a label is worth that is
+#: like none of the form: less than a whole label above a row without one.
+_NO_LABEL, _LEFT_OVER, _UNLIKE = 0.3, 0.7, -0.5
 #: How alike a line has to be to the label of a row to be a row without numbers, and what that costs: so much
 #: that the end of a label beside numbers and the rest of it as a row of its own are worth less than the whole.
 _SURE, _EMPTY = 0.93, 1.05
@@ -171,7 +172,7 @@ def _choices(
     for label, score in blocks:
         size = len(label.lines)
         if j < len(bands) and _beside(label, bands[j]):
-            yield best[i + size][j + 1] + max(score, _UNLIKE) - 0.01 * size, (size, 1)
+            yield best[i + size][j + 1] + (score or _UNLIKE) - 0.01 * size, (size, 1)
         if score >= _SURE and rows_named(label.text):
             yield best[i + size][j] + score - _EMPTY, (size, 0)
         elif size == 1:
@@ -198,6 +199,17 @@ def _parted(above: Token, below: Token, separators: Sequence[float]) -> bool:
 def _beside(label: Label, band: Band) -> bool:
     reach = _REACH * label.lines[0].size
     return label.lines[0].base - reach <= band.bottom and band.top <= label.lines[-1].base + reach
+
+
+def joined(tokens: Sequence[Token]) -> list[Label]:
+    """Lines that follow each other closely as one label each."""
+    found: list[list[Token]] = []
+    for token in tokens:
+        if found and not _parted(found[-1][-1], token, ()):
+            found[-1].append(token)
+        else:
+            found.append([token])
+    return [Label(tuple(lines)) for lines in found]
 
 
 def rows_named(text: str) -> set[str]:

@@ -82,12 +82,17 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One table on one page; each row holds the cells that begin in it. ``exact`` as in :class:`Table`."""
+    """One table on one page; each row holds the cells that begin in it. ``exact`` as in :class:`Table`.
+
+    ``headed``: its columns are known by their headings and not by rules, so that only their numbers say which
+    cells of two pages belong together.
+    """
 
     page: int
     box: Box
     rows: tuple[tuple[Cell, ...], ...]
     exact: bool = True
+    headed: bool = False
 
 
 def rounded(box: Box) -> Box:

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gkaudit.chars import is_value, squash
+from gkaudit.readers.geometry.columns import row_of
 from gkaudit.readers.geometry.doubts import DIGITS, Sight, along_lines, doubts, runs_out
 from gkaudit.readers.geometry.lattice import Lattice, Span
 from gkaudit.readers.geometry.lines import Line, lines_of, text_of
 from gkaudit.readers.geometry.page import Box, Cell, Char, Page, Piece, Rule
 
-__all__ = ["filled"]
+__all__ = ["filled", "parts_numbers"]
 
 #: A raised digit is at most so large beside the others, and at least so high above their base line (both in sizes).
 _SMALL, _RAISED = 0.8, 0.15
@@ -24,6 +25,9 @@ _SMALL, _RAISED = 0.8, 0.15
 _ON_RULE = 2.5
 #: How sure a row is that may have lost its last cell, and why.
 _OPEN_END, _OPEN_END_NOTE = 0.4, "表格右侧没有竖线，最后一格可能缺失，数字可能错列"
+#: In a grid with so many upright rules only merged cells may hold several numbers; so many numbers in so many
+#: cells show that it has not a column for each.
+_WHOLE, _SEVERAL, _FEW_CELLS = 8, 3, 2
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
@@ -58,6 +62,21 @@ def filled(lattice: Lattice, chars: Sequence[Char], beside: Iterable[Char], page
     if lattice.open_right:
         rows = [_with_open_end(row, len(lattice.xs) - 1) for row in rows]
     return Piece(page.number, lattice.box, tuple(map(tuple, rows)))
+
+
+def parts_numbers(lattice: Lattice, chars: Sequence[Char]) -> bool:
+    """Whether upright rules part the numbers of a row: a frame with rules between its rows does not.
+
+    One cell with two numbers may be a slip; several of them, or one with as many as a table has, are not.
+    """
+    few = len(lattice.xs) <= _WHOLE
+    own: dict[int, list[Char]] = {}
+    for char in chars:
+        at = lattice.at((char.left + char.right) / 2, char.base - 0.35 * char.size)
+        if at is not None and (few or lattice.cells[at].colspan > 1):
+            own.setdefault(at, []).append(char)
+    several = [max(len(row_of(line).values) for line in lines) for cell in own.values() if (lines := lines_of(cell))]
+    return sum(count >= _SEVERAL for count in several) < _FEW_CELLS and max(several, default=0) < _WHOLE - 1
 
 
 def _with_open_end(row: list[Cell], columns: int) -> list[Cell]:

@@ -17,7 +17,7 @@ from gkaudit.readers.geometry.labels import Band
 from gkaudit.readers.geometry.lines import Line, text_of
 from gkaudit.readers.geometry.page import Box, Char
 
-__all__ = ["Number", "NumberRow", "Side", "aligned", "full_sides", "numbers_on", "place_numbers", "rows_of"]
+__all__ = ["Number", "NumberRow", "Side", "aligned", "full_sides", "numbers_on", "place_numbers", "rows_of", "wrapped"]
 
 Side = tuple[float, float]
 
@@ -28,14 +28,13 @@ _TWO = 0.6
 #: A number this near to one column (character sizes), and so many times further from any other, is that column's.
 _NEAR, _FARTHER = 0.5, 3.0
 #: The lines of a wrapped number follow each other within this (character sizes).
-_PITCH = 1.9
+_PITCH = 3.2
 #: Numbers of rows that overlap in height within this (character sizes) are of one row.
 _ABREAST = 0.35
 #: Numbers under each other agree in a side or the middle within this (character sizes).
 _RAGGED = 0.5
 _UNIT = re.compile(r"(?:万元|元|件|条|个|项|宗|起|份|次)")
-_BROKEN = re.compile(r"\d{1,3}(?:[,，]\d{3})*[,，]")
-_THOUSANDS = re.compile(r"\d{3}(?:[,，]\d{3})*(?:件|元|万元)?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:件|元|万元)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,8 @@ def _joined(before: Number, number: Number) -> Number | None:
     if gap > 2 * _SPACED * number.size:
         return None
     column = before.column if before.column is not None else number.column
-    return replace(before, chars=chars, column=column, loose=True)
+    unit = bool(_UNIT.fullmatch(squash(number.text)))
+    return replace(before, chars=chars, column=column, loose=before.loose or not unit)
 
 
 def full_sides(lines: Sequence[Sequence[Number]], size: int) -> tuple[Side, ...]:
@@ -231,10 +231,28 @@ def _whole(numbers: Sequence[Number]) -> list[Number]:
     return found
 
 
+def wrapped(row: NumberRow, below: NumberRow) -> NumberRow | None:
+    """A row with the one below it, where all its numbers are the ends of numbers above (1⏎2,295)."""
+    cells = list(row.cells)
+    for column, number in enumerate(below.cells):
+        above = cells[column]
+        if number is None:
+            continue
+        if above is None or number.lines[0] - above.lines[-1] > _PITCH * number.size:
+            return None
+        text = squash(f"{above.text}{number.text}")
+        if not _THOUSANDS.fullmatch(text) or _THOUSANDS.fullmatch(squash(above.text)):
+            return None
+        chars, lines = (*above.chars, *number.chars), (*above.lines, *number.lines)
+        cells[column] = replace(above, chars=chars, lines=lines, broken=text)
+    return NumberRow(cells, Band(row.band.top, below.band.bottom), row.sure)
+
+
 def _goes_on(text: str, below: str) -> bool:
-    if _BROKEN.fullmatch(text):
-        return bool(_THOUSANDS.fullmatch(below))
-    return is_value(text) and bool(_UNIT.fullmatch(below))
+    """Whether a number ends in the line below: thousands that only together are whole (25,⏎554), or its unit."""
+    if _UNIT.fullmatch(below):
+        return is_value(text)
+    return not _THOUSANDS.fullmatch(text) and "," in text and bool(_THOUSANDS.fullmatch(f"{text}{below}"))
 
 
 def _row(numbers: Sequence[Number], size: int) -> NumberRow:
