@@ -8,8 +8,11 @@ had to be worked out is no error but a call to look at the source.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -22,6 +25,7 @@ from gkaudit.gx.suites import Entry
 from gkaudit.masking import masked
 from gkaudit.quoting import Source
 from gkaudit.wording import (
+    Fields,
     column_names,
     fill,
     joined,
@@ -39,6 +43,8 @@ __all__ = ["findings_of"]
 
 #: So many different words are listed in a message.
 _WORDS = 3
+#: What is asked of a cell.
+_CELL = ("report_id", "key", "raw", "state", "anchor", "corrected_from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +80,32 @@ def findings_of(results: Results, cells: pl.DataFrame, sections: pl.DataFrame, l
     problems = results.problems()
     if problems.is_empty():
         return frames.frame((), frames.FINDINGS)
-    ids = problems.get_column("report_id").unique().to_list()
-    cells_of = cells.filter(pl.col("report_id").is_in(ids)).partition_by("report_id", as_dict=True)
-    prose_of = sections.filter(pl.col("report_id").is_in(ids)).partition_by("report_id", as_dict=True)
+    ids = problems.get_column("report_id").unique()
+    cells_of, prose_of = _by_report(cells, ids, _CELL), _by_report(sections, ids, sections.columns)
     records: list[dict[str, Any]] = []
-    for (at,), part in problems.partition_by("report", as_dict=True, maintain_order=True).items():
+    for at, part in groupby(problems.select("report", "entry", "line").iter_rows(), key=itemgetter(0)):
         row = results.row(at)
-        key = (row["report_id"],)
-        prose = prose_of[key].to_dicts() if key in prose_of else []
-        own = {c["key"]: c for c in cells_of[key].to_dicts()} if key in cells_of else {}
-        records += _of_report(results, part, _Context(row["report_id"], row, Source(own, prose, row.get("form")), lang))
+        own = {cell["key"]: cell for cell in cells_of.get(row["report_id"], ())}
+        source = Source(own, prose_of.get(row["report_id"], ()), row.get("form"))
+        records += _of_report(results, part, _Context(row["report_id"], row, source, lang))
     return frames.frame(records, frames.FINDINGS)
 
 
-def _of_report(results: Results, problems: pl.DataFrame, context: _Context) -> list[dict[str, Any]]:
+def _by_report(table: pl.DataFrame, ids: pl.Series, columns: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of these reports in one go: asking the frame for each report costs more than the rows do."""
+    some = table.filter(pl.col("report_id").is_in(ids.implode())).select(columns)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in some.iter_rows(named=True):
+        found.setdefault(row["report_id"], []).append(row)
+    return found
+
+
+def _of_report(results: Results, problems: Iterable[tuple[int, int, int]], context: _Context) -> list[dict[str, Any]]:
+    """The findings of one report; ``problems``: its rows of (report, entry, line), by entry."""
     drafts: list[_Draft] = []
-    for (index,), part in problems.partition_by("entry", as_dict=True, maintain_order=True).items():
+    for index, part in groupby(problems, key=itemgetter(1)):
         entry = results.entry(index)
-        lines = [(entry.lines[at], results.measure(index, at, context.row)) for at in part.get_column("line").to_list()]
+        lines = [(entry.lines[at], results.measure(index, at, context.row)) for _, _, at in part]
         drafts += [_draft(entry, group, context) for group in groups_of(entry, lines, context.row)]
     kept = _with_evidence(drafts)
     order = {severity: i for i, severity in enumerate(frames.SEVERITIES)}
@@ -183,34 +197,39 @@ def _identifier(report_id: str, entry: Entry, group: Group) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
-def _fields(entry: Entry, group: Group, context: _Context) -> dict[str, Any]:
+def _fields(entry: Entry, group: Group, context: _Context) -> Fields:
     """Everything a template may ask for."""
     lang, edition, details = context.lang, context.edition, group.details
     along = entry.kwargs.get("along") == "columns"
-    sides = {
-        side: side_text(details[side], along_columns=along, lang=lang, edition=edition)
-        for side in ("left", "right")
-        if isinstance(details.get(side), Mapping)
-    }
-    return {
-        **sides,
+
+    def side(name: str) -> str:
+        return side_text(details[name], along_columns=along, lang=lang, edition=edition)
+
+    sides = {name: partial(side, name) for name in ("left", "right") if isinstance(details.get(name), Mapping)}
+    known = {
         **details.get("fields", {}),
-        "sums": sums_text(details.get("sums", ()), lang, edition),
-        "omitted": _omitted(details.get("omitted", ()), lang),
-        "place": _place(entry, group, context),
-        "observed": _seen(group, context),
         "expected": spoken(group.expected, lang),
-        "difference": _difference(group, lang),
         "count": details.get("count") or len(group.keys or group.hits),
-        "columns": column_names(group.keys, lang, edition),
         "values": group.observed,
-        "missing": _missing(group, lang),
-        "visible": _visible(group, context),
-        "repair": _repair(group, lang),
-        "said": context.source.said(group) if group.said else "",
         "year": context.row.get("year") or ("the year" if lang == "en" else "报告年度"),
         "title": entry.meta[f"title_{lang}"],
     }
+    return Fields(
+        known,
+        {
+            **{name: way for name, way in sides.items() if name not in known},
+            "sums": lambda: sums_text(details.get("sums", ()), lang, edition),
+            "omitted": lambda: _omitted(details.get("omitted", ()), lang),
+            "place": lambda: _place(entry, group, context),
+            "observed": lambda: _seen(group, context),
+            "difference": lambda: _difference(group, lang),
+            "columns": lambda: column_names(group.keys, lang, edition),
+            "missing": lambda: _missing(group, lang),
+            "visible": lambda: _visible(group, context),
+            "repair": lambda: _repair(group, lang),
+            "said": lambda: context.source.said(group) if group.said else "",
+        },
+    )
 
 
 def _omitted(bodies: Sequence[str], lang: str) -> str:
@@ -249,9 +268,11 @@ def _visible(group: Group, context: _Context) -> str:
     """Numbers that can be read in the rows concerned: they help to find the place in the original."""
     rows = {key.rpartition(".")[0] for key in group.keys}
     shown = [
-        f"{column_names([key], context.lang, context.edition)} {str(cell['raw']).strip()}"
-        for key, cell in context.cells.items()
-        if key.rpartition(".")[0] in rows and cell["state"] in frames.KNOWN_STATES
+        f"{column_names([cell['key']], context.lang, context.edition)} {str(cell['raw']).strip()}"
+        for row, cells in context.source.rows.items()
+        if row in rows
+        for cell in cells
+        if cell["state"] in frames.KNOWN_STATES
     ]
     if not shown or group.rest:
         return ""

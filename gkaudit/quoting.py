@@ -39,6 +39,14 @@ class Source:
     def _plain(self) -> list[str]:
         return [plain(p["text"] or "") for p in self.passages]
 
+    @cached_property
+    def rows(self) -> dict[str, list[Mapping[str, Any]]]:
+        """The cells of each row (``table.row``), as they are printed."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for key, cell in self.cells.items():
+            found.setdefault(key.rpartition(".")[0], []).append(cell)
+        return found
+
     def place(self, hit: Hit) -> tuple[Mapping[str, Any], int, int] | None:
         """The passage that a hit begins in and its printed span there; None where it is in no passage."""
         return next(self.places(hit), None)
@@ -72,8 +80,7 @@ class Source:
         rows = list(dict.fromkeys(key.rpartition(".")[0] for key in group.keys))[:_QUOTED_ROWS]
         printed = []
         for row in rows:
-            own = [c for key, c in self.cells.items() if key.rpartition(".")[0] == row]
-            if own:
+            if own := self.rows.get(row):
                 cells = " | ".join(str(c["raw"] or "").strip() or "□" for c in own)
                 printed.append(f"{row_name(own[0]['key'], 'zh', self.edition)}：{cells}")
         return masked("；".join(printed)) or None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from gkaudit.form import TABLE_NUMBER, TABLES, Edition, column_of, row_of, sections
 
 __all__ = [
+    "Fields",
     "column_names",
     "fill",
     "part_name",
@@ -56,16 +57,27 @@ def phrase(name: str, lang: str) -> str:
     return text
 
 
-class _Gaps(dict[str, Any]):
-    """A field that a message asks for and the finding lacks prints as □ instead of failing."""
+class Fields(dict[str, Any]):
+    """Fields of a template, each worked out when a text asks for it: most texts ask for few of them.
 
-    def __missing__(self, key: str) -> str:
-        return "□"
+    A field that a text asks for and the finding lacks prints as □ instead of failing.
+    """
+
+    def __init__(self, known: Mapping[str, Any], ways: Mapping[str, Callable[[], Any]] | None = None) -> None:
+        """``ways`` say how a field is worked out; one that is in ``known`` too is worked out all the same."""
+        self._ways = ways or {}
+        super().__init__((name, value) for name, value in known.items() if name not in self._ways)
+
+    def __missing__(self, key: str) -> Any:
+        if key not in self._ways:
+            return "□"
+        self[key] = self._ways[key]()
+        return self[key]
 
 
 def fill(text: str, fields: Mapping[str, Any]) -> str:
     """The template with its fields. Only names are looked up: text of a report is never a template."""
-    return text.format_map(_Gaps(fields))
+    return text.format_map(fields if isinstance(fields, Fields) else Fields(fields))
 
 
 def row_name(key: str, lang: str, edition: Edition | None = None) -> str:

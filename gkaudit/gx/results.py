@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from gkaudit.frames import OUTCOMES, VERDICTS
-from gkaudit.gx.rules_base import BROKEN, FRAME, HOLDS, PRIOR, PRIOR_ROW, UNDETERMINED, Measured
+from gkaudit.gx.rules_base import BROKEN, FRAME, FRAME_ROW, HOLDS, PRIOR, PRIOR_ROW, UNDETERMINED, Measured
 
 if TYPE_CHECKING:
     from gkaudit.gx.suites import Entry
@@ -131,7 +131,7 @@ class Results:
 
     def row(self, report: int) -> dict[str, Any]:
         """Take the wide row of one report, as :meth:`measure` takes it; ask once a report."""
-        found = self.wide.row(report, named=True) | {FRAME: self.wide}
+        found = self.wide.row(report, named=True) | {FRAME: self.wide, FRAME_ROW: report}
         earlier = found.get(PRIOR_ROW)
         if earlier is not None:
             found |= {f"{PRIOR}{name}": value for name, value in self.wide.row(earlier, named=True).items()}

@@ -22,7 +22,18 @@ import polars as pl
 from gkaudit.form import EDITIONS, TABLES, all_keys, column_of, form
 from gkaudit.frames import KNOWN_STATES, OUTCOMES, STATES
 
-__all__ = ["BROKEN", "FRAME", "HOLDS", "NOT_APPLICABLE", "UNDETERMINED", "Helpers", "Line", "Measured", "Rule"]
+__all__ = [
+    "BROKEN",
+    "FRAME",
+    "FRAME_ROW",
+    "HOLDS",
+    "NOT_APPLICABLE",
+    "UNDETERMINED",
+    "Helpers",
+    "Line",
+    "Measured",
+    "Rule",
+]
 
 HOLDS, BROKEN, UNDETERMINED, NOT_APPLICABLE = (
     OUTCOMES.index(name) for name in ("holds", "broken", "undetermined", "not_applicable")
@@ -30,7 +41,7 @@ HOLDS, BROKEN, UNDETERMINED, NOT_APPLICABLE = (
 #: States of a cell that is in the report.
 PRESENT = tuple(name for name in STATES if name != "absent")
 #: Under this name a row that is measured carries the frame it is from.
-FRAME = "~wide"
+FRAME, FRAME_ROW = "~wide", "~wide.row"
 #: Columns with row numbers of other reports (:data:`gkaudit.panel.links.LINKS`).
 PRIOR_ROW, PRIOR_WHY, PARENT_ROW, MEMBER_ROW = "prior.row", "prior.why", "parent.row", "member.row"
 PRIOR = "prior."
@@ -104,7 +115,7 @@ class Rule(ABC):
         """Numbers behind the code of one report; ``row`` is its row of the wide frame.
 
         The row also has ``prior.<column>`` for every column of the body's report of the year before, where
-        the batch has one, and the whole frame under :data:`FRAME`.
+        the batch has one, the whole frame under :data:`FRAME` and its own place there under :data:`FRAME_ROW`.
         """
 
 

@@ -20,6 +20,8 @@ import polars as pl
 from gkaudit.frames import CLAIM, STATE
 from gkaudit.gx.rules_base import (
     BROKEN,
+    FRAME,
+    FRAME_ROW,
     HOLDS,
     NOT_APPLICABLE,
     UNDETERMINED,
@@ -109,11 +111,19 @@ class SaidRule(Scoped):
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         """Judge the one report once more, and ask for what is broken."""
-        cells = [key for key in self.needs() if key in row]
-        kinds: dict[str, Any] = {CLAIMS: pl.List(pl.Struct(CLAIM))}
-        kinds |= dict.fromkeys(cells, pl.Float64) | {f"{key}|state": STATE for key in cells}
-        frame = pl.DataFrame({name: [row.get(name)] for name in kinds}, schema=kinds)
+        frame = self._one(row)
         at = [known.name for known in self.lines()].index(line.name)
         found = self.judged(unfolded(frame), frame).filter((pl.col(LINE) == at) & (pl.col(CODE) != HOLDS))
         worst = found.filter(pl.col(CODE) == found.get_column(CODE).min()).sort("order")
         return self.measured(line, worst.to_dicts(), row)
+
+    def _one(self, row: Mapping[str, Any]) -> pl.DataFrame:
+        """The frame of one report: cut out where its row says where it lies, else made of the row."""
+        whole: pl.DataFrame | None = row.get(FRAME)
+        at: int | None = row.get(FRAME_ROW)
+        if whole is not None and at is not None:
+            return whole.slice(at, 1).select(self._needed(frozenset(whole.columns)))
+        cells = [key for key in self.needs() if key in row]
+        kinds: dict[str, Any] = {CLAIMS: pl.List(pl.Struct(CLAIM))}
+        kinds |= dict.fromkeys(cells, pl.Float64) | {f"{key}|state": STATE for key in cells}
+        return pl.DataFrame({name: [row.get(name)] for name in kinds}, schema=kinds)
