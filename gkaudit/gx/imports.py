@@ -10,8 +10,10 @@ from __future__ import annotations
 import logging
 import warnings
 
+from gkaudit.imports import without_iri_grammar
+
 _captured = warnings.showwarning.__module__ == "logging"
-with warnings.catch_warnings():
+with warnings.catch_warnings(), without_iri_grammar():
     warnings.simplefilter("ignore")
     import great_expectations as gx
     from great_expectations.compatibility import pydantic

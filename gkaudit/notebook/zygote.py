@@ -22,6 +22,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from gkaudit.imports import without_iri_grammar
+
 __all__ = ["main"]
 
 #: What the notebooks import; this package knows none of it, it only has it ready.
@@ -56,7 +58,8 @@ def main() -> None:
     tempfile.tempdir = settings["scratch"]
     # A page reads a few hundred rows: threads for that cost more than they save.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    _warm()
+    with without_iri_grammar():
+        _warm()
     answers.write('"ready"\n')
     answers.flush()
     _Server(answers, settings["jobs"], settings["limit"]).serve()
