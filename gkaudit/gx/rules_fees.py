@@ -90,8 +90,9 @@ class FeeByTiers(Rule):
         return pl.col("claims").map_batches(self._codes, return_dtype=pl.Int8)
 
     def _codes(self, told: pl.Series) -> pl.Series:
-        named = pl.element().struct.field("measure") == _FEE
-        asked = told.to_frame("claims").select(pl.col("claims").list.eval(named).list.any()).to_series()
+        field = pl.element().struct.field
+        charged = (field("measure") == _FEE) & (field("value") > 0)
+        asked = told.to_frame("claims").select(pl.col("claims").list.eval(charged).list.any()).to_series()
         rows = asked.fill_null(value=False).arg_true()
         codes = [self._report(claims) for claims in told.gather(rows).to_list()]
         whole = pl.repeat(NOT_APPLICABLE, told.len(), dtype=pl.Int8, eager=True)
