@@ -31,7 +31,7 @@ from gkaudit.reading import Failure, PackedOutcome
 from gkaudit.resources import folder
 from gkaudit.reviews import Ledger, corrected
 from gkaudit.rows import Packed
-from gkaudit.store import FOLDER, locked
+from gkaudit.store import FOLDER, Judged, Unchanged, locked
 from gkaudit.undetermined import with_reasons
 from gkaudit.workers import pack_all
 
@@ -246,25 +246,29 @@ def gather(
     return reports, failures
 
 
-def judge(
+def judge(  # noqa: PLR0913 - what is judged by what, and what is known of it
     tables: frames.Tables,
     suites: tuple[Suite, ...],
     *,
     lang: str = "zh",
     failures: Iterable[Failure] = (),
     units: Sequence[Unit] = (),
+    earlier: Judged | None = None,
 ) -> Audit:
     """Validate all suites on all reports at once, word the findings, and look for leads where a sum is off.
 
     ``units``: the bodies that must report (:func:`gkaudit.panel.units.read_units`). Raises UsageError where
-    that list is not clear.
+    that list is not clear. ``earlier``: what a run before found, for the reports that nothing has changed for.
     """
     failed = tuple(failures)
     panel = linked(frames.wide(*tables), units, len(failed))
     results = run_suites(suites, panel.wide)
-    findings = findings_of(results, tables.cells, tables.sections, lang)
+    known = earlier.compare(results, tables) if earlier is not None else Unchanged()
+    worded = findings_of(results, tables.cells, tables.sections, lang, known.findings)
+    findings = known.completed("findings", worded)
     verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
-    leads, implied = leads_of(tables, verdicts, suites)
+    edited = leads_of(tables, verdicts, suites, known=known.leads)
+    leads, implied = (known.completed(name, made) for name, made in zip(("leads", "implied"), edited, strict=True))
     made = Audit(*tables, verdicts, findings, failed, suites, lang)
     matches = matches_of(results, tables.sections, findings)
     return replace(made, leads=leads, implied=implied, coverage=panel.coverage, matches=matches)

@@ -27,7 +27,7 @@ from gkaudit.reading import PackedOutcome
 from gkaudit.remote import Away, fetch
 from gkaudit.resources import folder
 from gkaudit.reviews import NAME, Ledger, corrected
-from gkaudit.store import FOLDER, Readings, Restored, State, clean, file_digest, fingerprint, locked
+from gkaudit.store import FOLDER, Judged, Readings, Restored, State, clean, file_digest, fingerprint, locked
 from gkaudit.timings import Timings
 from gkaudit.workers import pack_all
 
@@ -78,6 +78,12 @@ class _Given:
     corrections: pl.DataFrame
     decisions: pl.DataFrame
 
+    def judging(self, lang: str) -> str:
+        """A hash of what decides about findings and leads besides the reports themselves."""
+        parts = [fingerprint(), platform.python_version(), lang, repr(self.profile)]
+        parts += [f"{suite.file.name} {suite.sha256}" for suite in self.suites]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
     def key(self, job: Job, work: Sequence[Input], keys: Sequence[str]) -> str:
         """A hash of everything: equal where a run would write the same."""
         parts = [fingerprint(), platform.python_version(), job.lang, str(job.pages), str(job.out.resolve())]
@@ -113,6 +119,7 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
             readings = Readings(job.out / FOLDER / "readings", fingerprint(), fresh=job.fresh)
             keys = [readings.key(item) for item in work]
             state = State(job.out, given.key(job, work, keys))
+            judged = Judged(job.out, given.judging(job.lang), forget=job.fresh)
             code = None if job.fresh else state.earlier()
         if code is not None:
             return _again(job, given, code, started, timings)
@@ -122,10 +129,12 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
             state.forget()
             clean(job.out)
             reading = _Reading(work, keys, readings, cluster, fetched.urls)
-            audit = _judged(_read(reading, _jobs(job), timings, progress), given, job, timings, progress)
+            read = _read(reading, _jobs(job), timings, progress)
+            audit = _judged(read, given, judged, job, timings=timings, progress=progress)
             asked = Asked(job.jobs, job.engine, job.pages, job.fresh, renderer, cluster)
             written = write_all(audit, job.out, asked, started=started, timings=timings, progress=progress)
         readings.tidy(keys)
+        judged.keep({name: getattr(audit, name) for name in ("findings", "leads", "implied")})
         code = _code(audit, written)
         if code != EXIT_BROKEN and not readings.passing:
             state.keep(code)
@@ -166,12 +175,14 @@ def _read(reading: _Reading, jobs: int, timings: Timings, progress: Progress | N
         return reading.readings.restore(keys)
 
 
-def _judged(read: Restored, given: _Given, job: Job, timings: Timings, progress: Progress | None) -> Audit:
+def _judged(  # noqa: PLR0913 - what is judged, by what, what is known of it, and who is told
+    read: Restored, given: _Given, judged: Judged, job: Job, *, timings: Timings, progress: Progress | None
+) -> Audit:
     with timings("judge"):
         if progress:
             progress("judge", 0, 1)
         tables = corrected(rows.tables(read.rows), given.corrections, job.lang)
-        audit = judge(tables, given.suites, lang=job.lang, failures=read.failures, units=given.units)
+        audit = judge(tables, given.suites, lang=job.lang, failures=read.failures, units=given.units, earlier=judged)
         audit = replace(audit, profile=given.profile.name)
         if progress:
             progress("judge", 1, 1)

@@ -8,7 +8,7 @@ had to be worked out is no error but a call to look at the source.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -75,9 +75,18 @@ class _Draft:
     evidence: list[str] = field(default_factory=list)
 
 
-def findings_of(results: Results, cells: pl.DataFrame, sections: pl.DataFrame, lang: str = "zh") -> pl.DataFrame:
-    """Findings of all reports as :data:`gkaudit.frames.FINDINGS`, by report, severity and suite order."""
-    problems = results.problems()
+def findings_of(
+    results: Results,
+    cells: pl.DataFrame,
+    sections: pl.DataFrame,
+    lang: str = "zh",
+    known: Collection[str] = (),
+) -> pl.DataFrame:
+    """Findings of all reports as :data:`gkaudit.frames.FINDINGS`, by report, severity and suite order.
+
+    ``known``: reports that are passed over, because their findings are there already.
+    """
+    problems = results.problems().filter(~pl.col("report_id").is_in(list(known)))
     if problems.is_empty():
         return frames.frame((), frames.FINDINGS)
     ids = problems.get_column("report_id").unique()

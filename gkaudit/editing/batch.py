@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -30,13 +30,20 @@ class Edited(NamedTuple):
 
 
 def leads_of(
-    tables: frames.Tables, verdicts: pl.DataFrame, suites: Iterable[Suite], *, jobs: int | None = None
+    tables: frames.Tables,
+    verdicts: pl.DataFrame,
+    suites: Iterable[Suite],
+    *,
+    jobs: int | None = None,
+    known: Collection[str] = (),
 ) -> Edited:
     """Leads and implied values of a batch, by at most ``jobs`` processes (default: the cores there are).
 
     Only reports with a sum that is broken or cannot be judged are looked at; all others cost nothing.
+    ``known``: reports that are passed over, because their leads are there already.
     """
-    return _framed(study_all(tasks(tables, verdicts, suites), jobs or os.cpu_count() or 1))
+    rest = verdicts.filter(~pl.col("report_id").is_in(list(known)))
+    return _framed(study_all(tasks(tables, rest, suites), jobs or os.cpu_count() or 1))
 
 
 def tasks(tables: frames.Tables, verdicts: pl.DataFrame, suites: Iterable[Suite]) -> Iterator[Task]:

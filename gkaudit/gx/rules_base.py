@@ -79,6 +79,8 @@ class Rule(ABC):
 
     __slots__ = ()
     type: ClassVar[str]
+    #: Whether :meth:`measure` looks at other reports than the body's own of the year before.
+    around: ClassVar[bool] = False
 
     def check(self) -> None:
         """Raise ValueError where arguments contradict the form."""

@@ -120,6 +120,7 @@ class TextRenewed(_Copies):
     """
 
     type: ClassVar[str] = "expect_text_renewed"
+    around: ClassVar[bool] = True
     share: float
     below: float = 2.0
     below_least: int = 0
@@ -163,6 +164,7 @@ class TextNotShared(_Copies):
     """
 
     type: ClassVar[str] = "expect_text_not_shared"
+    around: ClassVar[bool] = True
     share: float
     run: int
 

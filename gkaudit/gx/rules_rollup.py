@@ -100,6 +100,7 @@ class RollUp(_Summed):
     """
 
     type: ClassVar[str] = "expect_rollup_to_balance"
+    around: ClassVar[bool] = True
     tables: tuple[str, ...]
     judge: str
     tolerance: float = 0.0
@@ -212,6 +213,7 @@ class MembersReported(Rule):
     """
 
     type: ClassVar[str] = "expect_members_reported"
+    around: ClassVar[bool] = True
 
     def lines(self) -> tuple[Line, ...]:
         return (Line("members"),)
@@ -237,6 +239,7 @@ class BodyListed(Rule):
     """The body is on the list of bodies, where there is one for its county."""
 
     type: ClassVar[str] = "expect_body_listed"
+    around: ClassVar[bool] = True
 
     def lines(self) -> tuple[Line, ...]:
         return (Line("listed"),)
@@ -259,6 +262,7 @@ class OwnNumbers(_Summed):
     """
 
     type: ClassVar[str] = "expect_own_numbers"
+    around: ClassVar[bool] = True
     keys: tuple[str, ...]
     whole: bool
     cells: int
@@ -318,6 +322,7 @@ class ZeroShare(_Summed):
     """
 
     type: ClassVar[str] = "expect_zero_share_plausible"
+    around: ClassVar[bool] = True
     key: str
     share: float
     bodies: int

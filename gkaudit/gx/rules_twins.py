@@ -40,6 +40,7 @@ class NumbersNotTwins(Rule):
     """
 
     type: ClassVar[str] = "expect_numbers_not_twins"
+    around: ClassVar[bool] = True
     tables: tuple[str, ...]
     except_columns: tuple[str, ...]
     except_rows: tuple[str, ...]

@@ -4,6 +4,7 @@ Everything there can be deleted; the next run then does all of it again. Nothing
 the results, and no text with a personal number is kept in it.
 """
 
+from gkaudit.store.judged import Judged, Unchanged
 from gkaudit.store.lock import locked
 from gkaudit.store.pages import Pages, Sealed, digest, file_digest
 from gkaudit.store.program import fingerprint
@@ -12,11 +13,13 @@ from gkaudit.store.state import State, clean
 
 __all__ = [
     "FOLDER",
+    "Judged",
     "Pages",
     "Readings",
     "Restored",
     "Sealed",
     "State",
+    "Unchanged",
     "clean",
     "digest",
     "file_digest",

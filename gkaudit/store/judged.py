@@ -1,0 +1,147 @@
+"""What the last run found, and what each report was judged by: what is unchanged is not worded or studied again.
+
+The rows lie in the tables under ``data/``; kept here (``judged.json``) are hashes of everything that decides
+about them. Checks are computed on the whole batch in every run: what is kept is only what comes after them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from gkaudit import frames
+from gkaudit.files import write_text
+from gkaudit.gx.results import Results
+from gkaudit.panel.links import LINKS
+from gkaudit.store.pages import digest, file_digest
+
+__all__ = ["Judged", "Unchanged"]
+
+#: Tables with rows that are taken over, and what they are kept by.
+_FINDINGS, _LEADS = ("findings",), ("leads", "implied")
+_PRIOR = "prior.row"
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """Reports whose findings, or leads and implied values, stay as they are; nothing does without an earlier run."""
+
+    findings: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()
+    #: Reports of the batch in its order, and the folder of the tables.
+    order: tuple[str, ...] = ()
+    data: Path = Path()
+
+    def completed(self, table: str, made: pl.DataFrame) -> pl.DataFrame:
+        """Rows made now with those that stay, in the order of the batch."""
+        same = self.findings if table in _FINDINGS else self.leads
+        if not same:
+            return made
+        kept = frames.read(self.data / f"{table}.parquet").filter(pl.col("report_id").is_in(list(same)))
+        places = {report_id: at for at, report_id in enumerate(self.order)}
+        at = pl.col("report_id").replace_strict(places, return_dtype=pl.UInt32).alias("_at")
+        whole = pl.concat([made, kept.select(made.columns)])
+        return whole.with_columns(at).sort("_at", maintain_order=True).drop("_at")
+
+
+class Judged:
+    """What is known of the findings, leads and implied values of an output folder.
+
+    ``given``: a hash of the program, the suites and whatever else decides besides the reports. It is read at
+    once, before the run that asks touches the folder.
+    """
+
+    def __init__(self, out: Path, given: str, *, forget: bool = False) -> None:
+        self._out, self._given = out, given
+        self._file = out / ".gkaudit" / "judged.json"
+        self._known = {} if forget else self._read()
+        self._keys: dict[str, dict[str, str]] = {}
+
+    def compare(self, results: Results, tables: frames.Tables) -> Unchanged:
+        """Find out which reports are judged by just what they were judged by before."""
+        self._keys = _keys(results, tables, self._given)
+        same = {
+            kind: frozenset(i for i, key in keys.items() if key and self._known.get(kind, {}).get(i) == key)
+            for kind, keys in self._keys.items()
+        }
+        order = tuple(results.wide.get_column("report_id"))
+        return Unchanged(same["findings"], same["leads"], order, self._out / "data")
+
+    def keep(self, made: Mapping[str, pl.DataFrame]) -> None:
+        """Note what was judged by what; ``made`` are the tables as they are in memory, and they are written.
+
+        Where they were written otherwise, with something covered, they are made anew the next time.
+        """
+        noted: dict[str, Any] = {"given": self._given, "files": self._seals()}
+        for kind, names in (("findings", _FINDINGS), ("leads", _LEADS)):
+            covered = {i for name in names for i in _covered(made[name])}
+            noted[kind] = {i: key for i, key in self._keys.get(kind, {}).items() if key and i not in covered}
+        write_text(json.dumps(noted, ensure_ascii=False) + "\n", self._file)
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            noted: dict[str, Any] = json.loads(self._file.read_text("utf-8"))
+            same = noted["given"] == self._given and noted["files"] == self._seals()
+            return noted if same and all(isinstance(noted[kind], dict) for kind in ("findings", "leads")) else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+    def _seals(self) -> dict[str, str]:
+        return {name: file_digest(self._table(name)) for name in (*_FINDINGS, *_LEADS)}
+
+    def _table(self, name: str) -> Path:
+        return self._out / "data" / f"{name}.parquet"
+
+
+def _keys(results: Results, tables: frames.Tables, given: str) -> dict[str, dict[str, str]]:
+    """By table and report a hash of what decides; empty where that is more than can be told."""
+    ids = results.wide.get_column("report_id").to_list()
+    read = {"reports": tables.reports, "cells": tables.cells, "claims": tables.claims}
+    outcomes = results.verdicts.select("report_id", "check_id", "outcome")
+    own = digest({**read, "sections": tables.sections}, ids, given)
+    problems = results.problems()
+    links = [name for name in LINKS if name in results.wide.columns and not name.endswith(".row")]
+    wrong = digest(
+        {"problems": problems.select("report_id", "entry", "line"), "links": results.wide.select("report_id", *links)},
+        ids,
+        given,
+    )
+    around = {entry.index for entry in results.entries if entry.rule.around}
+    open_ = set(problems.filter(pl.col("entry").is_in(list(around))).get_column("report_id"))
+    prior = _earlier(results.wide, ids)
+    return {
+        "findings": {
+            i: "" if i in open_ else _joined((own[i], wrong[i], own.get(before or "", "")))
+            for i, before in zip(ids, prior, strict=True)
+        },
+        "leads": digest({**read, "outcomes": outcomes}, ids, given),
+    }
+
+
+def _earlier(wide: pl.DataFrame, ids: list[str]) -> list[str | None]:
+    """The report of the year before of each report."""
+    if _PRIOR not in wide.columns:
+        return [None] * len(ids)
+    return [None if at is None else ids[at] for at in wide.get_column(_PRIOR).to_list()]
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _covered(table: pl.DataFrame) -> Iterable[str]:
+    """Reports with something in a table that is covered where it is written."""
+    shown = frames.shown(table)
+    changed = [name for name in table.columns if not shown.get_column(name).equals(table.get_column(name))]
+    if not changed:
+        return ()
+    differs = pl.any_horizontal([pl.col(f"{name}_").ne_missing(pl.col(name)) for name in changed])
+    both = table.hstack([shown.get_column(name).alias(f"{name}_") for name in changed])
+    found: list[str] = both.filter(differs).get_column("report_id").to_list()
+    return found
