@@ -102,7 +102,12 @@ class TableForm:
 
     def keys(self) -> tuple[str, ...]:
         """Keys of the table's cells in the order of the printed form."""
-        return tuple(f"{self.name}.{r.name}.{c}" for r in self.rows for c in r.columns)
+        return _keys(self)
+
+
+@cache
+def _keys(table: TableForm) -> tuple[str, ...]:
+    return tuple(f"{table.name}.{r.name}.{c}" for r in table.rows for c in r.columns)
 
 
 @cache
@@ -121,7 +126,7 @@ class Section:
     keywords: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One edition of the form."""
 
@@ -138,7 +143,17 @@ class Form:
 
     def keys(self) -> tuple[str, ...]:
         """All cell keys, 200 or 198, in the order of the printed form."""
-        return tuple(key for table in self.tables for key in table.keys())
+        return tuple(_places(self))
+
+    def has(self, key: str) -> bool:
+        """Whether the edition has a cell of that key."""
+        return key in _places(self)
+
+
+@cache
+def _places(whole: Form) -> dict[str, int]:
+    """The place of each cell on the form."""
+    return {key: at for at, key in enumerate(key for table in whole.tables for key in table.keys())}
 
 
 @cache

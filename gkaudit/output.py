@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -160,10 +161,13 @@ def write_all(  # noqa: PLR0913 - what is written, where, how, and who is told
         _write_json(manifest(audit, started, page_failures=failures), out / "run.json")
 
     if asked.pages:
-        with timings("pages"):
-            rendered = publish(audit, out, asked, said, progress)
-        with timings("list"):
-            _list(audit, out)
+        # The list needs nothing of the pages, and while they are made this process has little to do.
+        with ThreadPoolExecutor(1) as beside:
+            listed = beside.submit(_list, audit, out)
+            with timings("pages"):
+                rendered = publish(audit, out, asked, said, progress)
+            with timings("list"):
+                listed.result()
     final = manifest(audit, started, page_failures=rendered.failures)
     if asked.pages:
         final["notebooks"] = _engine_facts(rendered)

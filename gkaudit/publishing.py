@@ -56,13 +56,13 @@ def publish(
     tasks, failures = report_tasks(audit.reports.get_column("report_id"), out / "data", out, audit.lang)
     tables = {name: frames.shown(getattr(audit, name)) for name in TABLES}
     decided = {"decisions": _decisions(Ledger(out / NAME).decisions(), audit.reports)}
+    press.begin(tasks)
     keys = digest({**tables, **decided}, tasks, press.common("township"))
     several, members = _comparisons(audit, out)
     common = press.common("compare")
     joint = {name: _joined([common, *(keys[i] for i in ids if i in keys)]) for name, ids in members.items()}
     try:
-        failures |= press.make(tasks, keys, tables)
-        failures |= press.make(several, joint)
+        failures |= press.make({**tasks, **several}, {**keys, **joint}, tables, members)
         failed(failures)
         given = {"data_dir": str(out / "data"), "lang": audit.lang}
         overview: dict[str, Task] = {OVERVIEW: ("county", given, *_places(out, "index"))}
@@ -124,10 +124,23 @@ class _Press:
         parts = (self.common("county"), *map(file_digest, data), *unread, *map(str, sorted(failures.items())), ledger)
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
+    def begin(self, tasks: Mapping[str, Task]) -> None:
+        """Have the first notebook run by both engines while this process finds out which pages are to be made."""
+        if self._renderer is not None and tasks:
+            self._renderer.compare(*next(iter(tasks.items())))
+
     def make(
-        self, tasks: Mapping[str, Task], keys: Mapping[str, str], tables: Mapping[str, pl.DataFrame] | None = None
+        self,
+        tasks: Mapping[str, Task],
+        keys: Mapping[str, str],
+        tables: Mapping[str, pl.DataFrame] | None = None,
+        members: Mapping[str, Sequence[str]] | None = None,
     ) -> dict[str, str]:
-        """Make those pages that are not current; reasons for those that failed."""
+        """Make those pages that are not current; reasons for those that failed.
+
+        Pages that need rows of few reports get them from ``tables``: those in ``members`` of the reports
+        named there, all others of the report they are called by.
+        """
         wanted = {name: task for name, task in tasks.items() if not self.journal.current(name, keys[name])}
         done = len(tasks) - len(wanted)
 
@@ -145,7 +158,7 @@ class _Press:
         self._used = True
         first, rest = self._shared_out(wanted, tables)
         if tables is not None:
-            slices.write(tables, first, self._out)
+            slices.write(tables, {name: (members or {}).get(name, [name]) for name in first}, self._out)
         try:
             failures = self._renderer.render(first, step)
         finally:
@@ -157,11 +170,11 @@ class _Press:
     def _shared_out(
         self, wanted: dict[str, Task], tables: Mapping[str, pl.DataFrame] | None
     ) -> tuple[dict[str, Task], dict[str, Task]]:
-        """What is made here and what on the cluster: there all but the first, which is compared with a kernel."""
+        """What is made here and what on the cluster: there all reports but the first."""
         if self._asked.cluster is None or tables is None:
             return wanted, {}
-        names = list(wanted)
-        return {names[0]: wanted[names[0]]}, {name: wanted[name] for name in names[1:]}
+        away = [name for name, task in wanted.items() if task[0] == "township"][1:]
+        return {n: task for n, task in wanted.items() if n not in set(away)}, {n: wanted[n] for n in away}
 
     def close(self) -> None:
         """Let the renderer go."""

@@ -1,7 +1,7 @@
 """Rows of a few reports in small files, so that the page of one report does not read the tables of all.
 
-While pages are made they lie in ``<out>/.gkaudit/slices``, spread by a hash of the report; afterwards they
-are gone. :func:`place` finds them.
+While pages are made they lie in ``<out>/.gkaudit/slices``, spread by a hash of the page's name: a report's id,
+or ``compare/<body>`` for the years of a body. Afterwards they are gone. :func:`place` finds them.
 """
 
 from __future__ import annotations
@@ -9,41 +9,56 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
-__all__ = ["clear", "place", "write"]
+__all__ = ["Place", "clear", "place", "write"]
 
 _PLACE = Path(".gkaudit", "slices")
-_LIST = "reports.json"
-#: Reports in a slice, about; digits of the hash that spread them, most first.
-_SIZE, _DIGITS = 32, (2, 1, 0)
+_LIST = "pages.json"
+#: Pages in a slice, about; digits of the hash that spread them, most first.
+_SIZE, _DIGITS = 32, (3, 2, 1, 0)
 
 
-def _bucket(report_id: str, digits: int) -> str:
-    return "all" if not digits else hashlib.sha256(report_id.encode()).hexdigest()[:digits]
+class Place(NamedTuple):
+    """A folder with the tables to read for a page, and the reports it is about where that is known."""
+
+    folder: Path
+    report_ids: tuple[str, ...] = ()
 
 
-def write(tables: Mapping[str, pl.DataFrame], ids: Iterable[str], out: Path) -> None:
-    """Write the rows of these reports; ``tables`` have ``report_id``, ``out`` is ``audit_out``."""
-    wanted = list(ids)
+def _bucket(name: str, digits: int) -> str:
+    return "all" if not digits else hashlib.sha256(name.encode()).hexdigest()[:digits]
+
+
+def write(tables: Mapping[str, pl.DataFrame], pages: Mapping[str, Sequence[str]], out: Path) -> None:
+    """Write the rows of these pages (names with the ids of their reports).
+
+    ``tables`` have ``report_id``, ``out`` is ``audit_out``.
+    """
     clear(out)
-    digits = next(d for d in reversed(_DIGITS) if len(wanted) <= _SIZE * 16**d or d == _DIGITS[0])
-    places = pl.DataFrame({"report_id": wanted, "_slice": [_bucket(i, digits) for i in wanted]})
+    digits = next(d for d in reversed(_DIGITS) if len(pages) <= _SIZE * 16**d or d == _DIGITS[0])
+    listed: dict[str, dict[str, Sequence[str]]] = {}
+    for name, ids in pages.items():
+        listed.setdefault(_bucket(name, digits), {})[name] = ids
+    wanted = [
+        (i, bucket) for bucket, own in listed.items() for i in dict.fromkeys(i for ids in own.values() for i in ids)
+    ]
+    places = pl.DataFrame(wanted, schema={"report_id": pl.String, "_slice": pl.String}, orient="row")
     for name, table in tables.items():
         parts = table.join(places, on="report_id", how="inner", maintain_order="left").partition_by(
             "_slice", as_dict=True, include_key=False
         )
-        for bucket in places.get_column("_slice").unique():
+        for bucket in listed:
             path = out / _PLACE / bucket / f"{name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             parts.get((bucket,), table.clear()).write_parquet(path, compression="uncompressed", statistics=False)
-    for (bucket,), part in places.partition_by("_slice", as_dict=True).items():
+    for bucket, own in listed.items():
         # Last: a slice without its list is none.
-        listed = json.dumps(part.get_column("report_id").to_list(), ensure_ascii=False)
-        (out / _PLACE / bucket / _LIST).write_text(listed, "utf-8")
+        (out / _PLACE / bucket / _LIST).write_text(json.dumps(own, ensure_ascii=False), "utf-8")
 
 
 def clear(out: Path) -> None:
@@ -51,18 +66,19 @@ def clear(out: Path) -> None:
     shutil.rmtree(out / _PLACE, ignore_errors=True)
 
 
-def place(data_dir: Path, report_id: str) -> Path:
-    """The folder with the tables to read for a report: its slice, or ``data_dir`` itself."""
+def place(data_dir: Path, name: str) -> Place:
+    """Where to read for a page: its slice with its reports, or ``data_dir`` itself."""
     for digits in _DIGITS:
-        path = data_dir.parent / _PLACE / _bucket(report_id, digits)
-        if report_id in _ids(path):
-            return path
-    return data_dir
+        path = data_dir.parent / _PLACE / _bucket(name, digits)
+        ids = _pages(path).get(name)
+        if isinstance(ids, list):
+            return Place(path, tuple(map(str, ids)))
+    return Place(data_dir)
 
 
-def _ids(folder: Path) -> list[str]:
+def _pages(folder: Path) -> dict[str, object]:
     try:
         listed = json.loads((folder / _LIST).read_text("utf-8"))
     except (OSError, ValueError):
-        return []
-    return listed if isinstance(listed, list) else []
+        return {}
+    return listed if isinstance(listed, dict) else {}

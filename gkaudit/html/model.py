@@ -251,7 +251,7 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
     """
     say = words(lang)
     whole = Path(data_dir)
-    where = slices.place(whole, report_id)
+    where = slices.place(whole, report_id).folder
     report = _choose(where, report_id)
     mine = pl.col("report_id") == report["report_id"]
     prose, leads, implied, matches = (_scan_if_there(where, name, schema) for name, schema in _LATER.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from gkaudit import slices
 from gkaudit.errors import UsageError
 from gkaudit.form import Edition, edition_for_year, form
 from gkaudit.frames import KNOWN_STATES, SECTIONS
@@ -56,7 +57,7 @@ class Year:
 
     def has(self, key: str) -> bool:
         """Whether the cell is on the report's form."""
-        return key in form(self.edition).keys()
+        return form(self.edition).has(key)
 
     def cell(self, key: str) -> Cell:
         """The cell of a key; absent where the frame has no row for it."""
@@ -160,13 +161,20 @@ def _choose(data_dir: Path, organ: str) -> tuple[str, list[dict[str, Any]]]:
     raise UsageError(f"“{visible(organ)}”没有两个年度以上的报告；可以比较的有：{visible(named)}。")
 
 
+def _of(data_dir: Path, report_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """These reports, oldest first."""
+    rows = scan(data_dir, "reports").filter(pl.col("report_id").is_in(list(report_ids))).select(_ABOUT).collect()
+    return sorted(rows.to_dicts(), key=lambda row: (row["year"], row["report_id"]))
+
+
 def load_years(organ: str, data_dir: str | Path, lang: str = "zh") -> Years:
     """The reports of one body; ``organ`` is its name, the name of its page, or the id of one of its reports.
 
     ``data_dir`` is ``audit_out/data``. Raises UsageError when there is nothing to compare.
     """
-    say, where = words(lang), Path(data_dir)
-    name, own = _choose(where, organ)
+    say, whole = words(lang), Path(data_dir)
+    where, known = slices.place(whole, f"compare/{organ}")
+    name, own = (organ, _of(where, known)) if known else _choose(where, organ)
     shown = own[-_YEARS:]
     ids = [r["report_id"] for r in shown]
     mine = pl.col("report_id").is_in(ids)
@@ -187,7 +195,7 @@ def load_years(organ: str, data_dir: str | Path, lang: str = "zh") -> Years:
         cells_, prose_, findings_ = (part.get(report["report_id"], []) for part in parts)
         keyed = {c["key"]: Cell(**{n: c[n] for n in ("key", "value", "raw", "state", "note")}) for c in cells_}
         years.append(Year(report, keyed, tuple(prose_), tuple(findings_)))
-    return Years(name, tuple(years), len(own) - len(shown), load_run(where), say)
+    return Years(name, tuple(years), len(own) - len(shown), load_run(whole), say)
 
 
 def _by_report(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:

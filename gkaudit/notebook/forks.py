@@ -31,7 +31,7 @@ class ForkServer:
     """A started server; use it as a context manager, so that nothing of it stays."""
 
     def __init__(self, jobs: int, limit: float = NOTEBOOK_SECONDS) -> None:
-        self._jobs, self._ready = jobs, False
+        self._jobs, self._ready, self._begun = jobs, False, 0
         self._scratch = tempfile.mkdtemp(prefix="gkaudit-")
         self._process = subprocess.Popen(  # noqa: S603 - this Python, our own command
             [sys.executable, "-c", _BOOT, json.dumps(sys.path)],
@@ -50,7 +50,12 @@ class ForkServer:
     ) -> None:
         self.close()
 
-    def results(self, orders: Iterable[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    def begin(self, order: dict[str, Any]) -> None:
+        """Give an order whose answer is among the next :meth:`results`, without a number."""
+        self._begun += 1
+        self._send({"number": None, **order})
+
+    def results(self, orders: Iterable[dict[str, Any]]) -> Iterator[tuple[int | None, dict[str, Any]]]:
         """Answers with the numbers of their orders as they come; ends early where the server is gone.
 
         An answer has ``reason`` where the notebook's process died or took too long.
@@ -59,7 +64,7 @@ class ForkServer:
         if not self._ready:
             return
         waiting = iter(enumerate(orders))
-        at_work = self._order(waiting, self._jobs + _AHEAD)
+        at_work, self._begun = self._order(waiting, self._jobs + _AHEAD) + self._begun, 0
         while at_work:
             answer = self._hear()
             if not isinstance(answer, dict):

@@ -57,6 +57,7 @@ class Renderer:
         self.engine = chosen_engine(engine)
         self.compared: str | None = None
         self.differences: list[str] = []
+        self._comparing: str | None = None
         self._jobs = max(1, jobs or os.cpu_count() or 1)
         self._server = server or (ForkServer(self._jobs) if self.engine == "fork" else None)
 
@@ -73,6 +74,15 @@ class Renderer:
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    def compare(self, name: str, task: Task) -> None:
+        """Begin to run a notebook by both engines, while other things are done; :meth:`render` takes the answer.
+
+        Without forks there is nothing to compare.
+        """
+        if self._server is not None and self.compared is None and self._comparing is None:
+            self._comparing = name
+            self._server.begin({"compare": True, **_order(task)})
 
     def render(self, tasks: dict[str, Task], progress: Progress | None = None) -> dict[str, str]:
         """Run the notebooks; reasons by name for those that failed. Raises nothing for one of them.
@@ -96,7 +106,7 @@ class Renderer:
             before = len(left())
             if not self._fork_run(left(), self._server, note):
                 self._server.close()
-                self._server = ForkServer(self._jobs)
+                self._server, self._comparing = ForkServer(self._jobs), None
         if left():
             _pool_run(left(), self._jobs, note)
         for name, task in left().items():
@@ -107,21 +117,26 @@ class Renderer:
 
     def _fork_run(self, tasks: dict[str, Task], server: ForkServer, note: Progress) -> bool:
         """Render in forks; False where the server is gone, what it left is simply not noted."""
-        orders: list[dict[str, Any]] = []
-        for name, (notebook, parameters, *places) in tasks.items():
-            order = {"name": notebook, "parameters": parameters, "source": str(notebook_path(notebook))}
-            if not orders and self.compared is None:
-                orders.append({"id": name, "compare": True, **order})
-            orders.append({"id": name, **order, "notebook": str(places[0]), "page": str(places[1])})
+        if tasks:
+            self.compare(*next(iter(tasks.items())))
+        orders = [
+            {"id": name, **_order(task), "notebook": str(task[2]), "page": str(task[3])} for name, task in tasks.items()
+        ]
         answered = 0
         for number, answer in server.results(orders):
+            reason = answer.get("reason")
+            if number is None:
+                self.compared, self.differences = self._comparing, answer.get("differences", [reason])
+                continue
             answered += 1
-            name, reason = orders[number]["id"], answer.get("reason")
-            if orders[number].get("compare"):
-                self.compared, self.differences = name, answer.get("differences", [reason])
-            else:
-                note(name, reason)
+            note(orders[number]["id"], reason)
         return answered == len(orders)
+
+
+def _order(task: Task) -> dict[str, Any]:
+    """What the fork server needs to know of a notebook."""
+    name, parameters, *_ = task
+    return {"name": name, "parameters": parameters, "source": str(notebook_path(name))}
 
 
 def render_many(  # noqa: PLR0913 - what render_report takes, and how to go about it

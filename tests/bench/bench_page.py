@@ -67,7 +67,9 @@ def main() -> None:
         hand = [timed(lambda i=i: by_hand(ids[i], data, folder / f"{i}.ipynb")) for i in range(asked.baseline)]
         slow_wall, slow = (min(each) for each in zip(*hand, strict=True))
         tasks, _ = report_tasks(ids, data, folder / "out", "zh")
-        slices.write({name: frames.shown(getattr(audit, name)) for name in TABLES}, ids, folder / "out")
+        slices.write(
+            {name: frames.shown(getattr(audit, name)) for name in TABLES}, {i: [i] for i in ids}, folder / "out"
+        )
 
         def start_only() -> None:
             with Renderer(1, "fork") as renderer:
