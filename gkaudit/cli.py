@@ -95,6 +95,12 @@ def _checks_parser(verbs: Any) -> None:
     parser = _verb(verbs, "checks", "列出全部检查；给出编号时显示一项的依据和做法", "gkaudit checks ARI-02")
     parser.add_argument("id", nargs="?", metavar="ID", help="检查编号，如 ARI-02")
     _suite_option(parser)
+    parser.add_argument(
+        "--profile",
+        "--checks",
+        metavar="NAME",
+        help="只列出这个检查方案要运行的（与 run --checks 的名称相同，或一个 JSON 文件）",
+    )
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
 
 
@@ -155,18 +161,26 @@ def _read(args: argparse.Namespace) -> int:
 
 
 def _checks(args: argparse.Namespace) -> int:
+    from gkaudit.gx.profiles import chosen, load_profile  # noqa: PLC0415
     from gkaudit.gx.suites import load_suites  # noqa: PLC0415
     from gkaudit.resources import folder  # noqa: PLC0415
     from gkaudit.terminal import show_check, show_checks  # noqa: PLC0415
 
-    entries = [entry for suite in load_suites(folder("expectations", args.expectations)) for entry in suite.entries]
+    place = folder("expectations", args.expectations)
+    suites = load_suites(place)
+    profile = load_profile(args.profile, place) if args.profile else None
+    taken = chosen(suites, profile) if profile else suites
+    known, entries = ([entry for suite in listed for entry in suite.entries] for listed in (suites, taken))
     if args.id is None:
-        show_checks(entries, args.lang)
+        show_checks(entries, args.lang, profile)
         return 0
-    chosen = [entry for entry in entries if entry.check_id == args.id.upper()]
-    if not chosen:
+    check_id = args.id.upper()
+    own = [entry for entry in entries if entry.check_id == check_id]
+    if not own and profile and any(entry.check_id == check_id for entry in known):
+        raise UsageError(f"检查方案 {profile.name} 不运行 {check_id}；不加 --profile 可查看它的依据和做法")
+    if not own:
         raise UsageError(f"没有编号为 {args.id} 的检查；运行 gkaudit checks 查看全部编号")
-    show_check(chosen, args.lang)
+    show_check(own, args.lang)
     return 0
 
 

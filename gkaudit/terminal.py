@@ -17,6 +17,7 @@ from rich.text import Text
 from gkaudit.batch import Outcome
 from gkaudit.doctor import Part
 from gkaudit.frames import SEVERITIES
+from gkaudit.gx.profiles import Profile
 from gkaudit.gx.suites import Entry
 from gkaudit.timings import Timings
 
@@ -165,8 +166,16 @@ def show_parts(parts: Sequence[Part], *, quiet: bool = False) -> None:
 # ── gkaudit checks ──────────────────────────────────────────────────────────────────────────────
 
 
-def show_checks(entries: Sequence[Entry], lang: str) -> None:
-    """The catalogue, read from the suites: one row a check."""
+def show_checks(entries: Sequence[Entry], lang: str, profile: Profile | None = None) -> None:
+    """The catalogue, read from the suites: one row a check, with the severities that ``profile`` runs it at."""
+    console = Console()
+    if profile is not None:
+        title = (profile.title_zh if lang == "zh" else profile.title_en) or profile.name
+        checks = len({entry.check_id for entry in entries})
+        said = f"检查方案 {profile.name}（{title}）：运行 {checks} 项检查，{len(entries)} 条"
+        if lang == "en":
+            said = f"Profile {profile.name} ({title}): {checks} checks, {len(entries)} entries"
+        console.print(Text(said))
     shown = Table(show_lines=False)
     for name in ("编号", "检查", "级别", "文件") if lang == "zh" else ("id", "check", "severity", "file"):
         shown.add_column(name, overflow="fold")
@@ -178,7 +187,7 @@ def show_checks(entries: Sequence[Entry], lang: str) -> None:
         words = "/".join(_SEVERITY[s] if lang == "zh" else s for s in severities)
         titles = "；".join(dict.fromkeys(e.meta[f"title_{lang}"] for e in own))
         shown.add_row(check_id, Text(titles), words, own[0].file)
-    Console().print(shown)
+    console.print(shown)
 
 
 def show_check(entries: Sequence[Entry], lang: str) -> None:

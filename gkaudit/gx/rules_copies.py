@@ -8,7 +8,7 @@ Both rules need the whole batch before they can judge one report, so what they c
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -27,7 +27,9 @@ from gkaudit.gx.rules_base import (
     digest,
 )
 from gkaudit.gx.rules_text import Hit, columns_of, no_text, prepared, require_parts, require_text_pattern
-from gkaudit.panel.copies import SURE, Corpus, Settings, Span, common
+from gkaudit.panel.comparing import SURE, run_of, share_of
+from gkaudit.panel.copies import Corpus, Settings, Span, Wide, common
+from gkaudit.panel.templates import Learning
 
 __all__ = ["TextNotShared", "TextRenewed"]
 
@@ -86,14 +88,14 @@ class _Copies(Rule):
     def _few(self) -> pl.Expr:
         return pl.col(self._name("length")) < self.least
 
-    def _measured(self, other: int | None, share: float, row: Mapping[str, Any]) -> Measured:
-        """The passages that the report and the other one have in common."""
+    def _measured(self, other: int | None, share: float, row: Mapping[str, Any], template: str) -> Measured:
+        """The passages outside the template (a column of sentences) that both reports have."""
         frame: pl.DataFrame | None = row.get(FRAME)
         at = None if frame is None else frame.get_column("report_id").index_of(row["report_id"])
         if frame is None or at is None or other is None:
             return Measured("", "")
-        template = frozenset(k for i in (at, other) for k in frame.item(i, self._name("template")))
-        found = common(Corpus(frame[[at, other]], self._settings(), template), 0, 1, _SHORTEST)
+        gone = frozenset(k for i in (at, other) for k in frame.item(i, self._name(template)))
+        found = common(Corpus(frame[[at, other]], self._settings(), gone), 0, 1, _SHORTEST)
         theirs = frame.row(other, named=True)
         passages = [(_hit(p.own, row), _hit(p.other, theirs), p.length) for p in found[:_MOST]]
         fields = {
@@ -153,51 +155,100 @@ class TextRenewed(_Copies):
         return coded(absent=absent, broken=(same >= self.share) & ~elsewhere, open_=same.is_null())
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
-        return self._measured(row.get(PRIOR_ROW), row.get(self._name("same")) or 0.0, row)
+        return self._measured(row.get(PRIOR_ROW), row.get(self._name("same")) or 0.0, row, "template")
 
 
 @dataclass(frozen=True, slots=True)
 class TextNotShared(_Copies):
-    """No other body has most of the own text, or a long passage of it, in the same year or the years beside it.
+    """No other body has most of the text, or a long passage of it, in the same year or the years beside it.
 
-    Broken where one has at least ``share`` of the 5-grams, or ``run`` characters on end.
+    Broken where one has at least ``share`` of the 5-grams of the own text, or ``run`` characters of it on end.
+    What several bodies have is not their own, but it is their template only where ``majority`` of a county or
+    a city (at least ``bodies``) have it, or bodies of ``places`` counties: beyond that the text is broken as
+    well where one other body has ``share`` of it and it is ``wide_least`` long, or ``wide_run`` characters on
+    end, and both have ``facts`` sentences that match ``specific`` (what is said of one place).
     """
 
     type: ClassVar[str] = "expect_text_not_shared"
     around: ClassVar[bool] = True
     share: float
     run: int
+    majority: float
+    places: int
+    specific: str
+    facts: int
+    wide_least: int
+    wide_run: int
 
     def check(self) -> None:
         _Copies.check(self)
-        if not 0 < self.share <= 1:
-            raise ValueError("share 要在 0 和 1 之间")
-        if self.run < SURE:
-            raise ValueError(f"run 不能小于 {SURE}")
+        require_text_pattern(self.specific)
+        if not 0 < self.share <= 1 or not 0 < self.majority <= 1:
+            raise ValueError("share、majority 要在 0 和 1 之间")
+        if min(self.run, self.wide_run) < SURE:
+            raise ValueError(f"run、wide_run 不能小于 {SURE}")
+        if self.places < 2 or self.facts < 1 or self.wide_least < self.least:  # noqa: PLR2004 - one county is a place
+            raise ValueError("places 不能小于 2，facts 不能小于 1，wide_least 不能小于 least")
 
     def lines(self) -> tuple[Line, ...]:
         return (Line("bodies"),)
 
+    def _wide(self, part: str) -> str:
+        return self._name(f"{digest(self.majority, self.places, self.specific)}.{part}")
+
     def _compared(self, frame: pl.DataFrame, corpus: Corpus) -> dict[str, pl.Series]:
-        if self._name("other") in frame.columns:
-            return {}
-        best: dict[int, tuple[int, float, int]] = {}
-        for at, other, _ in corpus.rivals().iter_rows():
-            found = (other, corpus.share(at, other), corpus.run(at, other))
-            if at not in best or found[1:] > best[at][1:]:
-                best[at] = found
-        columns: list[list[Any]] = [
-            [best[at][i] if at in best else None for at in range(frame.height)] for i in range(3)
-        ]
-        kinds = (("other", pl.UInt32), ("share", pl.Float64), ("run", pl.Int32))
-        return {self._name(n): pl.Series(c, dtype=t) for (n, t), c in zip(kinds, columns, strict=True)}
+        made: dict[str, pl.Series] = {}
+        if self._name("other") not in frame.columns:
+            own = _best(corpus.rivals(), corpus.owns)
+            made |= {self._name(n): column for n, column in _columns(own, frame.height).items()}
+        if self._wide("other") not in frame.columns:
+            wide = corpus.wide(Learning(self.bodies, self.majority, self.places, prepared(self.specific)))
+            found = _best(wide.rivals(corpus), wide.texts)
+            made |= {self._wide(n): column for n, column in _columns(found, frame.height).items()}
+            made |= self._texts(wide, found)
+        return made
+
+    def _texts(self, wide: Wide, found: Mapping[int, tuple[int, float, int]]) -> dict[str, pl.Series]:
+        """Length, template sentences and shared facts of the wider texts."""
+        facts = [wide.shared_facts(at, found[at][0]) if at in found else 0 for at in range(len(wide.texts))]
+        return {
+            self._wide("length"): pl.Series([len(text) for text in wide.texts], dtype=pl.Int32),
+            self._wide("facts"): pl.Series(facts, dtype=pl.Int32),
+            self._name("handed_down"): pl.Series(wide.template, dtype=pl.List(pl.Int64)),
+        }
+
+    def _own_broken(self) -> pl.Expr:
+        most = (pl.col(self._name("share")) >= self.share) & ~self._few()
+        return (most | (pl.col(self._name("run")) >= self.run)).fill_null(value=False)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        if not {self._name("other"), self._name("length")} <= columns:
+        if not {self._name("other"), self._name("length"), self._wide("other")} <= columns:
             return constant(NOT_APPLICABLE)
-        most = (pl.col(self._name("share")) >= self.share) & ~self._few()
-        broken = most | (pl.col(self._name("run")) >= self.run)
+        long = pl.col(self._wide("length")) >= self.wide_least
+        most = (pl.col(self._wide("share")) >= self.share) & long
+        several = (most | (pl.col(self._wide("run")) >= self.wide_run)) & (pl.col(self._wide("facts")) >= self.facts)
+        broken = self._own_broken() | several.fill_null(value=False)
         return coded(absent=no_text(self.within, columns), broken=broken)
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
-        return self._measured(row.get(self._name("other")), row.get(self._name("share")) or 0.0, row)
+        share, run = (row.get(self._name(part)) or 0 for part in ("share", "run"))
+        own = run >= self.run or (share >= self.share and (row.get(self._name("length")) or 0) >= self.least)
+        name = self._name if own else self._wide
+        template = "template" if own else "handed_down"
+        return self._measured(row.get(name("other")), row.get(name("share")) or 0.0, row, template)
+
+
+def _best(rivals: pl.DataFrame, texts: Sequence[str]) -> dict[int, tuple[int, float, int]]:
+    """For each row the other one with the largest share, the share, and the longest passage."""
+    best: dict[int, tuple[int, float, int]] = {}
+    for at, other, _ in rivals.iter_rows():
+        found = (other, share_of(texts[at], texts[other]), run_of(texts[at], texts[other]))
+        if at not in best or found[1:] > best[at][1:]:
+            best[at] = found
+    return best
+
+
+def _columns(best: Mapping[int, tuple[int, float, int]], height: int) -> dict[str, pl.Series]:
+    columns: list[list[Any]] = [[best[at][i] if at in best else None for at in range(height)] for i in range(3)]
+    kinds = (("other", pl.UInt32), ("share", pl.Float64), ("run", pl.Int32))
+    return {name: pl.Series(column, dtype=kind) for (name, kind), column in zip(kinds, columns, strict=True)}

@@ -3,9 +3,8 @@
 What everybody must write is no copy. Formulas of the national form are cut out by patterns, and a sentence
 that several bodies of the batch have is their shared template: both are taken away first, and with them
 digits, signs, the body's own name. What is left is the report's *own text*. Own texts are compared by the
-share of their character 5-grams, and, to find who has a passage in common with whom without comparing
-everybody with everybody, by winnowed fingerprints (Schleimer, Wilkerson, Aiken 2003): every passage of
-:data:`SURE` characters in common has one. Time and memory grow with the number of reports.
+share of their character 5-grams and by the longest passage (:mod:`gkaudit.panel.comparing`). Time and memory
+grow with the number of reports.
 """
 
 from __future__ import annotations
@@ -14,32 +13,27 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from gkaudit.panel.bodies import name_of
+from gkaudit.panel.comparing import PRINT, rivals_of, run_of, share_of
+from gkaudit.panel.templates import Learning, learned
 
-__all__ = ["SURE", "Corpus", "Passage", "Settings", "Span", "common"]
+__all__ = ["Corpus", "Passage", "Settings", "Span", "Wide", "common"]
 
-Codes: TypeAlias = npt.NDArray[np.uint64]
-#: Length of a fingerprint and of the window of which one is kept.
-_PRINT, _WINDOW = 16, 16
-#: A passage of so many characters in common is always found.
-SURE = _PRINT + _WINDOW - 1
-_GRAM = 5
 #: Fewer characters of a paragraph at the edge of a passage are no part of it.
 _EDGE = 6
 #: A fingerprint that more bodies have says nothing about who copied from whom.
 _CAP = 8
-#: Pairs with fewer fingerprints in common are not compared; so many counterparts a report are.
-_FEWEST, _RIVALS = 3, 3
+#: Of a text that several bodies have: half of a county of some thirty towns.
+_WIDE_CAP = 16
+_TOWNS = ("镇", "乡", "街道", "管委会")
 _ENDS = re.compile(r"[^。;；!！?？\n]+")
 #: Digits and signs say nothing about who wrote a sentence.
 _NOTHING = re.compile(r"[\d\W_]+")
-_BASE = np.uint64(1_000_003)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +85,7 @@ class Corpus:
         # A report of nobody knows whom is a body by itself.
         self.bodies = [body if body is not None else f"#{at}" for at, body in enumerate(bodies)]
         self.years = frame.get_column("year").to_list()
+        self.groups = _groups(frame)
 
     # ── own texts ───────────────────────────────────────────────────────────────────────────────
 
@@ -155,48 +150,37 @@ class Corpus:
 
     def share(self, at: int, other: int) -> float:
         """Part of the 5-grams of one own text that the other has, 0 to 1."""
-        mine, theirs = (np.unique(_hashes(self.owns[i], _GRAM)) for i in (at, other))
-        if not mine.size:
-            return 0.0
-        return float(np.intersect1d(mine, theirs, assume_unique=True).size / mine.size)
+        return share_of(self.owns[at], self.owns[other])
 
     def run(self, at: int, other: int) -> int:
         """Length of the longest passage of one own text that the other has; shorter ones than 16 count 0."""
-        mine, theirs = (_hashes(self.owns[i], _PRINT) for i in (at, other))
-        hits = np.concatenate(([0], np.isin(mine, theirs).view(np.int8), [0]))
-        edges = np.flatnonzero(np.diff(hits))
-        longest = int((edges[1::2] - edges[::2]).max(initial=0))
-        return longest + _PRINT - 1 if longest else 0
+        return run_of(self.owns[at], self.owns[other])
 
     def rivals(self) -> pl.DataFrame:
-        """For each report up to three reports of other bodies that have most in common with it.
+        """For each report up to three reports of other bodies (:func:`~gkaudit.panel.comparing.rivals_of`)."""
+        return rivals_of(self.owns, self.bodies, self.years, _CAP)
 
-        Columns ``at``, ``other`` (rows) and ``shared`` (fingerprints). Only reports of the same year or of
-        the years beside it.
-        """
-        prints = [_winnowed(own) for own in self.owns]
-        sizes = [p.size for p in prints]
-        numbers = {body: number for number, body in enumerate(dict.fromkeys(self.bodies))}
-        found = pl.DataFrame(
-            {
-                "print": np.concatenate(prints) if prints else np.array([], dtype=np.uint64),
-                "at": np.repeat(np.arange(self.height, dtype=np.uint32), sizes),
-                "body": np.repeat(np.array([numbers[b] for b in self.bodies], dtype=np.uint32), sizes),
-                "year": np.repeat(np.array([y if y is not None else -9 for y in self.years], dtype=np.int32), sizes),
-            }
+    def wide(self, learning: Learning) -> Wide:
+        """The texts of which only what is learned to be a template is taken away."""
+        template = learned(self._keys, self.bodies, self.groups, learning)
+        specific = re.compile(learning.specific)
+        texts, listed, facts = [], [], []
+        for at, flags in enumerate(template):
+            lines = self._lines[at].split("\n") if self._lines[at] else []
+            kept = [line for line, gone in zip(lines, flags, strict=True) if not gone]
+            own = len(kept) == sum(number not in self.template for number in self._keys[at])
+            # Most reports have no sentence between a template and their own: one text for both.
+            texts.append(self.owns[at] if own else "\n".join(kept))
+            listed.append([number for number, gone in zip(self._keys[at], flags, strict=True) if gone])
+            facts.append(frozenset() if own else self._facts(at, flags, specific))
+        return Wide(texts, listed, facts)
+
+    def _facts(self, at: int, gone: Sequence[bool], specific: re.Pattern[str]) -> frozenset[int]:
+        """Numbers of the sentences, outside the template, that say something of a place."""
+        told = zip(self._sentences(at), gone, strict=True)
+        return frozenset(
+            hash(key) for (key, _, _, printed), flag in told if not flag and specific.search(printed) is not None
         )
-        many = pl.col("body").n_unique().over("print")
-        some = found.filter((many > 1) & (many <= _CAP) & (pl.col("year") > 0)).lazy()
-        near = (pl.col("year") - pl.col("year_right")).abs() <= 1
-        pairs = some.join(some, on="print").filter((pl.col("body") != pl.col("body_right")) & near)
-        counted = pairs.group_by("at", "at_right").agg(
-            pl.len().alias("shared"), (pl.col("year") == pl.col("year_right")).first().alias("same")
-        )
-        ranked = counted.filter(pl.col("shared") >= _FEWEST).sort(
-            "at", "shared", "same", "at_right", descending=[False, True, True, False]
-        )
-        best = ranked.group_by("at", maintain_order=True).head(_RIVALS)
-        return best.select("at", pl.col("at_right").alias("other"), "shared").collect()
 
     # ── passages ────────────────────────────────────────────────────────────────────────────────
 
@@ -226,11 +210,33 @@ class Corpus:
         return [i for i in left if not _NOTHING.match(printed[i])]
 
 
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """Texts without what is learned to be a template.
+
+    ``texts`` of all reports (the own text itself where there is no difference), the ``template`` sentences of
+    each, and those of its other sentences that say something of a place (``facts``, empty without a difference).
+    """
+
+    texts: list[str]
+    template: list[list[int]]
+    facts: list[frozenset[int]]
+
+    def rivals(self, corpus: Corpus) -> pl.DataFrame:
+        """For each report with a wider text up to three of other bodies."""
+        texts = [text if text is not own else "" for text, own in zip(self.texts, corpus.owns, strict=True)]
+        return rivals_of(texts, corpus.bodies, corpus.years, _WIDE_CAP)
+
+    def shared_facts(self, at: int, other: int) -> int:
+        """Sentences about a place that both reports have."""
+        return len(self.facts[at] & self.facts[other])
+
+
 def common(corpus: Corpus, at: int, other: int, shortest: int) -> list[Passage]:
     """Passages of at least ``shortest`` characters of two own texts, the longest first, none twice."""
     mine, here = corpus.places(at)
     theirs, there = corpus.places(other)
-    size = min(shortest, _PRINT)
+    size = min(shortest, PRINT)
     known: dict[str, list[int]] = {}
     for i in range(len(theirs) - size + 1):
         known.setdefault(theirs[i : i + size], []).append(i)
@@ -276,6 +282,18 @@ def _span(where: Sequence[tuple[str, int]], start: int, length: int) -> Span:
     return Span(column, first, where[start + length - 1][1] + 1)
 
 
+def _groups(frame: pl.DataFrame) -> list[tuple[str | None, str | None]]:
+    """The county and the city of each report, towns apart from other bodies: each has templates of its own."""
+    columns = [c if c in frame.columns else None for c in ("body.county", "body.city", "level")]
+    parts = [frame.get_column(c).to_list() if c else [None] * frame.height for c in columns]
+    made = []
+    for county, city, level in zip(*parts, strict=True):
+        kind = "towns" if level in _TOWNS else str(level)
+        # One county name occurs in several cities.
+        made.append((f"{city}/{county}/{kind}" if county else None, f"{city}/{kind}" if city else None))
+    return made
+
+
 def _own_names(organ: Any, county: Any) -> tuple[str, ...]:
     """Names of the body and its regions, the longest first: whoever copies puts in their own."""
     name = name_of(organ, county)
@@ -283,26 +301,3 @@ def _own_names(organ: Any, county: Any) -> tuple[str, ...]:
         return ()
     found = {name.name, *name.regions, *([organ] if organ else []), name.name.removesuffix("人民政府")}
     return tuple(sorted((n for n in found if len(n) > 1), key=lambda n: (-len(n), n)))
-
-
-def _hashes(text: str, size: int) -> Codes:
-    """A number for each piece of ``size`` characters."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    if codes.size < size:
-        return np.array([], dtype=np.uint64)
-    made = np.zeros(codes.size - size + 1, dtype=np.uint64)
-    for i in range(size):
-        made = made * _BASE + codes[i : codes.size - size + 1 + i]
-    # Spread the numbers: the least of a window shall be any.
-    made ^= made >> np.uint64(29)
-    made *= np.uint64(0xBF58476D1CE4E5B9)
-    return made ^ (made >> np.uint64(32))
-
-
-def _winnowed(text: str) -> Codes:
-    """Fingerprints of a text: the least number of each window, each once."""
-    hashes = _hashes(text, _PRINT)
-    if hashes.size <= _WINDOW:
-        return np.unique(hashes)
-    windows = np.lib.stride_tricks.sliding_window_view(hashes, _WINDOW)
-    return np.unique(windows.min(axis=1))

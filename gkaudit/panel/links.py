@@ -27,6 +27,9 @@ TWO_REPORTS = "two_reports"
 LINKS: dict[str, Any] = {
     # The body within the batch; null where the name is unknown or could be that of several bodies.
     "body": pl.String,
+    # Its county and its city as the batch (or the list) completes them.
+    "body.county": pl.String,
+    "body.city": pl.String,
     # The same body's report of the year before, and why there is none although there could be one.
     "prior.row": pl.UInt32,
     "prior.why": pl.String,
@@ -65,7 +68,10 @@ def linked(wide: pl.DataFrame, units: Sequence[Unit] = (), unread: int = 0) -> L
     names = [name_of(*pair) for pair in wide.select("organ", "county").iter_rows()]
     bodies, family = resolved(names, units)
     batch = _Batch(wide, bodies)
-    rows = [{"body": body.key, **batch.prior(at)} for at, body in enumerate(bodies)]
+    rows = [
+        {"body": body.key, "body.county": body.county, "body.city": body.city, **batch.prior(at)}
+        for at, body in enumerate(bodies)
+    ]
     extra = _families(batch, family, rows)
     coverage = frame(_coverage(batch, family, rows, extra, unread), COVERAGE)
     for row in rows:

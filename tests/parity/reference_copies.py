@@ -25,6 +25,11 @@ def _named(row: Row) -> list[str]:
 
 
 def _sentences(args: Row, row: Row) -> list[str]:
+    return [key for key, _ in _printed(args, row)]
+
+
+def _printed(args: Row, row: Row) -> list[tuple[str, str]]:
+    """What is left of each sentence, and the sentence."""
     found = []
     for part in args["within"]:
         text = row.get(f"text.{part}") or ""
@@ -33,7 +38,7 @@ def _sentences(args: Row, row: Row) -> list[str]:
             for name in _named(row):
                 left = left.replace(name, "")
             letters = "".join(c for c in left if c.isalnum() and not c.isdecimal())
-            found += [letters] if letters else []
+            found += [(letters, piece)] if letters else []
     return found
 
 
@@ -79,32 +84,67 @@ def text_renewed(args: Row, rows: list[Row]) -> Codes:
     return {"last_year": [judge(at, row) for at, row in enumerate(rows)]}
 
 
+def _handed_down(args: Row, rows: list[Row]) -> list[list[tuple[str, str]]]:
+    """Sentences (and their prints) of each report that no majority and no set phrase explains."""
+    told = [_printed(args, row) for row in rows]
+    towns = ("镇", "乡", "街道", "管委会")
+
+    def groups(at: int) -> tuple[Any, Any]:
+        row = rows[at]
+        kind = "towns" if row.get("level") in towns else row.get("level")
+        county, city = row.get("body.county"), row.get("body.city")
+        return (county and (city, county, kind)), (city and (city, kind))
+
+    members: dict[Any, set[Any]] = defaultdict(set)
+    holders: dict[Any, set[Any]] = defaultdict(set)
+    spread: dict[str, set[Any]] = defaultdict(set)
+    for at, sentences in enumerate(told):
+        body = rows[at].get("body") or at
+        for key, _ in sentences:
+            spread[key].add(groups(at)[0] or ("alone", body))
+            for group in filter(None, groups(at)):
+                members[group].add(body)
+                holders[group, key].add(body)
+
+    def gone(at: int, key: str) -> bool:
+        if len(spread[key]) >= args["places"]:
+            return True
+        counts = [(len(holders[g, key]), len(members[g])) for g in groups(at) if g]
+        return any(n >= args["bodies"] and n >= size * args["majority"] for n, size in counts)
+
+    return [[s for s in sentences if not gone(at, s[0])] for at, sentences in enumerate(told)]
+
+
 def text_not_shared(args: Row, rows: list[Row]) -> Codes:
     owns = _owns(args, rows)
+    wide = _handed_down(args, rows)
+    wides = ["\n".join(key for key, _ in sentences) for sentences in wide]
+    facts = [{key for key, printed in sentences if re.search(_half(args["specific"]), printed)} for sentences in wide]
 
-    def near(at: int) -> list[int]:
+    def near(at: int, texts: list[str]) -> list[int]:
         row = rows[at]
         return [
             i
             for i, other in enumerate(rows)
-            if owns[i]
+            if texts[i]
             and (other.get("body") or i) != (row.get("body") or at)
             and None not in (row.get("year"), other.get("year"))
             and abs(row["year"] - other["year"]) <= 1
         ]
 
+    def most(at: int, i: int, texts: list[str], least: int, run: int) -> bool:
+        enough = len(texts[at]) >= least
+        return (enough and _share(texts[at], texts[i]) >= args["share"]) or _longest(texts[at], texts[i], run)
+
     def judge(at: int, row: Row) -> int:
         if _silent(args, row):
             return ABSENT
-        if len(owns[at]) < args["run"]:
+        if len(owns[at]) >= args["run"] and any(most(at, i, owns, args["least"], args["run"]) for i in near(at, owns)):
+            return BROKEN
+        if wides[at] == owns[at] or len(wides[at]) < args["wide_run"]:
             return HOLDS
-        enough = len(owns[at]) >= args["least"]
-        return int(
-            any(
-                (enough and _share(owns[at], owns[i]) >= args["share"]) or _longest(owns[at], owns[i], args["run"])
-                for i in near(at)
-            )
-        )
+        others = [i for i in near(at, wides) if wides[i] != owns[i] and len(facts[at] & facts[i]) >= args["facts"]]
+        return int(any(most(at, i, wides, args["wide_least"], args["wide_run"]) for i in others))
 
     return {"bodies": [judge(at, row) for at, row in enumerate(rows)]}
 

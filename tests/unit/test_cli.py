@@ -291,6 +291,49 @@ def test_checks_lists_all_and_explains_one(capsys):
     assert main(["checks", "XXX-99"]) == 3
 
 
+def test_checks_lists_what_a_profile_runs(tmp_path, capsys):
+    assert main(["checks", "--profile", "arithmetic"]) == 0
+    listed = capsys.readouterr().out
+    assert "检查方案 arithmetic" in listed
+    assert "ARI-01" in listed
+    assert not any(check in listed for check in ("STR-08", "WRD-01", "LEK-01"))
+    path = tmp_path / "errors.json"
+    path.write_text(json.dumps({"name": "errors", "checks": ["NVT-01"], "severities": ["error"]}), "utf-8")
+    assert main(["checks", "--checks", str(path), "--lang", "en"]) == 0
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "NVT-01" in line]
+    assert "error" in row
+    assert "warning" not in row
+    assert main(["checks", "NVT-01", "--profile", str(path)]) == 0
+    assert "warning" not in capsys.readouterr().out
+    assert main(["checks", "STR-01", "--profile", "arithmetic"]) == 3
+    assert "检查方案 arithmetic 不运行 STR-01" in capsys.readouterr().err
+    assert main(["checks", "--profile", "loose"]) == 3
+    assert "没有这个检查方案" in capsys.readouterr().err
+
+
+BAD_UNITS = {
+    "no such file": (None, "读不了"),
+    "empty": (b"", "列名"),
+    "other columns": ("单位,级别\n霁桥镇,镇\n".encode(), "列名只能是"),
+    "no text": (b"organ\0county", "不是文字文件"),
+    "a wrong day": ("organ,due\n霁桥镇,元月\n".encode(), "第2行的期限"),
+    "twice one name": ("organ,county\n霁桥镇,云县\n霁桥镇,岚皎县\n霁桥镇,\n".encode(), "霁桥镇"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_UNITS)
+def test_a_broken_list_of_bodies_is_3_in_one_sentence(name, folder, tmp_path, capsys):
+    data, said = BAD_UNITS[name]
+    path = tmp_path / "名单.csv"
+    if data is not None:
+        path.write_bytes(data)
+    assert _run(folder, tmp_path / "out", "--units", str(path)) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+    assert "Traceback" not in line
+    assert not (tmp_path / "out" / "data").exists()
+
+
 def test_every_verb_has_help_with_an_example(capsys):
     for verb in ("run", "read", "checks", "suites"):
         with pytest.raises(SystemExit) as stop:

@@ -15,6 +15,7 @@ from gkaudit.gx.rules_text import Hit
 from gkaudit.panel.bodies import NAMESAKES, bodies_of, name_of
 from gkaudit.panel.copies import Corpus, Settings, common
 from gkaudit.panel.links import linked
+from gkaudit.panel.templates import Learning, learned
 from gkaudit.panel.units import Unit, read_units
 from gkaudit.quoting import Source
 
@@ -213,3 +214,51 @@ def test_a_passage_over_two_paragraphs_is_quoted_whole() -> None:
     places = list(source.places(Hit("text.overall", 2, len(text) - 1, text[2:-1])))
     assert [(p["anchor"]["line"], p["text"][a:b]) for p, a, b in places] == [(1, lines[0][2:]), (2, lines[1][:-1])]
     assert source.place(Hit("text.overall", 2, len(text), text[2:])) == places[0]
+
+
+# ── templates ───────────────────────────────────────────────────────────────────────────────────
+
+
+def flags(keys: list[list[int]], groups: list[tuple[str | None, str | None]], **changes: float) -> list[list[bool]]:
+    asked: dict[str, float] = {"bodies": 3, "majority": 0.5, "places": 5} | changes
+    learning = Learning(int(asked["bodies"]), asked["majority"], int(asked["places"]), r"\d")
+    return learned(keys, [f"b{at}" for at in range(len(keys))], groups, learning)
+
+
+def test_what_most_of_a_county_write_is_a_template() -> None:
+    county: list[tuple[str | None, str | None]] = [("甲县", None)] * 6
+    assert flags([[1], [1], [1], [2], [2], [3]], county) == [[True], [True], [True], [False], [False], [False]]
+    # Three of seven are no majority, and two are too few whatever their share.
+    assert flags([[1], [1], [1], [2], [3], [4], [5]], [("甲县", None)] * 7)[0] == [False]
+    assert flags([[1], [1]], county[:2]) == [[False], [False]]
+
+
+def test_a_template_of_one_county_is_none_of_another() -> None:
+    keys = [[1], [1], [1], [1], [2], [3]]
+    groups: list[tuple[str | None, str | None]] = [("甲县", None)] * 3 + [("乙县", None)] * 3
+    assert flags(keys, groups) == [[True], [True], [True], [False], [False], [False]]
+
+
+def test_a_city_hands_down_templates_too() -> None:
+    groups: list[tuple[str | None, str | None]] = [("甲县", "云州市"), ("乙县", "云州市"), ("丙县", "云州市")]
+    assert flags([[1], [1], [1]], groups) == [[True]] * 3
+    assert flags([[1], [1], [1]], [(county, None) for county, _ in groups]) == [[False]] * 3
+
+
+def test_what_bodies_of_many_counties_write_is_nobodys() -> None:
+    groups: list[tuple[str | None, str | None]] = [(f"{at}县", None) for at in range(4)] + [(None, None)]
+    assert flags([[1]] * 5, groups) == [[True]] * 5
+    assert flags([[1]] * 4, groups[:4]) == [[False]] * 4
+    assert flags([], []) == []
+    assert flags([[], []], groups[:2]) == [[], []]
+
+
+def test_only_where_several_have_a_sentence_the_texts_differ() -> None:
+    shared = "渡口立了3块牌子。"
+    made = corpus(shared + OWN, shared + "别的事情另有安排。", shared, None)
+    wide = made.wide(Learning(3, 0.9, 5, r"\d+块"))
+    # Nobody's county is known here: what three bodies have is no template of a place.
+    assert wide.texts[0].startswith("渡口立了块牌子\n")
+    assert made.own(0) == OWN.replace(",", "").replace("。", "\n").strip()
+    assert wide.shared_facts(0, 1) == 1
+    assert corpus(OWN, OWN).wide(Learning(3, 0.9, 5, r"\d")).facts == [frozenset(), frozenset()]
