@@ -6,9 +6,11 @@ import hashlib
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
@@ -126,6 +128,8 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
         with ExitStack() as ending:
             cluster = ending.enter_context(Cluster(job.scheduler, _jobs(job))) if job.scheduler else None
             renderer = ending.enter_context(Renderer(job.jobs, job.engine)) if job.pages else None
+            # Great Expectations takes seconds to import; meanwhile others read.
+            ending.enter_context(ThreadPoolExecutor(1)).submit(import_module, "gkaudit.gx.validation")
             state.forget()
             clean(job.out)
             reading = _Reading(work, keys, readings, cluster, fetched.urls)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar, get_args, get_origin
 
 import polars as pl
@@ -22,6 +23,16 @@ from gkaudit.gx.rules_base import BROKEN, UNDETERMINED
 __all__ = ["EXPECTATIONS", "StatutoryExpectation"]
 
 _COMPLETE = "COMPLETE"
+
+
+def _written(arguments: dict[str, Any]) -> str:
+    return json.dumps(arguments, ensure_ascii=False)
+
+
+@cache
+def _check(type_: str, arguments: str) -> None:
+    """Raise ValueError where the arguments are wrong; GX makes every expectation several times."""
+    rules.build(type_, json.loads(arguments))
 
 
 class StatutoryExpectation(BatchExpectation):
@@ -45,12 +56,12 @@ class StatutoryExpectation(BatchExpectation):
         cls,  # noqa: N805 - pydantic makes it a class method
         values: dict[str, Any],
     ) -> dict[str, Any]:
-        rules.build(cls.expectation_type, {name: values[name] for name in cls.args_keys})
+        _check(cls.expectation_type, _written({name: values[name] for name in cls.args_keys}))
         return values
 
     def arguments(self) -> str:
         """Write the rule's arguments as JSON."""
-        return json.dumps({name: getattr(self, name) for name in self.args_keys}, ensure_ascii=False)
+        return _written({name: getattr(self, name) for name in self.args_keys})
 
     def get_validation_dependencies(
         self,

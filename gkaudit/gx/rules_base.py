@@ -138,11 +138,22 @@ def coded(
     *, absent: pl.Expr | None = None, broken: pl.Expr | None = None, open_: pl.Expr | None = None, rest: int = HOLDS
 ) -> pl.Expr:
     """Codes from flags: ``absent`` (not applicable) wins over ``broken`` over ``open_`` (undetermined)."""
-    result: pl.Expr = pl.lit(rest, dtype=pl.Int8)
+    result = _code(rest)
     for flag, code in ((open_, UNDETERMINED), (broken, BROKEN), (absent, NOT_APPLICABLE)):
         if flag is not None:
-            result = pl.when(flag).then(pl.lit(code, dtype=pl.Int8)).otherwise(result)
+            result = pl.when(flag).then(_code(code)).otherwise(result)
     return result
+
+
+# Expressions are immutable, and a suite is made of thousands of these: making each anew is a tenth of its time.
+@cache
+def _code(code: int) -> pl.Expr:
+    return pl.lit(code, dtype=pl.Int8)
+
+
+@cache
+def _word(text: str) -> pl.Expr:
+    return pl.lit(text)
 
 
 def any_of(flags: Iterable[pl.Expr]) -> pl.Expr:
@@ -156,7 +167,7 @@ def state(key: str) -> pl.Expr:
 
 def in_states(key: str, states: Iterable[str]) -> pl.Expr:
     """Be true where the cell is in one of the states; null where it is not on the form."""
-    return reduce(or_, [state(key) == name for name in states])
+    return reduce(or_, [state(key) == _word(name) for name in states])
 
 
 def _kinds(states: Iterable[str]) -> tuple[str, ...]:
@@ -174,7 +185,9 @@ def _any_name(keys: tuple[str, ...], kind: str) -> str:
 def any_helpers(keys: tuple[str, ...], states: Iterable[str]) -> dict[str, pl.Expr]:
     """Make the helper columns for :func:`any_in` of these cells and states."""
     return {
-        _any_name(keys, kind): any_of(pl.col(k).is_not_null() if kind == "known" else state(k) == kind for k in keys)
+        _any_name(keys, kind): any_of(
+            pl.col(k).is_not_null() if kind == "known" else state(k) == _word(kind) for k in keys
+        )
         for kind in _kinds(states)
     }
 

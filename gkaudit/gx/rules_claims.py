@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 import polars as pl
@@ -37,6 +38,7 @@ _NEGATED = ("any", "only", "never")
 _LINKS = ("firm", "ask")
 
 
+@cache
 def measures_under(name: str) -> tuple[str, ...]:
     """The measures with cells that a name stands for: itself, and what follows it after a point."""
     return tuple(m for m, keys in MEASURES.items() if keys and (m == name or m.startswith(f"{name}.")))
