@@ -27,8 +27,12 @@ _NOTHING = 0.02
 _MOST_LINES, _ABOVE = 9, 2
 #: A column's heading falls into at most so many strips: as many as it has characters.
 _MOST_STRIPS = 8
+#: … and has at most so many characters, signs and blanks included; those of the form have six.
+_LONGEST = 40
 #: The two tables with headings over headings, and how many columns each has.
 _SIZES = {"requests": 7, "remedies": 15}
+#: The characters of a line that are no heading over several columns, and the headings that are.
+Parted = tuple[list[Char], list[tuple[str, list[Char]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +85,27 @@ def headings(lines: Sequence[Line]) -> Iterator[Heading]:
 
 def _heading_at(lines: Sequence[Line], at: int) -> Heading | None:
     """The heading whose topmost heading over several columns stands on this line."""
-    if heading_like(lines[at].text) or names_section(lines[at].text):
+    plain = squash(lines[at].text)
+    tables = [table for table in _SIZES if any(over in plain for over in _overs(table))]
+    if not tables or heading_like(lines[at].text) or names_section(lines[at].text):
         return None
-    for table in _SIZES:
-        if not any(over in squash(lines[at].text) for over in _overs(table)):
-            continue
-        end = next((i for i in range(at, len(lines)) if row_of(lines[i]).values), len(lines))
-        for last in range(min(end, at + _MOST_LINES) - 1, at - 1, -1):
-            for first in range(at, max(at - _ABOVE, 0) - 1, -1):
-                found = _spelled(lines, table, first, last)
+    most = min(at + _MOST_LINES, len(lines))
+    end = next((i for i in range(at, most) if row_of(lines[i]).values), most)
+    top = max(at - _ABOVE, 0)
+    for table in tables:
+        parts = {i: _without_overs(lines[i], _overs(table)) for i in range(top, end)}
+        for last in range(end - 1, at - 1, -1):
+            for first in range(at, top - 1, -1):
+                found = _spelled([parts[i] for i in range(first, last + 1)], table, first, last)
                 if found is not None:
                     return found
     return None
 
 
-def _spelled(lines: Sequence[Line], table: str, first: int, last: int) -> Heading | None:
-    """The heading that these lines spell."""
-    chars: list[Char] = []
-    over: list[tuple[str, list[Char]]] = []
-    for line in lines[first : last + 1]:
-        rest, found = _without_overs([c for c in line.chars if not c.text.isspace()], _overs(table))
-        chars += rest
-        over += found
+def _spelled(parts: Sequence[Parted], table: str, first: int, last: int) -> Heading | None:
+    """The heading that the parts of these lines spell."""
+    chars = [char for rest, _ in parts for char in rest]
+    over = [one for _, found in parts for one in found]
     heads = _divided(_strips(chars), table)
     if heads is None:
         return None
@@ -114,23 +117,24 @@ def _spelled(lines: Sequence[Line], table: str, first: int, last: int) -> Headin
     return Heading(table, under, first, last, own)
 
 
-def _without_overs(chars: list[Char], overs: Sequence[str]) -> tuple[list[Char], list[tuple[str, list[Char]]]]:
+def _without_overs(line: Line, overs: Sequence[str]) -> Parted:
     """The characters of a line without the headings over several columns, and those."""
+    chars = [c for c in line.chars if not c.text.isspace()]
     found: list[tuple[str, list[Char]]] = []
+    text, owner = _letters(chars)
     for over in overs:
-        while True:
-            text, owner = "", []
-            for i, char in enumerate(chars):
-                plain = squash(char.text)
-                text += plain
-                owner += [i] * len(plain)
-            at = text.find(over)
-            if at < 0:
-                break
+        while (at := text.find(over)) >= 0:
             start, end = owner[at], owner[at + len(over) - 1] + 1
             found.append((over, chars[start:end]))
             chars = chars[:start] + chars[end:]
+            text, owner = _letters(chars)
     return chars, found
+
+
+def _letters(chars: Sequence[Char]) -> tuple[str, list[int]]:
+    """What characters say, squashed, and for each letter of that the index of its character."""
+    plain = [squash(char.text) for char in chars]
+    return "".join(plain), [i for i, letters in enumerate(plain) for _ in letters]
 
 
 def _strips(chars: Sequence[Char]) -> list[list[Char]]:
@@ -155,6 +159,8 @@ def _divided(strips: Sequence[list[Char]], table: str) -> list[Head] | None:
             return done[::-1]
         for start in range(end - 1, max(end - _MOST_STRIPS, 0) - 1, -1):
             own = [c for strip in strips[start:end] for c in strip]
+            if len(own) > _LONGEST:
+                break
             text = _read(own)
             name = names.get(fold(text))
             if name is None or _again(name, done, table):
