@@ -18,7 +18,7 @@ _NUMBER_GAP, _WORD_GAP, _HAN_GAP = 0.45, 0.3, 0.6
 #: A character this far over the one before it (share of its width) was printed on top of it.
 _OVERLAP = 0.55
 _NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
-_BASE, _LEFT = itemgetter(3), itemgetter(1)
+_LEFT, _RIGHT, _BASE, _SIZE = map(itemgetter, (1, 2, 3, 4))
 #: Where Chinese characters and their punctuation begin.
 _HAN = "\u2e80"
 
@@ -67,13 +67,14 @@ def lines_of(chars: Iterable[Char]) -> list[Line]:
     base = size = 0.0
     chars.sort(key=_BASE)
     for char in chars:
-        if line and char.base - base > _SAME_LINE * max(size, char.size):
+        own, height = char.base, char.size
+        if line and own - base > _SAME_LINE * max(size, height):
             found += _line(line)
             line = []
         if not line:
-            base, size = char.base, char.size
+            base, size = own, height
         line.append(char)
-        size = max(size, char.size)
+        size = max(size, height)
     return found + _line(line)
 
 
@@ -83,9 +84,9 @@ def _line(chars: list[Char]) -> list[Line]:
     if not shown:
         return []
     kept, overprinted = _without_copies(chars)
-    size = max(c.size for c in shown)
+    size = max(map(_SIZE, shown))
     base = shown[len(shown) // 2].base
-    right = max(c.right for c in shown)
+    right = max(map(_RIGHT, shown))
     return [Line(tuple(kept), text_of(kept), shown[0].left, right, base, size, overprinted)]
 
 
@@ -98,8 +99,11 @@ def _without_copies(chars: list[Char]) -> tuple[list[Char], bool]:
         if char.text.isspace():
             kept.append(char)
             continue
-        if before is not None and before.right - char.left > _OVERLAP * min(
-            before.right - before.left, char.right - char.left
+        over = 0.0 if before is None else before.right - char.left
+        if (
+            before is not None
+            and over > 0
+            and over > _OVERLAP * min(before.right - before.left, char.right - char.left)
         ):
             if char.text == before.text:
                 continue
@@ -115,7 +119,8 @@ def text_of(chars: Sequence[Char]) -> str:
     pieces: list[str] = []
     before: Char | None = None
     for char in chars:
-        if before is not None and _apart(before, char):
+        # Most characters stand close to the one before them and need no closer look.
+        if before is not None and char.left - before.right > _WORD_GAP * before.size and _apart(before, char):
             pieces.append(" ")
         pieces.append(char.text)
         before = char

@@ -10,7 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
 from typing import Any
 
 from gkaudit.errors import TooLargeError
@@ -122,6 +122,7 @@ class Drawing:
         stretch = number(item.get("HScale"), 1.0)
         height = size * math.hypot(own[2], own[3])
         full, half = size * stretch * 1.0, size * stretch * 0.5
+        above, under = 0.86 * size, 0.14 * size
         x = y = 0.0
         written = False
         for code in children(item, "TextCode"):
@@ -133,8 +134,7 @@ class Drawing:
                 wide = full if letter >= _HAN else half
                 step = right if right is not None else 0.0 if down else wide
                 reach = step if 0 < step < wide else wide
-                box = box_through(own, x, y + 0.14 * size, x + reach, y - 0.86 * size)
-                yield Raw(letter, box, through(own, x, y), height)
+                yield Raw(letter, box_through(own, x, y + under, x + reach, y - above), through(own, x, y), height)
                 x += step
                 y += below
         if not written and child(item, "CGTransform") is not None:
@@ -178,9 +178,11 @@ class Drawing:
             if turn != turns:
                 chars += sideways(raws, upright.turned(turn).matrix, view.matrix)
                 continue
-            for char in (_char(raw, view.matrix) for raw in raws):
-                inside = char.right >= 0 and char.left <= view.width and 0 <= char.base <= view.height + 1
-                (chars if inside else self.left_out["beyond"]).append(char)
+            placed = [_char(raw, view.matrix) for raw in raws]
+            inside = [c.right >= 0 and c.left <= view.width and 0 <= c.base <= view.height + 1 for c in placed]
+            chars += compress(placed, inside)
+            if not all(inside):
+                self.left_out["beyond"] += [c for c, seen in zip(placed, inside, strict=True) if not seen]
         return view, chars
 
 
