@@ -53,6 +53,8 @@ def _under_headers(rows: Sequence[GridRow], table: TableForm, reading: TableRead
         own = [row for row in rows if row.piece == piece]
         data = _data_rows(own, 1)
         headers = [row for row in own if row not in data and not row.tokens]
+        if not data:
+            continue  # the page ended below the heading, which is printed again or not
         named = [(key, leaf) for leaf in leaves(headers) if (key := _key_of(leaf, table))]
         placement = place_under(data[0], [leaf for _, leaf in named]) if len(data) == 1 else None
         if placement is None:

@@ -151,6 +151,17 @@ def test_a_number_cut_by_the_page_is_no_number():
     assert found == {**wanted(), "pending_start": [None] * 7}
 
 
+def test_a_heading_at_the_end_of_a_page_stands_over_the_rows_of_the_next():
+    rows = (("received", ROWS[0][1], " 2    2"), *ROWS[1:])
+    assert requests(page(heading(700)), page(body(rows, 80), number=2)) == wanted(rows)
+
+
+def test_a_heading_with_rules_stands_over_rows_without():
+    level = [Rule(y, 52, 545) for y in (66, 132)]
+    upright = [Rule(x, 66, 132) for x in (52, *(x - 3 for x in XS), 545)]
+    assert requests(page(heading(80) + body(ROWS, 150), level, upright)) == wanted()
+
+
 def test_a_label_printed_in_two_columns_is_of_one_row():
     rows = (*ROWS[:2], ("full_grant", (("（一）予以公开",), ("（一）予以公开",)), "1000001"), *ROWS[3:])
     assert requests(page(heading(80) + body(rows, 150))) == wanted(rows)
@@ -201,22 +212,22 @@ def test_other_handling_is_a_row_of_the_form_of_2019():
 FIVE = ("结果\n维持", "结果\n纠正", "其他\n结果", "尚未\n审结", "总计")
 
 
-def remedies(values, put=0.0):
+def remedies(values, put=0.0, *, broken=False):
     xs = [60 + 32 * n for n in range(15)]
     chars = words("行政复议", 120, 100) + words("行政诉讼", 350, 100)
     chars += words("未经复议直接起诉", 250, 114) + words("复议后起诉", 420, 114)
     for n, x in enumerate(xs):
         for line, text in enumerate(FIVE[n % 5].split("\n")):
             chars += words(text, x, 128 + 11 * line)
-    for x, value in zip(xs, values, strict=True):
-        chars += words(value, x + put, 160)
-    blocks, _ = read(page(chars))
+    numbers = [c for x, value in zip(xs, values, strict=True) for c in words(value, x + put, 160)]
+    blocks, _ = read(*((page(chars), page(numbers, number=2)) if broken else (page(chars + numbers),)))
     document = Document("报告.pdf", "pdf", "", blocks, (), {})
     found = read_remedies(sort_rows(grid_rows(document))["remedies"], form().table("remedies")).cells
     return [c.text if c is not None and sure == "certain" else "?" for c, sure, _ in found.values()]
 
 
+@pytest.mark.parametrize("broken", [False, True])
 @pytest.mark.parametrize("put", [0.0, 8.0])
-def test_the_columns_of_table_four(put):
+def test_the_columns_of_table_four(put, broken):
     values = ["1", "", "12", "", "13", "", "", "", "2", "2", "", "", "", "", ""]
-    assert remedies(values, put) == values
+    assert remedies(values, put, broken=broken) == values

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell
 from gkaudit.readers.geometry.breaks import mended, row_texts
+from gkaudit.readers.geometry.columns import row_of
 from gkaudit.readers.geometry.furniture import without_furniture
 from gkaudit.readers.geometry.headed import Carried, headed
+from gkaudit.readers.geometry.heads import headings
 from gkaudit.readers.geometry.lattice import Lattice, lattices
 from gkaudit.readers.geometry.lines import Line, lines_of
 from gkaudit.readers.geometry.page import Cell, Char, Figure, Page, Piece, rounded
@@ -22,6 +24,8 @@ __all__ = ["compose"]
 _HEAD = 4
 #: Outer sides of the pieces of one table agree within this (points); they end and begin in these parts of a page.
 _SAME_SIDE, _PAGE_END = 4.0, 0.75
+#: The rows of a table begin so near (character sizes) below its heading.
+_BELOW = 4.0
 #: How sure the text is that a recogniser laid over a scan.
 _RECOGNISED = 0.45
 _RECOGNISED_NOTE = "文字层来自扫描识别"
@@ -75,11 +79,21 @@ def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:
             outside.append(char)
     filling = [(grid, chars) for grid, chars in zip(grids, inside, strict=True) if chars]
     # Rules around and between rows only: what stands in them is read by position.
-    open_ = [chars for grid, chars in filling if not parts_numbers(grid, chars)]
+    open_ = [chars for grid, chars in filling if not parts_numbers(grid, chars) or _stands_over(grid, chars, outside)]
     for chars in open_:
         outside += chars
     pieces = [filled(grid, chars, outside, page) for grid, chars in filling if chars not in open_]
     return _Found(page, pieces, lines_of(outside))
+
+
+def _stands_over(grid: Lattice, chars: Sequence[Char], outside: Iterable[Char]) -> bool:
+    """Whether a grid is the heading of a table whose rows, right below it, have no rules."""
+    bottom, size = grid.box[3], max(c.size for c in chars)
+    below = [c for c in outside if bottom < c.base < bottom + _BELOW * size]
+    if not any(len(row_of(line).values) > 1 for line in lines_of(below)):
+        return False
+    lines = lines_of(chars)
+    return not any(row_of(line).values for line in lines) and any(headings(lines))
 
 
 def _goes_on(grid: Lattice, before: _Found | None) -> bool:

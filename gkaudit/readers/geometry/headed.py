@@ -39,9 +39,9 @@ Found = tuple[list[Piece], list[Line], "Carried | None"]
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The columns of a table that may go on: its headings, its columns' sides, and the sides of their numbers."""
+    """The columns of a table that may go on: its heading, its columns' sides, and the sides of their numbers."""
 
-    heads: tuple[Head, ...]
+    heading: Heading
     sides: tuple[Side, ...]
     seen: tuple[tuple[Side, ...], ...]
 
@@ -67,7 +67,7 @@ def _under_heading(page: Page, lines: Sequence[Line], heading: Heading) -> Found
     if table is None:
         return [], list(lines), None
     piece, carried = table
-    if heading.table != "requests":
+    if heading.table == "remedies" and any(carried.seen):
         return [piece], list(lines[end:]), None
     pieces, left, after = _going_on(page, lines[end:], carried)
     return [piece, *pieces], left, after if pieces else carried
@@ -78,7 +78,7 @@ def _going_on(page: Page, lines: Sequence[Line], carried: Carried | None) -> Fou
     for start in range(min(2, len(lines))):
         if carried is None:
             break
-        end = start + _end(lines[start:], 0, carried.heads, "requests")
+        end = start + _end(lines[start:], 0, carried.heading.heads, carried.heading.table)
         table = _read(page, lines[start:end], None, carried) if end > start else None
         if table is not None:
             return [table[0]], [*lines[:start], *lines[end:]], table[1]
@@ -90,7 +90,6 @@ def _going_on(page: Page, lines: Sequence[Line], carried: Carried | None) -> Fou
 
 def _end(lines: Sequence[Line], start: int, heads: Sequence[Head], table: str) -> int:
     """The line after the last of a table whose heading ends before ``start``."""
-    numbers = False
     for at in range(start, len(lines)):
         line = lines[at]
         apart = at > 0 and line.base - lines[at - 1].base > _STEP * line.size
@@ -102,7 +101,6 @@ def _end(lines: Sequence[Line], start: int, heads: Sequence[Head], table: str) -
         # 表四 has no labels: words end it.
         if apart or prose or section or (table == "remedies" and words) or fold(line.text) in _CONTINUED:
             return at
-        numbers = numbers or not words
     return len(lines)
 
 
@@ -131,7 +129,8 @@ def _read(
 ) -> tuple[Piece, Carried] | None:
     """The table of these lines, of which the first may be its heading; None where the two do not fit."""
     heads, sides, start = _columns(heading, carried)
-    if not heads:
+    head = heading or (carried.heading if carried else None)
+    if head is None:
         return None
     own = heading.chars if heading else frozenset()
     words = [_labels_on(line, heads, own) for line in lines]
@@ -144,14 +143,17 @@ def _read(
     numbers = [numbers_on(line, border, sides) for line in lines[start:]]
     whole = place_numbers(numbers, sides)
     rows = rows_of(numbers, len(heads)) if whole else []
+    if heading is not None and start == len(lines):
+        # The page ends below the heading.
+        return piece_of(page, lines, heading, [], []), Carried(heading, sides, tuple(() for _ in heads))
     if not rows or whole is None or (carried is not None and not _agree(rows, carried)):
         return None
-    requests = heading is None or heading.table == "requests"
+    requests = head.table == "requests"
     drawn = labelled(page, rows, _without_note(words, start), (whole[0][0], whole[-1][1])) if requests else None
     if requests and not drawn:
         return None
     seen = tuple(tuple(c.side for c in (row.cells[i] for row in rows) if c) for i in range(len(heads)))
-    return piece_of(page, lines, heading, rows, drawn), Carried(heads, tuple(whole), seen)
+    return piece_of(page, lines, heading, rows, drawn), Carried(head, tuple(whole), seen)
 
 
 def _columns(heading: Heading | None, carried: Carried | None) -> tuple[tuple[Head, ...], tuple[Side, ...], int]:
@@ -159,7 +161,7 @@ def _columns(heading: Heading | None, carried: Carried | None) -> tuple[tuple[He
     if heading is not None:
         sides = tuple((head.left, head.right) for head in heading.heads)
         return heading.heads, sides, heading.last - heading.first + 1
-    return (carried.heads, carried.sides, 0) if carried else ((), (), 0)
+    return (carried.heading.heads, carried.sides, 0) if carried else ((), (), 0)
 
 
 def _labels_on(

@@ -111,10 +111,12 @@ def piece_of(
     """The table; ``drawn`` are the rows with their labels, None for 表四, which has none."""
     left, right = min(line.left for line in lines), max(line.right for line in lines)
     box = (left, lines[0].box[1], right, lines[-1].box[3])
-    first = 1 if drawn is None else _LABELS + 1
+    first = 1 if drawn is None or (heading and heading.table == "remedies") else _LABELS + 1
     table = list(_heading_rows(heading, first)) if heading else []
     if drawn is None:
         drawn = [Labelled(r.band.top, r, doubt="" if r.sure else _CROWDED) for r in rows]
+    if not rows:
+        return Piece(page.number, box, tuple(table), exact=True, headed=True)
     blank = NumberRow([None] * len(rows[0].cells), rows[0].band)
     table += [tuple(_cells(row, number, first, blank)) for number, row in enumerate(drawn, len(table) + 1)]
     return Piece(page.number, box, tuple(table), exact=True, headed=True)

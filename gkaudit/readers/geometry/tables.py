@@ -69,13 +69,17 @@ def parts_numbers(lattice: Lattice, chars: Sequence[Char]) -> bool:
 
     One cell with two numbers may be a slip; several of them, or one with as many as a table has, are not.
     """
-    few = len(lattice.xs) <= _WHOLE
+    few, alone = len(lattice.xs) <= _WHOLE, len(lattice.xs) == 2  # noqa: PLR2004 - one column between two rules
     own: dict[int, list[Char]] = {}
     for char in chars:
         at = lattice.at((char.left + char.right) / 2, char.base - 0.35 * char.size)
         if at is not None and (few or lattice.cells[at].colspan > 1):
             own.setdefault(at, []).append(char)
-    several = [max(len(row_of(line).values) for line in lines) for cell in own.values() if (lines := lines_of(cell))]
+    rows = [[row_of(line) for line in lines_of(cell)] for cell in own.values()]
+    several = [max((len(row.values) for row in cell), default=0) for cell in rows]
+    labelled = sum(any(row.words and row.values for row in cell) for cell in rows)
+    if alone and (max(several, default=0) > 1 or labelled > 1):
+        return False
     return sum(count >= _SEVERAL for count in several) < _FEW_CELLS and max(several, default=0) < _WHOLE - 1
 
 

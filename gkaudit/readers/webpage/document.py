@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gkaudit.document import Anchor, Block, Document, Paragraph, Picture, Table, TableCell
 from gkaudit.errors import UnreadableError
 from gkaudit.readers.source import Source
+from gkaudit.readers.webpage.blocks import as_tables
 from gkaudit.readers.webpage.content import Content, choose, is_title, text_of
 from gkaudit.readers.webpage.flow import pieces as visible_pieces
 from gkaudit.readers.webpage.meta import meta_of, names_of
@@ -96,6 +97,9 @@ def _walk(tree: Tree, name: str) -> _Walked:
         return _Walked(found, choose(found), page)
 
     shown = walk(reveal=False)
+    if not shown.tables and as_tables(tree.root, shown.page.look):
+        blocks = walk(reveal=False)
+        shown = blocks if blocks.tables else shown
     if shown.tables:
         return shown
     revealed = walk(reveal=True)

@@ -188,7 +188,7 @@ class _Reading:
             self.sheet.captions.append(element)
         elif part == "table" or element.tag in ("img", "ul", "ol"):
             self.sheet.strays.append((self.count, element))
-        return part in ("cell", "caption", "table") or element.tag in ("img", "ul", "ol")
+        return part in ("cell", "caption", "table") or (not part and element.tag in ("img", "ul", "ol"))
 
     def whole(self, row: Any) -> None:
         """Take in a row that has only cells."""

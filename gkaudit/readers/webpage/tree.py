@@ -89,6 +89,7 @@ def parse(markup: str, name: str) -> Tree:
     if not closed:
         warnings.append(_UNFINISHED)
     _mend(root)
+    _unfold(root)
     return Tree(root, tuple(pictures), tuple(warnings))
 
 
@@ -130,6 +131,18 @@ def _is_deep(root: Any) -> bool:
     for last in root.iter():  # noqa: B007 - the last element is the one the parser stopped at
         pass
     return sum(1 for _ in last.iterancestors()) >= MAX_DEPTH
+
+
+def _unfold(root: Any) -> None:
+    """Pages within the page (iframe with ``srcdoc``) in their place; one in another file is not there."""
+    for frame in list(root.iter("iframe")):
+        inner, _ = _tree(frame.get("srcdoc") or "")
+        body = inner.find("body") if inner is not None else None
+        if body is None or not frame.get("srcdoc"):
+            continue
+        _mend(body)
+        body.tag, body.tail = "div", frame.tail
+        frame.getparent().replace(frame, body)
 
 
 # ── rows and cells where they belong ────────────────────────────────────────────────────────────
