@@ -8,12 +8,12 @@ had to be worked out is no error but a call to look at the source.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -24,6 +24,7 @@ from gkaudit.gx.results import Results
 from gkaudit.gx.suites import Entry
 from gkaudit.masking import masked
 from gkaudit.quoting import Source
+from gkaudit.rows_of import RowsOf
 from gkaudit.wording import (
     Fields,
     column_names,
@@ -43,6 +44,8 @@ __all__ = ["findings_of"]
 
 #: So many different words are listed in a message.
 _WORDS = 3
+#: Reports that are worded at once: their rows are in memory as objects, which take ten times the room.
+_CHUNK = 100
 #: What is asked of a cell.
 _CELL = ("report_id", "key", "raw", "state", "anchor", "corrected_from")
 
@@ -89,27 +92,32 @@ def findings_of(
     problems = results.problems().filter(~pl.col("report_id").is_in(list(known)))
     if problems.is_empty():
         return frames.frame((), frames.FINDINGS)
-    ids = problems.get_column("report_id").unique()
-    cells_of, prose_of = _by_report(cells, ids, _CELL), _by_report(sections, ids, sections.columns)
-    records: list[dict[str, Any]] = []
-    for at, part in groupby(problems.select("report", "entry", "line").iter_rows(), key=itemgetter(0)):
-        row = results.row(at)
-        own = {cell["key"]: cell for cell in cells_of.get(row["report_id"], ())}
-        source = Source(own, prose_of.get(row["report_id"], ()), row.get("form"))
-        records += _of_report(results, part, _Context(row["report_id"], row, source, lang))
-    return frames.frame(records, frames.FINDINGS)
+    rows = RowsOf(cells, _CELL), RowsOf(sections, tuple(sections.columns))
+    made = []
+    for some in _chunks(problems.select("report", "entry", "line").iter_rows(), _CHUNK):
+        asked = [(results.row(at), part) for at, part in some]
+        own, prose = (table.of(row["report_id"] for row, _ in asked) for table in rows)
+        records: list[dict[str, Any]] = []
+        for row, part in asked:
+            keyed = {cell["key"]: cell for cell in own.get(row["report_id"], ())}
+            source = Source(keyed, prose.get(row["report_id"], ()), row.get("form"))
+            records += _of_report(results, part, _Context(row["report_id"], row, source, lang))
+        made.append(frames.frame(records, frames.FINDINGS))
+    return pl.concat(made)
 
 
-def _by_report(table: pl.DataFrame, ids: pl.Series, columns: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """Rows of these reports in one go: asking the frame for each report costs more than the rows do."""
-    some = table.filter(pl.col("report_id").is_in(ids.implode())).select(columns)
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in some.iter_rows(named=True):
-        found.setdefault(row["report_id"], []).append(row)
-    return found
+#: A line that is broken: the row of its report, its entry, its place there.
+_Line: TypeAlias = tuple[int, int, int]
 
 
-def _of_report(results: Results, problems: Iterable[tuple[int, int, int]], context: _Context) -> list[dict[str, Any]]:
+def _chunks(lines: Iterable[_Line], size: int) -> Iterator[list[tuple[int, list[_Line]]]]:
+    """Lines by report, so many reports at once."""
+    reports = ((at, list(part)) for at, part in groupby(lines, key=itemgetter(0)))
+    while some := list(islice(reports, size)):
+        yield some
+
+
+def _of_report(results: Results, problems: Iterable[_Line], context: _Context) -> list[dict[str, Any]]:
     """The findings of one report; ``problems``: its rows of (report, entry, line), by entry."""
     drafts: list[_Draft] = []
     for index, part in groupby(problems, key=itemgetter(1)):

@@ -20,7 +20,7 @@ __all__ = ["Place", "clear", "place", "write"]
 _PLACE = Path(".gkaudit", "slices")
 _LIST = "pages.json"
 #: Pages in a slice, about; digits of the hash that spread them, most first.
-_SIZE, _DIGITS = 32, (3, 2, 1, 0)
+_SIZE, _DIGITS = 32, (2, 1, 0)
 
 
 class Place(NamedTuple):

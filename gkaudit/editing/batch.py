@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -14,12 +14,13 @@ from gkaudit.editing.equations import equations
 from gkaudit.editing.study import Studied, Task
 from gkaudit.form import EDITIONS, TABLES
 from gkaudit.gx.suites import Suite
+from gkaudit.rows_of import RowsOf
 
 __all__ = ["Edited", "leads_of", "tasks"]
 
 #: Columns that a task carries.
-_CELLS = ("key", "table", "value", "state", "confidence", "anchor")
-_CLAIMS = ("measure", "value", "exact", "quote", "link", "scope", "period", "role", "alternatives")
+_CELLS = ("report_id", "key", "table", "value", "state", "confidence", "anchor")
+_CLAIMS = ("report_id", "measure", "value", "exact", "quote", "link", "scope", "period", "role", "alternatives")
 
 
 class Edited(NamedTuple):
@@ -54,22 +55,13 @@ def tasks(tables: frames.Tables, verdicts: pl.DataFrame, suites: Iterable[Suite]
     asked = pl.col("check_id").is_in(checks) & pl.col("outcome").is_in(["broken", "undetermined"])
     wanted = verdicts.filter(asked).get_column("report_id").unique()
     reports = tables.reports.filter(pl.col("report_id").is_in(wanted.implode()))
-    own, said = _by_report(tables.cells, wanted, _CELLS), _by_report(tables.claims, wanted, _CLAIMS)
+    own, said = RowsOf(tables.cells, _CELLS), RowsOf(tables.claims, _CLAIMS)
     for row in reports.iter_rows(named=True):
         if row["form"] in systems:
+            name = row["report_id"]
             damaged = tuple(table for table in TABLES if row[f"damaged.{table}"])
-            cells, claims = (_rows(of.get(row["report_id"])) for of in (own, said))
-            yield Task(row["report_id"], systems[row["form"]], cells, claims, damaged)
-
-
-def _by_report(data: pl.DataFrame, wanted: pl.Series, columns: Sequence[str]) -> dict[str, pl.DataFrame]:
-    some = data.filter(pl.col("report_id").is_in(wanted.implode())).select("report_id", *columns)
-    parts = some.partition_by("report_id", as_dict=True, include_key=False)
-    return {str(key[0]): part for key, part in parts.items()}
-
-
-def _rows(data: pl.DataFrame | None) -> tuple[dict[str, Any], ...]:
-    return () if data is None else tuple(data.to_dicts())
+            cells, claims = (tuple(of.of([name]).get(name, ())) for of in (own, said))
+            yield Task(name, systems[row["form"]], cells, claims, damaged)
 
 
 def _framed(studied: Iterable[Studied]) -> Edited:

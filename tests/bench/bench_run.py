@@ -90,7 +90,7 @@ class cluster:  # noqa: N801 - reads as a function
     def __enter__(self) -> str:
         told = self.folder / "scheduler.json"
         told.unlink(missing_ok=True)
-        base = [sys.executable, "-m", "distributed.cli"] if False else [sys.executable, "-m", "dask"]
+        base = [sys.executable, "-m", "dask"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         own = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(told)]
         self.processes.append(subprocess.Popen([*base, "scheduler", *own], **quiet))

@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from gkaudit import remote
+from gkaudit import remote, workers
 from gkaudit.batch import Job, run, run_away
 from gkaudit.errors import UsageError
 from tests.bench.bench_run import cluster
+from tests.generate import many
 from tests.incremental.results import differing, results
 from tests.incremental.test_again import write
 
 ROOT = Path(__file__).resolve().parents[2]
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 TOWNS = tuple(f"{sign}渚镇" for sign in "甲乙丙丁戊己庚辛")
 
 
@@ -57,6 +58,29 @@ def test_the_same_results_as_in_local_processes_and_a_killed_worker_costs_nothin
     assert not outcome.written.page_failures
     assert differing(results(out), local) == []
     assert run(Job((str(tmp_path / "in"),), out, jobs=1)).reused
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_poison_costs_itself_and_nothing_else(address, tmp_path):
+    """Inputs that kill or hang who reads them, between others that are read on the same workers."""
+    source = tmp_path / "in"
+    good = list(many.write(6, source, ("docx",), slips=0.0))
+    for name in ("exit-1.docx", "segfault.docx", "hang.docx"):
+        shutil.copy(good[0], good[0].with_name(name))
+
+    def poisoned(reader):
+        workers.PACKER = reader
+
+    with distributed.Client(address[1]) as client:
+        client.run(poisoned, "tests.unit.misbehaving:pack_chunk")
+        try:
+            outcome = run(Job((str(source),), tmp_path / "out", pages=False, scheduler=address[1]))
+        finally:
+            client.run(poisoned, workers.PACKER)
+    assert sorted(Path(f.source).name for f in outcome.audit.failures) == ["exit-1.docx", "hang.docx", "segfault.docx"]
+    read = set(outcome.audit.reports.get_column("source"))
+    assert read == {path.relative_to(source).as_posix() for path in good}
+    assert outcome.code == 2
 
 
 def worker_of(started):

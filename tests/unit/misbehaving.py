@@ -6,13 +6,17 @@ import subprocess
 import sys
 import time
 
-from gkaudit.reading import Failure, read_one
+from gkaudit.reading import Failure, packed, read_one
 
 
 def read_chunk(chunk, shelf, announce):
     for item in chunk:
         announce(20.0)
         yield _read(item, shelf, announce)
+
+
+def pack_chunk(chunk, shelf, announce):
+    yield from map(packed, read_chunk(chunk, shelf, announce))
 
 
 def _read(item, shelf, announce):
