@@ -54,7 +54,8 @@ class Flow:
         rows = tuple(tuple(_cell(slot, anchor) for slot in row) for row in grid.rows)
         self.blocks.append(Table(rows, anchor, exact=grid.exact, layout="grid"))
         for slot in grid.slots:
-            self._inside(slot.items, _at(slot, anchor))
+            if not all(isinstance(item, Line) for item in slot.items):
+                self._inside(slot.items, _at(slot, anchor))
 
     def _inside(self, items: Iterable[Item], anchor: Anchor) -> None:
         for item in items:

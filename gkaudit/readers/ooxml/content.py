@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 __all__ = ["Grid", "Image", "Item", "Line", "Slot", "is_layout", "is_whole", "text_of"]
@@ -50,8 +50,10 @@ class Grid:
 Item = Line | Image | Grid
 
 
-def text_of(items: Iterable[Item]) -> str:
+def text_of(items: Sequence[Item]) -> str:
     """The text of a cell: its lines, and the rows of tables in it with a tab between their cells."""
+    if len(items) == 1 and isinstance(items[0], Line):  # nearly every cell
+        return items[0].text if items[0].text.strip() else ""
     lines: list[str] = []
     for item in items:
         if isinstance(item, Line):

@@ -21,7 +21,7 @@ from gkaudit.readers.ooxml.names import W, value, whole_number
 __all__ = ["Place", "arranged", "places"]
 
 _ROW, _CELL = f"{W}tr", f"{W}tc"
-_BORDERS = f"{W}tcPr/{W}tcBorders"
+_PROPERTIES, _BORDERS = f"{W}tcPr", f"{W}tcBorders"
 _CONTINUES = frozenset(("continue", "cont", None, ""))
 #: Twentieths of a point: less is narrower than one digit, the slip of a hand or of a converter.
 _NARROW = 90
@@ -89,12 +89,21 @@ def _framed(row: list[Place]) -> list[Place]:
 
 def _is_outside(place: Place, inner: Place, side: str) -> bool:
     """Whether a cell is empty and has no border of its own, but its neighbour has one towards it."""
-    own = place.elements[0].find(_BORDERS)
-    border = inner.elements[0].find(f"{_BORDERS}/{W}{side}") if own is not None and not len(own) else None
+    own = _borders(place.elements[0])
+    if own is None or len(own):
+        return False
+    beside = _borders(inner.elements[0])
+    border = next(beside.iterchildren(f"{W}{side}"), None) if beside is not None else None
     if border is None:
         return False
     shown = place.elements[0].iter(f"{W}t", f"{W}drawing", f"{W}pict", f"{W}object")
     return value(border) not in ("nil", "none") and next(shown, None) is None
+
+
+def _borders(cell: Any) -> Any:
+    """The borders that a cell has of its own; None where it has none."""
+    properties = next(cell.iterchildren(_PROPERTIES), None)
+    return next(properties.iterchildren(_BORDERS), None) if properties is not None else None
 
 
 def _count(element: Any) -> int:
