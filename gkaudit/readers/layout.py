@@ -4,7 +4,7 @@ Five layouts are told apart, by their lines and never by their place in the file
 
 ``cells``    one cell a line behind one tab; a line without tab continues the cell, a blank line ends the row
 ``tabs``     one row a line, cells between tabs, any number of leading tabs
-``pipes``    Markdown and other rows with ``|``
+``pipes``    Markdown and other rows with ``|``, frames of box-drawing characters, columns under dashes
 ``aligned``  columns padded with blanks, or label and numbers between single blanks
 ``tokens``   one cell a line and nothing else (pasted text)
 
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from gkaudit.chars import clean, is_value, squash
 from gkaudit.document import Paragraph, Table, TableCell
 from gkaudit.readers.aligned import aligned_rows, fields
+from gkaudit.readers.dashed import collect_dashed, has_dashes
 from gkaudit.readers.lines import Line, heading_like, split_lines
 from gkaudit.vocabulary import is_label_part, label_hit
 
@@ -26,8 +27,13 @@ __all__ = ["blocks", "statutory"]
 
 #: A wrapped piece of a cell is short; longer lines without tab are prose.
 _LONGEST_PIECE = 40
-_PIPE = re.compile(r"[|｜]")
+_PIPE = re.compile(r"[|｜│┃║┆┇┊┋]")
 _RULE = re.compile(r"^[\s|｜:+\-—=]*$")
+_FRAME = re.compile(r"\s*\+[-=+:]{3,}\+\s*|\s*[\u2500-\u257f]{3,}\s*")
+#: A table with so many lines between its rows has one between any two: what stands between them is one row.
+_FRAMED = 4
+#: A sign that Markdown would take for its own, behind a backslash (``1\.``).
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 #: Fewer bare lines than this in a row are not a pasted table.
 _FEWEST_TOKENS = 5
 _FEWEST_ROWS = 3
@@ -210,11 +216,16 @@ def _wraps(before: list[TableCell], cells: list[TableCell]) -> bool:
 
 
 def _has_pipes(line: Line) -> bool:
-    return len(_PIPE.findall(line.text)) >= 2  # noqa: PLR2004
+    return len(_PIPE.findall(line.text)) >= 2 or _is_frame(line)  # noqa: PLR2004
+
+
+def _is_frame(line: Line) -> bool:
+    """Whether a line is drawn between the rows of a table (+----+, ├──┼──┤)."""
+    return _FRAME.fullmatch(line.text) is not None
 
 
 def _collect_pipes(lines: list[Line], at: int) -> tuple[int, str, Rows]:
-    rows: Rows = []
+    blocks: list[Rows] = [[]]
     end = probe = at
     while probe < len(lines) and (_has_pipes(lines[probe]) or not lines[probe].plain):
         line = lines[probe]
@@ -222,10 +233,25 @@ def _collect_pipes(lines: list[Line], at: int) -> tuple[int, str, Rows]:
         if not line.plain:
             continue
         end = probe
-        if _RULE.match(line.text) and "-" in line.text:
-            continue
-        rows.append(_pipe_cells(line))
-    return end, "pipes", rows
+        if _is_frame(line):
+            blocks.append([])
+        elif not _RULE.match(line.text) or "-" not in line.text:
+            blocks[-1].append(_pipe_cells(line))
+    if len(blocks) > _FRAMED:
+        return end, "pipes", [_one_row(block) for block in blocks if block]
+    return end, "pipes", [row for block in blocks for row in block]
+
+
+def _one_row(block: Rows) -> list[TableCell]:
+    """The lines between two frames as one row."""
+    first, *rest = block
+    for row in rest:
+        if len(row) != len(first):
+            return [cell for row in block for cell in row]
+        first = [
+            TableCell("\n".join(t for t in (a.text, b.text) if t), a.anchor) for a, b in zip(first, row, strict=True)
+        ]
+    return first
 
 
 def _pipe_cells(line: Line) -> list[TableCell]:
@@ -243,7 +269,8 @@ def _pipe_cells(line: Line) -> list[TableCell]:
 
 def _unmark(piece: str) -> str:
     """A cell of Markdown without its emphasis and line breaks (``**0**``, ``<br>``)."""
-    return re.sub(r"<br\s*/?>", "\n", piece.replace("**", "").replace("\\|", "|"), flags=re.IGNORECASE).strip(" ")
+    plain = _ESCAPED.sub(r"\1", piece.replace("**", ""))
+    return re.sub(r"<br\s*/?>", "\n", plain, flags=re.IGNORECASE).strip(" ")
 
 
 # ── aligned columns and bare tokens ─────────────────────────────────────────────────────────────
@@ -325,6 +352,7 @@ def _is_one_label(lines: list[Line]) -> bool:
 Starts = Callable[[Line], bool]
 Collect = Callable[[list[Line], int], tuple[int, str, Rows]]
 _LAYOUTS: tuple[tuple[Starts, Collect], ...] = (
+    (has_dashes, collect_dashed),
     (_has_pipes, _collect_pipes),
     (_has_tab, _collect_tabs),
     (_is_loose, _collect_loose),
