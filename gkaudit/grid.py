@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from gkaudit.chars import clean, fold, is_value
@@ -66,6 +67,8 @@ class GridRow:
         return bool(self.labels) and not self.tokens
 
 
+#: Texts up to this length come again and again (labels, numbers); what they are is kept.
+_SHORT = 48
 #: A label glued to its number may have one slip (行攻许可 0).
 _NEARLY = 0.74
 _MOVED = "这一行有几格的内容并在一格而行末为空，其后的数字可能错位"
@@ -104,17 +107,27 @@ def _rows_of(table: Table, piece: int, block: int) -> list[GridRow]:
 
 
 def _kind(text: str) -> str:
+    return _kind_short(text) if len(text) <= _SHORT else _kind_of(text)
+
+
+def _kind_of(text: str) -> str:
     return "blank" if not clean(text) else "value" if is_value(text) else "text"
+
+
+_kind_short = lru_cache(maxsize=8192)(_kind_of)
 
 
 def _row(printed: tuple[TableCell, ...], piece: int, block: int, table: Table) -> GridRow:
     cells: list[GridCell] = []
-    for x, cell in enumerate(_moved_up(printed)):
-        place = cell.anchor.column - 1 if table.exact and cell.anchor.column else x
-        span = cell.colspan if table.exact else 1
-        kind = _kind(cell.text)
-        plain = GridCell(cell.text, cell.anchor, place, kind, False, span, cell.confidence, cell.note)
-        cells += _unglued(plain) if kind == "text" else (plain,)
+    exact = table.exact
+    for x, (text, anchor, _, colspan, confidence, note) in enumerate(_moved_up(printed)):
+        place, span = (anchor.column - 1 if anchor.column else x, colspan) if exact else (x, 1)
+        kind = _kind(text)
+        plain = GridCell(text, anchor, place, kind, False, span, confidence, note)
+        if kind == "text":
+            cells += _unglued(plain)
+        else:
+            cells.append(plain)
     return _with_areas(tuple(_behind_a_torn_label(cells)), piece, table, block)
 
 
@@ -124,7 +137,8 @@ def _moved_up(printed: tuple[TableCell, ...]) -> tuple[TableCell, ...]:
     Some converters lose the border of a cell: two numbers stand in one, each on a line, the cells behind it
     have moved to the left, and the row ends with as many empty cells as borders were lost.
     """
-    first = next((i for i, cell in enumerate(printed) if _ends_in_two_numbers(cell.text)), len(printed))
+    several = [i for i, cell in enumerate(printed) if "\n" in cell.text]
+    first = next((i for i in several if _ends_in_two_numbers(printed[i].text)), len(printed))
     if first == len(printed) or clean(printed[-1].text):
         return printed
     return (*printed[:first], *(c._replace(confidence=0.0, note=c.note or _MOVED) for c in printed[first:]))
@@ -132,8 +146,10 @@ def _moved_up(printed: tuple[TableCell, ...]) -> tuple[TableCell, ...]:
 
 def _behind_a_torn_label(cells: list[GridCell]) -> list[GridCell]:
     """The same where the number ran into a label that can no longer be told from it."""
+    if not cells or cells[-1].kind != "blank":
+        return cells
     first = next((i for i, cell in enumerate(cells) if cell.kind == "text" and _ends_in_number(cell.text)), len(cells))
-    if first == len(cells) or cells[-1].kind != "blank":
+    if first == len(cells):
         return cells
     return [*cells[:first], *(c._replace(confidence=0.0, note=c.note or _MOVED) for c in cells[first:])]
 
