@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 
 from gkaudit.chars import fold, squash
 from gkaudit.form import EDITIONS, form
@@ -29,6 +30,7 @@ _MOST_LINES, _ABOVE = 9, 2
 _MOST_STRIPS = 8
 #: … and has at most so many characters, signs and blanks included; those of the form have six.
 _LONGEST = 40
+_LEFT = attrgetter("left")
 #: The two tables with headings over headings, and how many columns each has.
 _SIZES = {"requests": 7, "remedies": 15}
 #: The characters of a line that are no heading over several columns, and the headings that are.
@@ -141,7 +143,7 @@ def _strips(chars: Sequence[Char]) -> list[list[Char]]:
     """Characters whose widths overlap or touch, from left to right."""
     strips: list[list[Char]] = []
     right = 0.0
-    for char in sorted(chars, key=lambda c: c.left):
+    for char in sorted(chars, key=_LEFT):
         if not strips or char.left > right + _NOTHING * char.size:
             strips.append([])
             right = char.right
