@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, compress, repeat
 from typing import Any
@@ -115,7 +115,7 @@ class Drawing:
             self._raws[turn] += raws
 
     def _leave_out(self, kind: str, raws: list[Raw]) -> None:
-        self.left_out[kind] += [_char(raw, IDENTITY) for raw in raws]
+        self.left_out[kind] += _chars(raws, IDENTITY)
 
     def _characters(self, item: Any, own: Matrix) -> Iterator[Raw]:
         size = number(item.get("Size"), 3.5)
@@ -178,7 +178,7 @@ class Drawing:
             if turn != turns:
                 chars += sideways(raws, upright.turned(turn).matrix, view.matrix)
                 continue
-            placed = [_char(raw, view.matrix) for raw in raws]
+            placed = _chars(raws, view.matrix)
             inside = [c.right >= 0 and c.left <= view.width and 0 <= c.base <= view.height + 1 for c in placed]
             chars += compress(placed, inside)
             if not all(inside):
@@ -186,20 +186,21 @@ class Drawing:
         return view, chars
 
 
-def _char(raw: Raw, m: Matrix) -> Char:
-    letter, box, origin, size = raw
-    if m is IDENTITY:
-        return Char(letter, box[0], box[2], origin[1], size)
-    left, _, right, _ = box_through(m, *box)
-    return Char(letter, left, right, through(m, *origin)[1], size)
+def _chars(raws: Iterable[Raw], m: Matrix) -> list[Char]:
+    """Characters as seen through a map; of a page that is not turned they stand where they are."""
+    if m is not IDENTITY:
+        raws = [Raw(raw.letter, box_through(m, *raw.box), through(m, *raw.origin), raw.size) for raw in raws]
+    return [Char(letter, box[0], box[2], origin[1], size) for letter, box, origin, size in raws]
 
 
 def _placing(item: Any) -> Matrix:
     """From an object's own space to the space of its page."""
     left, top, *_ = [*numbers(item.get("Boundary")), 0.0, 0.0]
     own = numbers(item.get("CTM"))
-    m: Matrix = (own[0], own[1], own[2], own[3], own[4], own[5]) if len(own) == 6 else IDENTITY  # noqa: PLR2004
-    return then(m, (1, 0, 0, 1, left, top))
+    corner: Matrix = (1.0, 0.0, 0.0, 1.0, left, top)
+    if len(own) != 6:  # noqa: PLR2004
+        return corner
+    return then((own[0], own[1], own[2], own[3], own[4], own[5]), corner)
 
 
 def _filling(item: Any) -> Matrix:
