@@ -27,6 +27,10 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     data = _data_rows(rows, len(keys))
     if not data:
         return reading
+    if keys == _form_order(table) and _is_otherwise(rows, table):
+        for name, column in keys:
+            reading.put(name, column, (None, "open", "表头的列序与表式不同，又读不全，列位无法确定"))
+        return reading
     if _contradicts(rows, data, len(keys)):
         for name, column in keys:
             reading.put(name, column, (None, "open", "这张表在报告中出现两次，数字不同"))
@@ -94,7 +98,19 @@ def _printed_order(rows: Sequence[GridRow], table: TableForm) -> list[tuple[str,
         printed = names[at : at + len(row.columns)]
         at += len(row.columns)
         order += [(row.name, c) for c in (printed if sorted(printed) == sorted(row.columns) else row.columns)]
-    return order if len(names) == at else [(r.name, c) for r in table.rows for c in r.columns]
+    return order if len(names) == at else _form_order(table)
+
+
+def _form_order(table: TableForm) -> list[tuple[str, str]]:
+    return [(row.name, column) for row in table.rows for column in row.columns]
+
+
+def _is_otherwise(rows: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether a line of headings shows that the columns do not stand as on the form: it begins with another one."""
+    first = table.rows[0].columns[0]
+    headers = [row for row in rows if not row.tokens and not by_position(row)]
+    printed = [_headings([row], table) for row in headers]
+    return any(len(names) > 1 and names[0] != first for names in printed)
 
 
 def _headings(rows: Sequence[GridRow], table: TableForm) -> list[str]:

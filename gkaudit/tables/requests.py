@@ -39,7 +39,10 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         placement = place_under(match.row, columns)
         alone.append((placement, names) if placement else (_alone(match.row, size, wide), usual))
     reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
+    moved = usual == tuple(c.name for c in table.columns) and _total_is_not_last(headers, table)
     for match, (first, order) in zip(matches, alone, strict=True):
+        if moved and order is usual:
+            first = Placement((None,) * size, "open", "表头的列序与表式不同，又读不全，列位无法确定")  # noqa: PLW2901
         placement = first if first.how != "open" or first.note else work_out(match.row, size, reference)
         _put_row(match, placement, order, table, reading)
     _repeated(left, matches, table, reading)
@@ -194,6 +197,16 @@ def _column_order(headers: Sequence[GridRow], table: TableForm) -> tuple[str | N
     if not top or len(sub) - sub.count(None) != len(inner) or {name for name in sub if name} != inner:
         return usual
     return tuple(name for head in top for name in (sub if head == _ORGANISATIONS else [head]))
+
+
+def _total_is_not_last(headers: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether a line of headings has 总计 left of 自然人 or 法人或其他组织, which it is right of on the form."""
+    by_label = {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
+    for row in headers:
+        names = [_head_name(cell.text, by_label) for cell in row.labels]
+        if "total" in names and {"natural_person", _ORGANISATIONS} & set(names[names.index("total") :]):
+            return True
+    return False
 
 
 def _level(headers: Sequence[GridRow]) -> list[list[GridCell]]:

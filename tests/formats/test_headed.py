@@ -175,6 +175,21 @@ def test_rules_around_and_between_the_rows_only(sides):
     assert requests(page(heading(80) + body(ROWS, 150), level, upright)) == wanted()
 
 
+def test_the_end_of_a_label_at_the_top_of_a_page_is_no_empty_row():
+    """护第三方合法权益 is nearly the whole label whose first sign and numbers stand on the page before."""
+    first = heading(700) + body(ROWS[:2], 770) + words("4.保", 165, 830) + [c for x in XS for c in words("3", x, 830)]
+    second = words("护第三方合法权益", 165, 80) + body(ROWS[2:], 110)
+    found = requests(page(first), page(second, number=2))
+    assert found.pop("exempt_third_party") == [3] * 7
+    assert found == wanted()
+
+
+def test_the_number_of_a_group_and_the_end_of_a_label_are_no_heading():
+    rows = (*ROWS[:2], ("full_grant", ((), ("（一）予以公开",)), "1000001"), *ROWS[3:])
+    chars = heading(80) + body(rows, 150) + words("三、", 60, 246) + words("本年度办理结果", 60, 258, size=7)
+    assert requests(page(chars)) == wanted(rows)
+
+
 def test_a_number_over_two_columns_is_in_doubt():
     def merged(x, base):
         return words("3", x + 22, base)

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gkaudit.chars import fold, is_value, squash
 from gkaudit.form import form
@@ -28,6 +29,8 @@ __all__ = ["Carried", "headed"]
 _STEP, _WORDS = 6.0, 0.35
 #: Columns of labels begin where so many labels begin; the gap before them may be as narrow as this.
 _FEWEST_STARTS, _NARROW = 3, 0.03
+#: The words of a section's heading are nearer than this (character sizes); those of two labels need not be.
+_HEADING = 3.0
 #: A number may stand so near to the label before it.
 _NUMBER = 0.07
 _FIGURES = re.compile(r"(?:[+\-−－]?[\d.,，．]*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+|件|万元|元")
@@ -97,6 +100,7 @@ def _end(lines: Sequence[Line], start: int, heads: Sequence[Head], table: str) -
         words = [run for run in runs if not _is_figure(run)]
         prose = any(run.right > heads[0].right for run in words)
         bare = bool(words) and not any(run.left > words[-1].right for run in runs)
+        bare = bare and all(b.left - a.right < _HEADING * line.size for a, b in pairwise(words))
         section = bare and (heading_like(line.text) or names_section(line.text))
         # 表四 has no labels: words end it.
         if apart or prose or section or (table == "remedies" and words) or fold(line.text) in _CONTINUED:

@@ -25,7 +25,7 @@ __all__ = ["Head", "Heading", "headings"]
 #: A strip ends where nothing is printed over this width (in character sizes).
 _NOTHING = 0.02
 #: A heading has at most so many lines, and those of its first column may begin so many above the others.
-_MOST_LINES, _ABOVE = 9, 2
+_MOST_LINES, _ABOVE = 24, 2
 #: A column's heading falls into at most so many strips: as many as it has characters.
 _MOST_STRIPS = 8
 #: … and has at most so many characters, signs and blanks included; those of the form have six.

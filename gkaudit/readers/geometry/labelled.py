@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from gkaudit.readers.geometry.heads import Heading
-from gkaudit.readers.geometry.labels import Label, groups_of, joined, rows_named, share_out
+from gkaudit.readers.geometry.labels import Label, groups_of, is_whole, joined, rows_named, share_out
 from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
 from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
@@ -67,7 +67,10 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
         if again and abs(again[0].at - label.middle) < _BESIDE * label.lines[0].size and again[0].group is None:
             again[0].group = label
         else:
-            drawn.append(Labelled(label.middle, label=label, empty=all(named) and not rows_named(label.text) & taken))
+            # At the top of a page the end of a label may look like the whole of it.
+            whole = label.middle > rows[0].band.top or is_whole(label.text)
+            known = all(named) and not rows_named(label.text) & taken
+            drawn.append(Labelled(label.middle, label=label, empty=known and whole))
     drawn += [Labelled(label.middle, label=label) for label in joined(over)]
     drawn.sort(key=lambda row: row.at)
     for group in groups:

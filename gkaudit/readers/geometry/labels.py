@@ -16,7 +16,7 @@ from gkaudit.form import EDITIONS, Row, form
 from gkaudit.readers.geometry.lines import Token
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["Band", "Label", "groups_of", "joined", "rows_named", "share_out"]
+__all__ = ["Band", "Label", "groups_of", "is_whole", "joined", "rows_named", "share_out"]
 
 #: Lines of one label follow each other within this (character sizes), and are at most so many; a group's more.
 _PITCH, _MOST_LINES, _MOST_GROUP_LINES = 3.2, 14, 14
@@ -210,6 +210,11 @@ def joined(tokens: Sequence[Token]) -> list[Label]:
         else:
             found.append([token])
     return [Label(tuple(lines)) for lines in found]
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is the label of a row to the letter."""
+    return any(hit.kind == "row" and hit.score == 1 for hit in label_hit(text))
 
 
 def rows_named(text: str) -> set[str]:

@@ -269,12 +269,14 @@ def _in_bands(drawn: list[_Drawn], items: Sequence[Token], separators: Sequence[
         bands.setdefault(bisect_right(separators, token.base - 0.35 * token.size), []).append(token)
     own = {bisect_right(separators, row.base - 1): row for row in drawn}
     width = len(drawn[0].values or ())
+    first = min(own)
     for band, tokens in bands.items():
         text = "\n".join(t.text for t in tokens)
         row = own.get(band)
         if row is not None:
             row.labels.append((text, tokens[0]))
-        elif _rows_named(text):
+        elif _rows_named(text) and (band > first or _score(text) == 1):
+            # At the top of a page the end of a label may look like the whole of it.
             drawn.append(_Drawn(tokens[0].base, [(text, tokens[0])], [None] * width))
         else:
             drawn += [_Drawn(t.base, [(t.text, t)]) for t in tokens]
@@ -300,7 +302,8 @@ def _beside(drawn: list[_Drawn], items: Sequence[Token]) -> list[Token]:
         text, first = "\n".join(t.text for t in free[:size]), free[0]
         if score >= _SURE:
             named = _rows_named(text)
-            empty = whole and bool(named) and not named & taken
+            below = first.base > drawn[0].base or score == 1
+            empty = whole and bool(named) and not named & taken and below
             drawn.append(_Drawn(first.base, [(text, first)], [None] * width if empty else None))
         else:
             left.append(first)

@@ -1,0 +1,44 @@
+"""Headings that show another order of the columns than the form's, and cannot be read as a whole."""
+
+import pytest
+
+from gkaudit.cells import extract_cells
+from gkaudit.document import Anchor, Document, Table, TableCell
+
+LABELS = ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "四、结转下年度继续办理")
+FIVE = ("结果维持", "结果纠正", "其他结果", "尚未审结")
+
+
+def _states(*rows):
+    """States of the cells that a table of these rows has."""
+    cells = tuple(
+        tuple(TableCell(text, Anchor("报告.pdf", table=1, row=r, column=c)) for c, text in enumerate(row, 1))
+        for r, row in enumerate(rows, 1)
+    )
+    table = Table(cells, Anchor("报告.pdf", table=1), exact=True, layout="grid")
+    found = extract_cells(Document("报告.pdf", "pdf", "", (table,), (), {}))
+    return {cell.state for cell in found.cells if cell.raw or cell.state == "unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "states"),
+    [
+        (("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"), {"reported"}),
+        (("商业企业", "科研"), {"unreadable"}),
+    ],
+)
+def test_total_before_the_others_in_table_three(kinds, states):
+    """Where a page cut the headings nobody knows the columns any more, but not those of the form."""
+    heads = (["", "总计", "自然人", "法人或其他组织"], ["", "", "", *kinds])
+    assert _states(*heads, *([label, *"7012301"] for label in LABELS)) == states
+
+
+def test_the_order_of_the_form_needs_no_whole_heading():
+    heads = (["", "自然", "法人或其他组织", "总计"], ["", "", "商业企业", "科研机构", "社会公益组织"])
+    assert _states(*heads, *([label, *"0123017"] for label in LABELS)) == {"reported"}
+
+
+@pytest.mark.parametrize(("first", "states"), [(("总计", *FIVE), {"unreadable"}), ((*FIVE, "总计"), {"reported"})])
+def test_total_before_the_others_in_table_four(first, states):
+    """The first five headings stand on the page before: of these ten nobody knows where they belong."""
+    assert _states(["行政复议", "行政诉讼"], first * 2, list("401215012340112")) == states
