@@ -27,7 +27,7 @@ from gkaudit.gx.rules_text import (
 )
 from gkaudit.gx.rules_text_cells import CHART, series_of
 
-__all__ = ["ChartShares", "SharesWhole"]
+__all__ = ["ChartAgrees", "ChartShares", "SharesWhole"]
 
 _ITEMS = "disclosed_items"
 
@@ -86,13 +86,83 @@ class ChartShares(Scoped):
         return Measured(listed(h.text for h in found), listed(h.expected for h in found), (), {"hits": found})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartAgrees(Scoped):
+    """A chart that was left in the text has the numbers that the prose gives for the same kinds.
+
+    Names are the same without what matches ``filler``. Shares are compared with part and total of the prose
+    and may be off by ``last`` in the last printed digit; counts only where at least ``names`` series are kinds
+    of the prose, as a chart may count something else.
+    """
+
+    type: ClassVar[str] = "expect_chart_agrees"
+    filler: str
+    last: float
+    names: int
+
+    def check(self) -> None:
+        Scoped.check(self)
+        require_text_pattern(self.filler)
+        if self.last <= 0 or self.names < 1:
+            raise ValueError("last 要大于 0，names 不能小于 1")
+
+    def lines(self) -> tuple[Line, ...]:
+        return (Line("numbers"),)
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
+        if "text" not in columns or CLAIMS not in columns:
+            return constant(NOT_APPLICABLE)
+        chart = pl.col("text").str.contains(CHART).fill_null(value=False)
+        codes = judged(["text", CLAIMS], self._code, chart)
+        return self.coded(columns, absent=~chart | (codes == NOT_APPLICABLE), broken=codes == 1)
+
+    def _code(self, row: Mapping[str, Any]) -> int:
+        compared = list(self._compared(row))
+        return int(any(wrong for _, wrong in compared)) if compared else NOT_APPLICABLE
+
+    def _compared(self, row: Mapping[str, Any]) -> Iterator[tuple[Hit, bool]]:
+        """Each number of a chart with what the prose makes of it, and whether they differ."""
+        told = self._told(row)
+        for line in compiled(CHART).finditer(row["text"] or ""):
+            series = [(self._bare(name), number, at) for name, number, at in series_of(line)]
+            known = [(told[name], number, at) for name, number, at in series if name in told]
+            shares = _of_shares(line)
+            if not shares and len(known) < self.names:
+                continue
+            for (part, whole), number, at in known:
+                value, right = float(number.rstrip("%")), part * 100 / whole if shares else part
+                slack = self.last * 10.0 ** -len(number.rstrip("%").partition(".")[2]) if shares else 0.0
+                printed = f"{right:.1f}" if shares else plain(right)
+                yield Hit("text", at, at + len(number), number, printed), abs(value - right) > slack + 1e-9
+
+    def _bare(self, name: str) -> str:
+        return compiled(self.filler).sub("", name)
+
+    def _told(self, row: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+        """Kinds that the prose counts once, with their number and the total of their list."""
+        claims = [c for c in row[CLAIMS] or () if c["measure"] == _ITEMS and c["exact"] and c["value"] is not None]
+        totals = {c["group"]: c["value"] for c in claims if c["role"] == "total" and c["value"] > 0}
+        found: dict[str, set[tuple[float, float]]] = {}
+        for part in (c for c in claims if c["role"] == "part" and c["label"] and c["group"] in totals):
+            found.setdefault(self._bare(part["label"]), set()).add((part["value"], totals[part["group"]]))
+        return {name: next(iter(pairs)) for name, pairs in found.items() if len(name) > 1 and len(pairs) == 1}
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
+        found = [hit for hit, wrong in self._compared(row) if wrong]
+        return Measured(listed(h.text for h in found), listed(h.expected for h in found), (), {"hits": found})
+
+
+def _of_shares(line: re.Match[str]) -> bool:
+    """Whether a chart is of shares: its first cell says so, or all its numbers have a percent sign."""
+    title = line[0].split("\t")[0]
+    return "占" in title or "比" in title or all(number.endswith("%") for _, number, _ in series_of(line))
+
+
 def _shares(text: str) -> Iterator[list[Hit]]:
     """Numbers of each chart of shares: one whose first cell says so, or whose numbers have a percent sign."""
     for line in compiled(CHART).finditer(text or ""):
-        cells = series_of(line)
-        title = line[0].split("\t")[0]
-        if "占" in title or "比" in title or all(number.endswith("%") for _, number, _ in cells):
-            yield [Hit("text", at, at + len(number), number.rstrip("%")) for _, number, at in cells]
+        if _of_shares(line):
+            yield [Hit("text", at, at + len(number), number.rstrip("%")) for _, number, at in series_of(line)]
 
 
 def _total(row: Mapping[str, Any]) -> float:

@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 import polars as pl
 
 from gkaudit.chars import chinese_number
+from gkaudit.form import sections
+from gkaudit.frames import TEXTS
 from gkaudit.gx.rules_base import NOT_APPLICABLE, Line, Measured, constant, require_some
 from gkaudit.gx.rules_text import (
     Hit,
@@ -26,7 +28,7 @@ from gkaudit.gx.rules_text import (
     require_text_pattern,
 )
 
-__all__ = ["NumberingInOrder", "PartsCounted"]
+__all__ = ["HeadingsNumbered", "NumberingInOrder", "PartsCounted"]
 
 _SECOND = re.compile(r"^\(([一二三四五六七八九十]{1,3})\)", re.MULTILINE)
 #: A line that is nothing but a numeral without its brackets and a short title.
@@ -182,3 +184,59 @@ class PartsCounted(Scoped):
         hit, claimed, named = claim
         actual = named if line.name == "named" else row.get("sections_found")
         return Measured(str(actual), str(claimed), (), {"hits": [hit]})
+
+
+_FIRST = re.compile(r"^\s*第?([一二三四五六七八九十]{1,2})(?:部分)?[、.．,，:：\s]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadingsNumbered(Scoped):
+    """The numerals of the six sections (一、二、…) follow each other.
+
+    A section that is missing may have kept its number or not; an unofficial section in between, whose heading
+    has the number, is no gap. Not judged where the sections are out of order, which is another check, and for
+    headings without a numeral. One line a section, the first excepted.
+    """
+
+    type: ClassVar[str] = "expect_headings_numbered"
+
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(Line(f"section.{s.key}") for s in sections()[1:])
+
+    def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
+        heads = [f"section.{s.key}" for s in sections()]
+        if not columns.issuperset(heads) or "sections_in_order" not in columns:
+            return constant(NOT_APPLICABLE)
+        texts = [column for column in TEXTS if column in columns]
+        has = pl.col(line.name).is_not_null() & pl.col("sections_in_order").fill_null(value=False)
+        codes = judged([*heads, *texts], lambda row: self._code(line.name, row), has)
+        return self.coded(columns, absent=~has | (codes == NOT_APPLICABLE), broken=codes == 1)
+
+    def _code(self, name: str, row: Mapping[str, Any]) -> int:
+        pair = self._pair(name, row)
+        if pair is None:
+            return NOT_APPLICABLE
+        before, own, between = pair
+        if own <= before:
+            return 1
+        texts = [row.get(column) or "" for column in TEXTS]
+        others = sum(any(re.search(rf"(?m)^{_chinese(n)}、", text) for text in texts) for n in range(before + 1, own))
+        return int(own - before > between + others)
+
+    def _pair(self, name: str, row: Mapping[str, Any]) -> tuple[int, int, int] | None:
+        """The number of the nearest numbered section before, the own one, and the most they may be apart."""
+        heads = [f"section.{s.key}" for s in sections()]
+        at = heads.index(name)
+        own = _numeral(row.get(name))
+        numbers = [(i, n) for i in range(at) if (n := _numeral(row.get(heads[i]))) is not None]
+        return (numbers[-1][1], own, at - numbers[-1][0]) if own is not None and numbers else None
+
+    def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
+        pair = self._pair(line.name, row)
+        expected = "" if pair is None else f"{_chinese(pair[0] + 1)}、"
+        return Measured(str(row.get(line.name) or ""), expected, (), {"column": line.name})
+
+
+def _numeral(heading: str | None) -> int | None:
+    found = _FIRST.match(heading or "")
+    return chinese_number(found[1]) if found else None

@@ -621,6 +621,51 @@ def chart_shares(args: Row, rows: list[Row]) -> Codes:
     return {args["find"]: [folded(args, row, [judge(row)]) for row in rows]}
 
 
+def charts_of(text: str) -> list[tuple[bool, list[tuple[str, str]]]]:
+    """Whether each chart is of shares, and its names with their numbers."""
+    found = []
+    for line in text.split("\n"):
+        cells = line.rstrip("\t").split("\t")
+        numbers = [c for c in cells if re.fullmatch(r"\d+(?:\.\d+)?%?", c)]
+        names = [c for c in cells if c not in numbers]
+        fits = len(names) >= 3 and len(numbers) >= 2 and cells == names + numbers
+        if fits and all(1 <= len(n) <= 20 and not re.search(r"\d", n) for n in names):
+            share = "占" in names[0] or "比" in names[0] or all(n.endswith("%") for n in numbers)
+            found.append((share, list(zip(names[-len(numbers) :], numbers, strict=False))))
+    return found
+
+
+def chart_agrees(args: Row, rows: list[Row]) -> Codes:
+    def bare(name: str) -> str:
+        return re.sub(args["filler"], "", name)
+
+    def kinds(row: Row) -> dict[str, set[tuple[float, float]]]:
+        items = [
+            c for c in row["claims"] if c["measure"] == "disclosed_items" and c["exact"] and c["value"] is not None
+        ]
+        totals = {c["group"]: c["value"] for c in items if c["role"] == "total" and c["value"] > 0}
+        found: dict[str, set[tuple[float, float]]] = {}
+        for claim in items:
+            if claim["role"] == "part" and claim["label"] and claim["group"] in totals:
+                found.setdefault(bare(claim["label"]), set()).add((claim["value"], totals[claim["group"]]))
+        return {name: pairs for name, pairs in found.items() if len(name) > 1 and len(pairs) == 1}
+
+    def differs(share: bool, part: float, total: float, number: str) -> bool:
+        printed = number.rstrip("%")
+        unit = args["last"] * 10.0 ** -len(printed.partition(".")[2]) if share else 0.0
+        return abs(float(printed) - (part * 100 / total if share else part)) > unit + 1e-9
+
+    def judge(row: Row) -> int:
+        known, codes = kinds(row), []
+        for share, series in charts_of(row.get("text") or ""):
+            pairs = [(next(iter(known[bare(name)])), number) for name, number in series if bare(name) in known]
+            if share or len(pairs) >= args["names"]:
+                codes += [differs(share, part, total, number) for (part, total), number in pairs]
+        return int(any(codes)) if codes else ABSENT
+
+    return {"numbers": [folded(args, row, [judge(row)]) for row in rows]}
+
+
 REFERENCE: dict[str, Callable[[Row, list[Row]], Codes]] = {
     f"expect_{f.__name__}": f
     for f in (
@@ -644,5 +689,6 @@ REFERENCE: dict[str, Callable[[Row, list[Row]], Codes]] = {
         problems_echoed,
         shares_whole,
         chart_shares,
+        chart_agrees,
     )
 }

@@ -457,6 +457,33 @@ def chart_in_text(args: Row, rows: list[Row]) -> Codes:
     return {"chart": [judge(row) for row in rows]}
 
 
+def headings_numbered(args: Row, rows: list[Row]) -> Codes:
+    keys = ("overall", "disclosure", "requests", "remedies", "problems", "other")
+    numerals = "零一二三四五六七八九十"
+
+    def number(row: Row, key: str) -> int | None:
+        found = re.match(
+            r"\s*第?([一二三四五六七八九十]{1,2})(?:部分)?[、.．,，:：\s]", row.get(f"section.{key}") or ""
+        )
+        return chinese_number(found[1]) if found else None
+
+    def judge(row: Row, at: int) -> int:
+        own = number(row, keys[at])
+        earlier = [i for i in range(at) if number(row, keys[i]) is not None]
+        if own is None or not earlier or not row.get("sections_in_order"):
+            return ABSENT
+        before = number(row, keys[earlier[-1]]) or 0
+        lines = [line for column in PROSE for line in (row.get(column) or "").split("\n")]
+        others = {n for n in range(before + 1, own) if any(line.startswith(f"{numerals[n]}、") for line in lines)}
+        return int(own <= before or own - before - len(others) > at - earlier[-1])
+
+    def whole(row: Row, at: int) -> int:
+        code = judge(row, at)
+        return verdict(args, row, code == ABSENT, code == BROKEN)
+
+    return {f"section.{keys[at]}": [whole(row, at) for row in rows] for at in range(1, 6)}
+
+
 REFERENCE: dict[str, Callable[[Row, list[Row]], Codes]] = {
     f"expect_{f.__name__}": f
     for f in (
@@ -468,6 +495,7 @@ REFERENCE: dict[str, Callable[[Row, list[Row]], Codes]] = {
         no_statement_with_states,
         numbering_in_order,
         parts_counted,
+        headings_numbered,
         numbers_absent,
         day_by_deadline,
         day_after_year,
