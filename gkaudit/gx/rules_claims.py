@@ -34,6 +34,8 @@ from gkaudit.narrative import MEASURES, cell_keys
 
 __all__ = ["ClaimsMatchCells"]
 
+#: Column of the room above a number, and the least number that 余 leaves a digit of open.
+_ROOM, _TENS = "~room", 10
 _NEGATED = ("any", "only", "never")
 _LINKS = ("firm", "ask")
 
@@ -51,7 +53,8 @@ class ClaimsMatchCells(SaidRule):
     ``measures``: rows (``requests.received``), named sums of rows (``requests.exempt_all``) or single
     measures; each is a line. ``links``: ``firm`` claims, those that are only a question (``ask``), or both.
     ``negated``: zeros in words (未收到) too, ``only`` them, or ``never``. Approximate numbers (余, 约) are
-    judged only where ``tolerance`` is above 0: they may be off by that share of the number, and by 1.
+    judged only where ``tolerance`` is above 0: they may be off by that share of the number, and by 1;
+    20余 is anything up to 30, 300余 up to 400.
     Only statements of the report's own body about its own year are compared.
     """
 
@@ -122,12 +125,20 @@ def _compared(said: pl.DataFrame, frame: pl.DataFrame, tolerance: float) -> pl.S
     codes = pl.Series(CODE, [NOT_APPLICABLE] * said.height, dtype=pl.Int8)
     if said.is_empty():
         return codes
-    numbered = said.select(AT, "measure", "alternatives", "value", "exact").with_row_index("~n")
+    numbered = said.select(AT, "measure", "alternatives", "value", "exact", _room(said)).with_row_index("~n")
     others = numbered.filter(pl.col("alternatives").list.len() > 0).drop("measure").explode("alternatives")
     for claims in (numbered, others.rename({"alternatives": "measure"})):
         for (measure,), part in claims.partition_by("measure", as_dict=True).items():
             codes = _taken(codes, part, _codes(part, frame, str(measure), tolerance), first=claims is numbered)
     return codes
+
+
+def _room(said: pl.DataFrame) -> pl.Series:
+    """How far above a number with 余 or 多 the true one may be: one of its last digit that is not 0."""
+    digits = pl.col("value").cast(pl.Int64, strict=False).cast(pl.String)
+    zeros = digits.str.len_chars() - digits.str.strip_chars_end("0").str.len_chars()
+    more = pl.col("quote").str.contains("[余多]") & (pl.col("value") >= _TENS)
+    return said.select(pl.when(more).then(10.0 ** zeros.cast(pl.Float64)).otherwise(0.0).alias(_ROOM)).to_series()
 
 
 #: What makes a sentence true wins over what may, and that over what does not.
@@ -157,11 +168,12 @@ def _codes(part: pl.DataFrame, frame: pl.DataFrame, measure: str, tolerance: flo
     absent = pl.all_horizontal([pl.col(f"{k}|state").is_null() for k in keys])
     value, exact = part.get_column("value"), part.get_column("exact")
     slack = pl.when(exact).then(0.0).otherwise(pl.max_horizontal(value * tolerance, pl.lit(1.0))) + ROUNDING
-    within = (known - value).abs() <= slack
+    above = pl.when(exact).then(slack).otherwise(pl.max_horizontal(slack, part.get_column(_ROOM)))
+    within = (known - value <= above) & (value - known <= slack)
     code = (
         pl.when(absent)
         .then(NOT_APPLICABLE)
-        .when(known - value > slack)
+        .when(known - value > above)
         .then(BROKEN)
         .when(open_)
         .then(UNDETERMINED)

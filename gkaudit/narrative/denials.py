@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from gkaudit.narrative.claim import Link
@@ -76,12 +77,22 @@ def _carry(denial: Denial, words: Sequence[Token], state: State) -> list[Draft] 
         return None
     if state.about != "requests" and not _has(words, "request"):
         return []
+    both = [carried(part, state.year) for part in _carries(words)]
+    if len(both) > 1 and all(both) and len(set(both)) == len(both):
+        return [_zero(denial, state, row_measure(row), "requests") for row in both]
     row = carried(words, state.year) or carried((*denial.before, *words), state.year)
     draft = _zero(denial, state, row_measure(row or "pending_end"), "requests")
     draft.row = row
     if not row:
         draft.ask("结转方向未写明").alternatives = (row_measure("pending_start"),)
     return [draft]
+
+
+def _carries(words: Sequence[Token]) -> list[Sequence[Token]]:
+    """无上年结转及结转下年度…: the words of each 结转."""
+    joints = [i for i, t in enumerate(words) if t.text in _JOINS or t.kind == "、"]
+    cuts = [0, *(i for i in joints if _has(words[:i], "carry") and _has(words[i:], "carry")), len(words)]
+    return [words[a:b] for a, b in pairwise(cuts)]
 
 
 def _outcome(denial: Denial, words: Sequence[Token], state: State) -> list[Draft] | None:

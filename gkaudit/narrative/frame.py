@@ -192,7 +192,8 @@ class _Walk:
     def on_scope(self, at: int, token: Token) -> None:
         own = phrases()["scope_own"].get(self.level or "", ["self"])
         if token.sense == "parts":
-            if self.predicate(at):
+            # 全县各乡镇: what all of a county's bodies received is the county's.
+            if self.predicate(at) and self.now().scope != "higher":
                 self.clause = replace(self.now(), scope="other")
             return
         if token.sense in own:

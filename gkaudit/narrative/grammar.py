@@ -253,7 +253,7 @@ def _other(view: View, state: State) -> bool:
     if kind == "other":
         return view.source != "back" and not requests.concerns(view, state)
     if kind == "request":
-        return view.head is not None and view.head.sense != "full" and view.has("other")
+        return view.head is not None and view.head.sense != "full" and view.foreign()
     borne = kind in _CARRIERS and view.has("other") and not view.has("request", "subject")
     return borne and not requests.concerns(view, state)
 

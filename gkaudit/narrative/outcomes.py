@@ -130,7 +130,8 @@ def _join(draft: Draft, state: State) -> None:
     received = state.latest(*RECEIVED)
     if head is not None and head.link != "firm" and received is not None and state.within(received):
         head = received
-    nested = next((d for d in state.recent(1) if d.label == "group"), None)
+    # A share of a group bears its name, and is no group.
+    nested = next((d for d in state.recent(1) if d.label == "group" and d.role != "percent"), None)
     name = draft.measure.split(".")[1]
     sums = phrases()["measures"]["rows"]["requests"]
     if name in _GROUPS:

@@ -8,10 +8,12 @@ from gkaudit.narrative.state import State
 from gkaudit.narrative.steps import Mention
 from gkaudit.narrative.view import View, last
 
-__all__ = ["RECEIVED", "applicant_column", "opened", "part_draft", "row_draft", "row_measure", "verb_row"]
+__all__ = ["ONE_WAY", "RECEIVED", "applicant_column", "opened", "part_draft", "row_draft", "row_measure", "verb_row"]
 
 #: Rows of what came in: new ones, and new ones with those carried over.
 RECEIVED = ("received", "received_plus_carried")
+#: Why a number received may not be all: it is of one channel.
+ONE_WAY = "只说到一种申请渠道"
 _VERB_ROWS = {"receive": "received", "intake": "received_plus_carried", "handle": "processed", "handle_weak": "weak"}
 
 

@@ -9,6 +9,7 @@ from gkaudit.narrative.draft import Draft
 from gkaudit.narrative.lexicon import phrases
 from gkaudit.narrative.outcomes import carry, opened_up, outcome, pending
 from gkaudit.narrative.request_words import (
+    ONE_WAY,
     RECEIVED,
     applicant_column,
     opened,
@@ -54,7 +55,7 @@ def concerns(view: View, state: State) -> bool:
     if head is None:
         return state.about == "requests"
     if head.kind == "request":
-        return head.sense == "full" or not view.has("other")
+        return head.sense == "full" or not view.foreign()
     if head.kind == "other" and head.sense in _OWN:
         return state.topic == "requests" and not view.has("proposal", "subject")
     if head.kind == "items":
@@ -62,8 +63,14 @@ def concerns(view: View, state: State) -> bool:
         return "公开" in head.text and any(t.kind == "handle" for t in after(view.words, head))
     if head.kind in _KINDS:
         foreign = any(t.kind == "other" and t.sense not in _ASIDE for t in view.words)
-        return view.has("request") or (state.about == "requests" and not foreign)
+        known = state.about == "requests" or (not state.about and _only_of_requests(head))
+        return view.has("request") or (known and not foreign)
     return False
+
+
+def _only_of_requests(head: Token) -> bool:
+    """本机关不掌握相关政府信息: only a request can end so."""
+    return head.sense in phrases()["outcomes_of_requests_only"]
 
 
 def read(mention: Mention, view: View, state: State) -> list[Draft]:
@@ -94,7 +101,7 @@ def _doubt(draft: Draft, view: View, state: State) -> None:
         draft.ask("所申请的未必是政府信息")
     one_way = len({t.sense for t in view.words if t.kind == "channel"}) == 1 and not view.has("any_channel")
     if one_way and draft.row and not view.has("carry"):
-        draft.ask("只说到一种申请渠道")
+        draft.ask(ONE_WAY)
 
 
 def _trusted(draft: Draft, state: State) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from gkaudit.narrative.documents import DECISIONS
 from gkaudit.narrative.draft import Draft, Group
 from gkaudit.narrative.measures import column_measure, measures
-from gkaudit.narrative.request_words import RECEIVED
+from gkaudit.narrative.request_words import ONE_WAY, RECEIVED, row_measure
 from gkaudit.narrative.state import State
 
 __all__ = ["settle"]
@@ -27,6 +27,7 @@ def settle(state: State) -> None:
     _row_like(state)
     _balance(state)
     _channels_of_zero(state)
+    _channel_first(state)
     _applicants(state)
     _shares(state)
     _rehouse(state)
@@ -55,6 +56,22 @@ def _twice(state: State) -> None:
         draft.ask("同一段内同项有两个数")
         if draft.value > before.value or draft.row not in _TOTALS:
             before.ask("同一段内同项有两个数")
+
+
+def _channel_first(state: State) -> None:
+    """收到书面申请1件、网络申请2件(,共计3件): the first number is one of a channel like those behind it."""
+    for draft in state.drafts:
+        if draft.row not in RECEIVED or ONE_WAY not in draft.note:
+            continue
+        end = state.text.find("。", draft.place)
+        same = [d for d in state.drafts if draft.place < d.place and (end < 0 or d.place < end)]
+        ways = [d for d in same if d.measure == "requests.channel"]
+        if not ways:
+            continue
+        draft.measure, draft.row, draft.link = "requests.channel", "", "none"
+        total = sum((d.value or Decimal(0) for d in ways), draft.value or Decimal(0))
+        for whole in (d for d in same if d.measure == "requests.part" and d.value == total and d.exact):
+            whole.measure, whole.row, whole.link = row_measure("received"), "received", "firm"
 
 
 def _row_like(state: State) -> None:

@@ -9,7 +9,7 @@ from gkaudit.narrative.frame import Frame
 from gkaudit.narrative.numerals import Number
 from gkaudit.narrative.tokens import Token
 
-__all__ = ["CLASSES", "Bracket", "Clause", "Mention", "Step", "mentions"]
+__all__ = ["CLASSES", "Bracket", "Clause", "Mention", "Step", "mentions", "only_why"]
 
 #: Kinds of words that say what a number counts.
 CLASSES = frozenset(
@@ -22,6 +22,7 @@ _RESET = (";",)
 #: So far a denial is looked for behind a number, and so many words of earlier clauses are kept.
 _REACH = 24
 _COUNTED = ("number", "percent")
+_JOINTS = ("和", "与", "及", "以及", "或", "或者")
 
 
 @dataclass(slots=True)
@@ -104,10 +105,10 @@ def mentions(tokens: Sequence[Token], where: Sequence[Frame]) -> Iterator[Step]:
             skip = at
             right, joined = _right(tokens, at)
             rest = _rest(tokens, at + 1 + len(right), right)
-            yield Mention(
-                token, frame, tuple(level.left), right, tuple(level.back), len(levels) - 1, rest, level.sign, joined
-            )
-            if joined and not _classed(level.left) and _classed(right):
+            left = _own(level.left)
+            yield Mention(token, frame, left, right, tuple(level.back), len(levels) - 1, rest, level.sign, joined)
+            listed = joined or _paused(tokens, at + 1 + len(right))
+            if listed and _classed(right) and (not _classed(level.left) or only_why(level.left, right)):
                 skip = at + len(right)
             level.left, level.back, level.sign = [], [], "、" if not joined else ""
             level.counted = level.adjacent = True
@@ -138,6 +139,24 @@ def _sign(kind: str, levels: list[_Level]) -> Iterator[Bracket]:
         # What a clause without a number said goes on for the next one; a semicolon ends that.
         level.back = [] if level.counted or kind in _RESET else [*level.back, *level.left][-_REACH:]
         level.left, level.sign, level.counted = [], kind, False
+
+
+def _own(left: Sequence[Token]) -> tuple[Token, ...]:
+    """The words before a number that may name it: behind 、 or 和 the nouns before are those of another number."""
+    joined = bool(left) and (left[-1].kind == "、" or left[-1].text in _JOINTS)
+    return tuple(t for t in left if t.kind not in CLASSES) if joined else tuple(left)
+
+
+def _paused(tokens: Sequence[Token], at: int) -> bool:
+    """3件予以公开、2件不予公开: whether 、 and a number follow, so that each number stands before its noun."""
+    return at + 1 < len(tokens) and tokens[at].kind == "、" and tokens[at + 1].kind in _COUNTED
+
+
+def only_why(left: Sequence[Token], right: Sequence[Token]) -> bool:
+    """因政府信息公开引发1起行政复议: whether the noun on the left only says why there was what stands on the right."""
+    at = max((i for i, t in enumerate(left) if t.kind in CLASSES), default=-1)
+    why = at >= 0 and left[at].kind == "items" and any(t.kind in ("cause", "arise") for t in left[at + 1 :])
+    return why and any(t.kind == "subject" for t in right)
 
 
 def _classed(tokens: Sequence[Token]) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from gkaudit.narrative.steps import CLASSES, Mention
+from gkaudit.narrative.lexicon import phrases
+from gkaudit.narrative.steps import CLASSES, Mention, only_why
 from gkaudit.narrative.tokens import Token
 
 __all__ = ["VERBS", "View", "after", "clear", "first", "last", "look"]
@@ -39,6 +40,19 @@ class View:
     def has(self, *kinds: str) -> bool:
         """Whether a word of these kinds belongs to the number."""
         return any(t.kind in kinds for t in self.words)
+
+    def foreign(self) -> bool:
+        """Whether a noun of something else belongs to the number.
+
+        A place or desk that receives requests for information is no object; one that receives 申请 alone
+        receives all sorts.
+        """
+        if self.head is not None and self.head.sense in ("short", "loose"):
+            return self.has("other")
+        verb = first(self.words, lambda t: t.kind in ("receive", "intake"))
+        places = phrases()["own_places"]
+        own = [t for t in self.words if verb is not None and t.start < verb.start and t.sense in places]
+        return any(t.kind == "other" and t not in own for t in self.words)
 
     def word(self, *kinds: str) -> Token | None:
         """The last word of these kinds, the nearest one to the number on the left side."""
@@ -80,6 +94,8 @@ def look(mention: Mention) -> View:
     left, right, back = mention.left, mention.right, mention.back
     head = last(left, _is_class)
     if head is not None and head.kind in _LIGHT and any(t.kind in _HEAVY for t in right):
+        head = None
+    if only_why(left, right):
         head = None
     if head is not None:
         between = left[left.index(head) + 1 :]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from gkaudit.narrative.documents import DECISIONS, OTHERS, by_others
 from gkaudit.narrative.draft import Draft
 from gkaudit.narrative.frame import Frame
+from gkaudit.narrative.lexicon import phrases
 from gkaudit.narrative.measures import column_measure
 from gkaudit.narrative.state import State
 from gkaudit.narrative.steps import Clause
@@ -41,6 +42,9 @@ def read(clause: Clause, state: State) -> list[Draft]:
 def _corrects(tokens: Sequence[Token], state: State) -> bool:
     """均为县级部门作出, 均为来电咨询: the numbers before are not what they seemed to be."""
     things = any(t.kind == "other" for t in tokens) and any(t.kind == "all" and t.text.endswith(_ARE) for t in tokens)
+    if things and state.disclosure and state.topic == "requests":
+        # 申请2件,均为征地补偿方面内容: what the requests are about, not something else than requests.
+        things = not "".join(t.text for t in tokens).rstrip("。").endswith(tuple(phrases()["contents"]))
     others = by_others(tokens)
     for draft in state.recent() if things or others else ():
         if things or draft.topic in DECISIONS:
@@ -90,6 +94,9 @@ def _verdict(tokens: Sequence[Token], kinds: set[str], state: State) -> list[Dra
     if not heads or len({t.sense for t in named}) > 1:
         return []
     if "all" not in kinds:
+        if state.text[max(tokens[0].start - 1, 0)] in ")）":
+            # 4件(上年为16件)其他结果: the noun of the number before the bracket.
+            return []
         heads = heads[-1:]
     heads = [h for h in heads if h.value and not h.told and ("verdict", id(h)) not in state.by_head]
     withdrawn = "outcome_soft" in kinds and not named

@@ -11,7 +11,7 @@ from gkaudit.narrative import cell_keys, claims
 from gkaudit.sections import Outline, Passage
 
 HERE = Path(__file__).parent
-SETS = ("sentences", "holdout", "unseen")
+SETS = ("sentences", "holdout", "unseen", "again")
 LETTER = {"firm": "F", "ask": "S", "none": "X"}
 
 

@@ -25,12 +25,14 @@ def test_every_pattern_has_a_sentence():
 
 
 def test_the_sets_are_large_and_apart():
-    first, second, third = ([case.text for case in load(name)] for name in SETS)
+    first, second, third, fourth = ([case.text for case in load(name)] for name in SETS)
     assert len(set(first)) >= 220
     assert len(set(second)) >= 120
     assert len(set(third)) >= 75
+    assert len(set(fourth)) >= 230
     assert not set(first) & set(second)
     assert not set(third) & {*first, *second}
+    assert not set(fourth) & {*first, *second, *third}
 
 
 def test_expectations_name_known_measures():

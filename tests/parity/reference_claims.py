@@ -43,14 +43,18 @@ def folded(args: Row, row: Row, codes: list[int]) -> int:
     return result
 
 
-def against(row: Row, measure: str, value: float, exact: bool, tolerance: float) -> int:
+def against(row: Row, measure: str, claim: Row, tolerance: float) -> int:
     """A number against the cells of a measure."""
     keys = [k for k in MEASURES.get(measure, ()) if row.get(f"{k}|state") is not None]
     if not keys:
         return ABSENT
     known = sum(row[k] for k in keys if row[k] is not None)
-    slack = 1e-7 if exact else max(value * tolerance, 1) + 1e-7
-    if known > value + slack:
+    value, exact = claim["value"], claim["exact"]
+    slack = room = 1e-7 if exact else max(value * tolerance, 1) + 1e-7
+    if not exact and value >= 10 and re.search("[余多]", claim["quote"] or ""):
+        zeros = len(str(int(value))) - len(str(int(value)).rstrip("0"))
+        room = max(slack, 10.0**zeros)
+    if known > value + room:
         return BROKEN
     if any(row[k] is None for k in keys):
         return OPEN
@@ -68,10 +72,10 @@ def claims_match_cells(args: Row, rows: list[Row]) -> Codes:
                 continue
             if args.get("negated", "any") != "any" and claim["negated"] != (args["negated"] == "only"):
                 continue
-            first = against(row, measure, claim["value"], claim["exact"], tolerance)
+            first = against(row, measure, claim, tolerance)
             if first == ABSENT:
                 continue
-            others = [against(row, a, claim["value"], claim["exact"], tolerance) for a in claim["alternatives"]]
+            others = [against(row, a, claim, tolerance) for a in claim["alternatives"]]
             codes.append(next((c for c in (HOLDS, OPEN) if c in [first, *others]), BROKEN))
         return folded(args, row, codes)
 
