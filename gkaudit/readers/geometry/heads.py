@@ -7,10 +7,11 @@ Then it is known where every column stands, filled or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
+from typing import NamedTuple
 
 from gkaudit.chars import fold, squash
 from gkaudit.form import EDITIONS, form
@@ -33,8 +34,6 @@ _LONGEST = 40
 _LEFT = attrgetter("left")
 #: The two tables with headings over headings, and how many columns each has.
 _SIZES = {"requests": 7, "remedies": 15}
-#: The characters of a line that are no heading over several columns, and the headings that are.
-Parted = tuple[list[Char], list[tuple[str, list[Char]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,19 @@ class Heading:
     last: int
     #: What of those lines is part of the heading.
     chars: frozenset[Char]
+
+
+class Strip(NamedTuple):
+    """Characters with nothing printed beside them, above or below each other; ``size`` is that of the first."""
+
+    left: float
+    right: float
+    size: float
+    chars: tuple[Char, ...]
+
+
+#: What a line has beside headings over several columns, and those headings.
+Parted = tuple[list[Strip], list[tuple[str, list[Char]]]]
 
 
 @cache
@@ -106,21 +118,21 @@ def _heading_at(lines: Sequence[Line], at: int) -> Heading | None:
 
 def _spelled(parts: Sequence[Parted], table: str, first: int, last: int) -> Heading | None:
     """The heading that the parts of these lines spell."""
-    chars = [char for rest, _ in parts for char in rest]
+    strips = _joined(strip for own, _ in parts for strip in own)
     over = [one for _, found in parts for one in found]
-    heads = _divided(_strips(chars), table)
+    heads = _divided([strip.chars for strip in strips], table)
     if heads is None:
         return None
     under = _under(heads, over, table)
     if under is None:
         return None
     left = heads[0].left
-    own = frozenset([c for c in chars if c.left >= left] + [c for _, run in over for c in run])
+    own = frozenset([c for s in strips for c in s.chars if c.left >= left] + [c for _, run in over for c in run])
     return Heading(table, under, first, last, own)
 
 
 def _without_overs(line: Line, overs: Sequence[str]) -> Parted:
-    """The characters of a line without the headings over several columns, and those."""
+    """A line without the headings over several columns, and those."""
     chars = [c for c in line.chars if not c.text.isspace()]
     found: list[tuple[str, list[Char]]] = []
     text, owner = _letters(chars)
@@ -130,7 +142,7 @@ def _without_overs(line: Line, overs: Sequence[str]) -> Parted:
             found.append((over, chars[start:end]))
             chars = chars[:start] + chars[end:]
             text, owner = _letters(chars)
-    return chars, found
+    return _joined(Strip(c.left, c.right, c.size, (c,)) for c in chars), found
 
 
 def _letters(chars: Sequence[Char]) -> tuple[str, list[int]]:
@@ -139,20 +151,27 @@ def _letters(chars: Sequence[Char]) -> tuple[str, list[int]]:
     return "".join(plain), [i for i, letters in enumerate(plain) for _ in letters]
 
 
-def _strips(chars: Sequence[Char]) -> list[list[Char]]:
-    """Characters whose widths overlap or touch, from left to right."""
-    strips: list[list[Char]] = []
+def _joined(strips: Iterable[Strip]) -> list[Strip]:
+    """Strips that overlap or touch made one, from left to right."""
+    runs: list[list[Strip]] = []
     right = 0.0
-    for char in sorted(chars, key=_LEFT):
-        if not strips or char.left > right + _NOTHING * char.size:
-            strips.append([])
-            right = char.right
-        strips[-1].append(char)
-        right = max(right, char.right)
-    return strips
+    for strip in sorted(strips, key=_LEFT):
+        if runs and strip.left <= right + _NOTHING * strip.size:
+            runs[-1].append(strip)
+            right = max(right, strip.right)
+        else:
+            runs.append([strip])
+            right = strip.right
+    return [_one(run) for run in runs]
 
 
-def _divided(strips: Sequence[list[Char]], table: str) -> list[Head] | None:
+def _one(run: Sequence[Strip]) -> Strip:
+    first = run[0]
+    chars = tuple(char for strip in run for char in strip.chars)
+    return Strip(first.left, max(strip.right for strip in run), first.size, chars) if len(run) > 1 else first
+
+
+def _divided(strips: Sequence[Sequence[Char]], table: str) -> list[Head] | None:
     """The strips as the columns of a table; strips left of the first column are labels."""
     names, size = _names(table), _SIZES[table]
 
@@ -173,7 +192,7 @@ def _divided(strips: Sequence[list[Char]], table: str) -> list[Head] | None:
                 return whole
         return None
 
-    return from_right(len(strips), [])
+    return from_right(len(strips), []) if len(strips) >= size else None
 
 
 def _again(name: str, done: Sequence[Head], table: str) -> bool:
