@@ -24,6 +24,7 @@ from gkaudit.gx.suites import Suite, load_suites
 from gkaudit.notebook import Renderer, chosen_engine, notebook_path
 from gkaudit.output import Asked, Written, again, load_audit, write_all
 from gkaudit.panel.units import Unit, read_units
+from gkaudit.publishing import begin_early
 from gkaudit.readers.archive import Input
 from gkaudit.reading import PackedOutcome
 from gkaudit.remote import Away, fetch
@@ -130,11 +131,15 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
             renderer = ending.enter_context(Renderer(job.jobs, job.engine)) if job.pages else None
             # Great Expectations takes seconds to import; meanwhile others read.
             ending.enter_context(ThreadPoolExecutor(1)).submit(import_module, "gkaudit.gx.validation")
-            state.forget()
+            whole = state.forget()
             clean(job.out)
             reading = _Reading(work, keys, readings, cluster, fetched.urls)
+            if renderer is not None and whole:
+                begin_early(renderer, job.out, job.lang)
             read = _read(reading, _jobs(job), timings, progress)
             audit = _judged(read, given, judged, job, timings=timings, progress=progress)
+            if renderer is not None:
+                renderer.settle(frozenset(audit.reports.get_column("report_id")))
             asked = Asked(job.jobs, job.engine, job.pages, job.fresh, renderer, cluster)
             written = write_all(audit, job.out, asked, started=started, timings=timings, progress=progress)
         readings.tidy(keys)

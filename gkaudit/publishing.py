@@ -23,12 +23,28 @@ from gkaudit.notebook.run import Task
 from gkaudit.reviews import NAME, Ledger
 from gkaudit.store import FOLDER, Pages, digest, file_digest, fingerprint
 
-__all__ = ["OVERVIEW", "TABLES", "Asked", "publish"]
+__all__ = ["OVERVIEW", "TABLES", "Asked", "begin_early", "publish"]
 
 #: The tables under ``data/`` that have rows of reports.
 TABLES = ("reports", "cells", "sections", "claims", "verdicts", "findings", "leads", "implied", "matches")
 #: The page of the batch.
 OVERVIEW = "index.html"
+
+
+def begin_early(renderer: Renderer, out: Path, lang: str) -> None:
+    """Where a run has left its results: have one of its notebooks run by both engines while this one judges.
+
+    The kernel that this takes would else be waited for at the end. The caller settles it
+    (:meth:`gkaudit.notebook.Renderer.settle`) before anything is written.
+    """
+    reports = out.resolve() / "data" / "reports.parquet"
+    try:
+        known = frames.read(reports).get_column("report_id").head(1)
+    except (OSError, pl.exceptions.PolarsError):
+        return
+    tasks, _ = report_tasks(known, reports.parent, out.resolve(), lang)
+    for name, task in tasks.items():
+        renderer.compare(name, task)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -83,6 +83,14 @@ class Renderer:
         if self._server is not None and self.compared is None and self._comparing is None:
             self._comparing = name
             self._server.begin({"compare": True, **_order(task)})
+
+    def settle(self, known: Container[str]) -> None:
+        """Wait for the answer of :meth:`compare`; one that says nothing about these notebooks is forgotten."""
+        if self._server is not None and self._comparing is not None and self.compared is None:
+            self._fork_run({}, self._server, lambda _name, _reason: None)
+            if self.compared not in known or self.differences:
+                # The notebook was an earlier one, or its data were: another of this batch is asked.
+                self.compared, self._comparing, self.differences = None, None, []
 
     def render(self, tasks: dict[str, Task], progress: Progress | None = None) -> dict[str, str]:
         """Run the notebooks; reasons by name for those that failed. Raises nothing for one of them.

@@ -72,12 +72,18 @@ class Pages:
         return all(map(self._intact, self._made.values()))
 
     def _intact(self, entry: Mapping[str, Any]) -> bool:
-        return all(file_digest(self._out / file) == seal for file, seal in entry["files"].items())
+        touched = entry.get("touched", {})
+        return all(
+            _touched(path := self._out / file) == touched.get(file, ()) or file_digest(path) == seal
+            for file, seal in entry["files"].items()
+        )
 
     def note(self, name: str, key: str, files: Iterable[Path]) -> None:
         """A page is there."""
-        sealed = {path.relative_to(self._out).as_posix(): file_digest(path) for path in files}
-        self._made[name] = {"name": name, "key": key, "files": sealed}
+        places = {path.relative_to(self._out).as_posix(): path for path in files}
+        sealed = {file: file_digest(path) for file, path in places.items()}
+        touched = {file: _touched(path) for file, path in places.items()}
+        self._made[name] = {"name": name, "key": key, "files": sealed, "touched": touched}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("a", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps(self._made[name], ensure_ascii=False) + "\n")
@@ -109,10 +115,20 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
         try:
             entry = json.loads(line)
             files = {str(k): str(v) for k, v in entry["files"].items() if _inside(str(k))}
-            made[str(entry["name"])] = {"name": str(entry["name"]), "key": str(entry["key"]), "files": files}
+            name, touched = str(entry["name"]), dict(entry.get("touched", {}))
+            made[name] = {"name": name, "key": str(entry["key"]), "files": files, "touched": touched}
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
     return made
+
+
+def _touched(path: Path) -> list[int]:
+    """Size and time of the last change (ns): a file that has them still is not read to see what is in it."""
+    try:
+        status = path.stat()
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns]
 
 
 def _inside(file: str) -> bool:

@@ -41,9 +41,11 @@ class State:
         noted = {"key": self._key, "code": code, "files": self._seals()}
         write_text(json.dumps(noted, ensure_ascii=False, indent=1) + "\n", self._file)
 
-    def forget(self) -> None:
-        """From now on the folder is no longer what the last run left."""
+    def forget(self) -> bool:
+        """From now on the folder is no longer what the last run left; whether a run had left it whole."""
+        whole = self._file.is_file()
         self._file.unlink(missing_ok=True)
+        return whole
 
     def _pages(self) -> Pages:
         return Pages(self._out / ".gkaudit" / "pages.jsonl", self._out)

@@ -14,6 +14,7 @@ import pytest
 
 from gkaudit.batch import Job, Outcome, run
 from gkaudit.errors import UsageError
+from gkaudit.notebook.forks import has_fork
 from gkaudit.reviews import NAME, Ledger, marks
 from gkaudit.store import FOLDER, locked
 from tests.generate import make
@@ -93,6 +94,37 @@ def test_one_changed_is_one_page_and_the_overview(copied):
     fresh = out.with_name("fresh")
     audit(source, fresh)
     assert differing(results(out), results(fresh)) == []
+
+
+@pytest.mark.skipif(not has_fork(), reason="forks are there on Linux only")
+def test_the_notebook_that_both_engines_run_is_one_of_the_batch(copied):
+    """Also where it began on what the last run left, and that report is gone."""
+    source, out = copied
+
+    def compared() -> str:
+        assert not audit(source, out).reused
+        told = json.loads((out / "run.json").read_text("utf-8"))
+        assert told["notebooks"]["agree"] is True
+        assert told["notebooks"]["compared"] in {i["report_id"] for i in told["inputs"]}
+        return told["notebooks"]["compared"]
+
+    write(source, "丁渚镇")
+    first = compared()
+    (source / f"{first.partition('-')[0]}2024年报告.txt").unlink()
+    assert compared() != first
+
+
+def test_a_page_that_was_only_touched_stays_and_one_that_changed_without_growing_is_made_again(copied):
+    source, out = copied
+    made = results(out)
+    touched, changed = (out / "reports" / f"{town}-2024.html" for town in ("甲渚镇", "乙渚镇"))
+    os.utime(touched)
+    at = touched.stat().st_mtime_ns
+    text = changed.read_text("utf-8")
+    changed.write_text(text.replace("年", "月", 1), encoding="utf-8")
+    audit(source, out)
+    assert touched.stat().st_mtime_ns == at
+    assert differing(results(out), made) == []
 
 
 def test_a_damaged_or_missing_page_is_made_again(copied):
