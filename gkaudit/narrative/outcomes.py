@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from gkaudit.narrative.draft import Draft
 from gkaudit.narrative.lexicon import phrases
@@ -66,7 +67,7 @@ def carry(mention: Mention, view: View, state: State) -> list[Draft]:
 def _include(mention: Mention, part: Draft, state: State) -> None:
     """收到N件(含上年结转M件): N is new and carried over together."""
     head = next((d for d in state.recent(1) if d.topic == "requests" and d.row), None)
-    if head is None or head.row not in RECEIVED or not part.value or state.drafts[-2] is not head:
+    if head is None or head.row not in RECEIVED or not part.value or _between(head, state):
         return
     opener = last(mention.left, lambda t: t.kind == "opener") or last(mention.back, lambda t: t.kind == "opener")
     if opener is not None and opener.text in _INCLUDING:
@@ -75,6 +76,12 @@ def _include(mention: Mention, part: Draft, state: State) -> None:
     elif mention.sign == "(" and head.row == "received":
         head.ask("括号内的上年结转是否计入不明")
         head.alternatives = (row_measure("received_plus_carried"),)
+
+
+def _between(head: Draft, state: State) -> bool:
+    """Whether another number stands between; what compares with last year does not."""
+    behind = list(takewhile(lambda d: d is not head, reversed(state.drafts[:-1])))
+    return any(not d.measure.startswith("year_on_year") and d.role != "percent" and d.period != "last" for d in behind)
 
 
 def pending(mention: Mention, view: View, state: State) -> list[Draft]:

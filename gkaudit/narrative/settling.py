@@ -7,6 +7,7 @@ from decimal import Decimal
 from gkaudit.narrative.documents import DECISIONS
 from gkaudit.narrative.draft import Draft, Group
 from gkaudit.narrative.measures import column_measure, measures
+from gkaudit.narrative.narrowing import narrow
 from gkaudit.narrative.request_words import ONE_WAY, RECEIVED, row_measure
 from gkaudit.narrative.state import State
 
@@ -21,6 +22,7 @@ _TOTALS = ("received", "received_plus_carried", "processed", "pending_start", "p
 
 def settle(state: State) -> None:
     """Everything that can only be told at the end of the block."""
+    narrow(state)
     _implied(state)
     _twice(state)
     _late(state)

