@@ -156,15 +156,23 @@ def test_a_heading_at_the_end_of_a_page_stands_over_the_rows_of_the_next():
     assert requests(page(heading(700)), page(body(rows, 80), number=2)) == wanted(rows)
 
 
-def test_a_heading_with_rules_stands_over_rows_without():
+@pytest.mark.parametrize("xs", [XS, (300, 335, 370, 405, 435, 475, 510)])
+def test_a_heading_with_rules_stands_over_rows_without(xs):
+    """The rules part headings that touch each other as well."""
     level = [Rule(y, 52, 545) for y in (66, 132)]
-    upright = [Rule(x, 66, 132) for x in (52, *(x - 3 for x in XS), 545)]
-    assert requests(page(heading(80) + body(ROWS, 150), level, upright)) == wanted()
+    upright = [Rule(x, 66, 132) for x in (52, *xs, 545)]
+    assert requests(page(heading(80, xs=xs) + body(ROWS, 150, xs=xs), level, upright)) == wanted()
 
 
 def test_a_label_printed_in_two_columns_is_of_one_row():
     rows = (*ROWS[:2], ("full_grant", (("（一）予以公开",), ("（一）予以公开",)), "1000001"), *ROWS[3:])
     assert requests(page(heading(80) + body(rows, 150))) == wanted(rows)
+
+
+def test_a_label_printed_in_two_columns_on_several_lines_is_of_one_row():
+    label = ("二、上年", "结转政府", "信息公开", "申请数量")
+    rows = (ROWS[0], ("pending_start", (label, label), "0000001"), *ROWS[2:])
+    assert requests(page(heading(80) + body(rows, 150, pitch=50))) == wanted(rows)
 
 
 @pytest.mark.parametrize("sides", [(), (52, 545), (52, 150, 545)])

@@ -83,3 +83,30 @@ def test_a_giant_picture_is_refused_by_its_header(tmp_path):
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk + end)
     with pytest.raises(TooLargeError, match=r"大图\.png：.*像素"):
         read(path)
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("text", "vouched", "sure"),
+    [("23", True, True), ("23", False, False), ("21", True, False), ("-", True, False), ("", True, False)],
+)
+def test_under_a_seal_the_other_digits_of_the_page_may_vouch(text, vouched, sure):
+    """Not for what a stroke of ink that was left may look like."""
+    from gkaudit.readers.recognition import cells
+
+    without = cells.Judged(text, 0.95)
+    same = vouched and cells._stands_by_itself(without)
+    read = cells._with_seal(without, cells.Judged("8当"), vouched=same)
+    assert (read.text, read.confidence > 0.5) == (text, sure)
+    assert ("盖章处" in read.note) is not sure
+
+
+@needs_ocr
+@pytest.mark.ocr
+def test_numbers_under_a_red_seal_are_read(tmp_path):
+    made = compose(3002, edition="2019")
+    path = tmp_path / "扫描件.tif"
+    path.write_bytes(scan.write(made, Random(4), frozenset({"seal"})))
+    faults = _faults(made, read(path))
+    assert not [fault for fault in faults if "SILENT" in fault]
+    assert len(faults) <= 2, faults

@@ -79,21 +79,23 @@ def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:
             outside.append(char)
     filling = [(grid, chars) for grid, chars in zip(grids, inside, strict=True) if chars]
     # Rules around and between rows only: what stands in them is read by position.
-    open_ = [chars for grid, chars in filling if not parts_numbers(grid, chars) or _stands_over(grid, chars, outside)]
+    open_ = [
+        chars for grid, chars in filling if not parts_numbers(grid, chars) or _stands_over(page, grid, chars, outside)
+    ]
     for chars in open_:
         outside += chars
     pieces = [filled(grid, chars, outside, page) for grid, chars in filling if chars not in open_]
     return _Found(page, pieces, lines_of(outside))
 
 
-def _stands_over(grid: Lattice, chars: Sequence[Char], outside: Iterable[Char]) -> bool:
+def _stands_over(page: Page, grid: Lattice, chars: Sequence[Char], outside: Iterable[Char]) -> bool:
     """Whether a grid is the heading of a table whose rows, right below it, have no rules."""
     bottom, size = grid.box[3], max(c.size for c in chars)
     below = [c for c in outside if bottom < c.base < bottom + _BELOW * size]
     if not any(len(row_of(line).values) > 1 for line in lines_of(below)):
         return False
     lines = lines_of(chars)
-    return not any(row_of(line).values for line in lines) and any(headings(lines))
+    return not any(row_of(line).values for line in lines) and any(headings(lines, page.upright))
 
 
 def _goes_on(grid: Lattice, before: _Found | None) -> bool:

@@ -51,7 +51,7 @@ class Carried:
 
 def headed(page: Page, lines: Sequence[Line], carried: Carried | None) -> Found:
     """Tables under their headings, the lines that are left, and the columns of a table that may go on overleaf."""
-    found = list(headings(lines))
+    found = list(headings(lines, page.upright))
     first = found[0].first if found else len(lines)
     pieces, left, carried = _going_on(page, lines[:first], carried)
     ends = [heading.first for heading in found[1:]] + [len(lines)]

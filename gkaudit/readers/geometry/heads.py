@@ -7,6 +7,7 @@ Then it is known where every column stands, filled or not.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +18,7 @@ from gkaudit.chars import fold, squash
 from gkaudit.form import EDITIONS, form
 from gkaudit.readers.geometry.columns import row_of
 from gkaudit.readers.geometry.lines import Line
-from gkaudit.readers.geometry.page import Char
+from gkaudit.readers.geometry.page import Char, Rule
 from gkaudit.readers.lines import heading_like, names_section
 from gkaudit.vocabulary import remedy_headings
 
@@ -87,17 +88,20 @@ def _overs(table: str) -> tuple[str, ...]:
     return tuple(sorted((squash(text) for text in texts if text), key=len, reverse=True))
 
 
-def headings(lines: Sequence[Line]) -> Iterator[Heading]:
-    """The headings of 表三 and 表四 among the lines of a page, from top to bottom."""
+def headings(lines: Sequence[Line], upright: Sequence[Rule] = ()) -> Iterator[Heading]:
+    """The headings of 表三 and 表四 among the lines of a page, from top to bottom.
+
+    Upright rules may stand between them although there are none below.
+    """
     at = 0
     while at < len(lines):
-        found = _heading_at(lines, at)
+        found = _heading_at(lines, at, upright)
         if found is not None:
             yield found
         at = found.last + 1 if found is not None else at + 1
 
 
-def _heading_at(lines: Sequence[Line], at: int) -> Heading | None:
+def _heading_at(lines: Sequence[Line], at: int, upright: Sequence[Rule]) -> Heading | None:
     """The heading whose topmost heading over several columns stands on this line."""
     plain = squash(lines[at].text)
     tables = [table for table in _SIZES if any(over in plain for over in _overs(table))]
@@ -106,19 +110,21 @@ def _heading_at(lines: Sequence[Line], at: int) -> Heading | None:
     most = min(at + _MOST_LINES, len(lines))
     end = next((i for i in range(at, most) if row_of(lines[i]).values), most)
     top = max(at - _ABOVE, 0)
+    high, low = lines[at].base, lines[max(end - 1, at)].base
+    cuts = sorted(rule.at for rule in upright if rule.start < low and rule.end > high)
     for table in tables:
-        parts = {i: _without_overs(lines[i], _overs(table)) for i in range(top, end)}
+        parts = {i: _without_overs(lines[i], _overs(table), cuts) for i in range(top, end)}
         for last in range(end - 1, at - 1, -1):
             for first in range(at, top - 1, -1):
-                found = _spelled([parts[i] for i in range(first, last + 1)], table, first, last)
+                found = _spelled([parts[i] for i in range(first, last + 1)], table, (first, last), cuts)
                 if found is not None:
                     return found
     return None
 
 
-def _spelled(parts: Sequence[Parted], table: str, first: int, last: int) -> Heading | None:
+def _spelled(parts: Sequence[Parted], table: str, lines: tuple[int, int], cuts: Sequence[float]) -> Heading | None:
     """The heading that the parts of these lines spell."""
-    strips = _joined(strip for own, _ in parts for strip in own)
+    strips = _joined((strip for own, _ in parts for strip in own), cuts)
     over = [one for _, found in parts for one in found]
     heads = _divided([strip.chars for strip in strips], table)
     if heads is None:
@@ -128,10 +134,10 @@ def _spelled(parts: Sequence[Parted], table: str, first: int, last: int) -> Head
         return None
     left = heads[0].left
     own = frozenset([c for s in strips for c in s.chars if c.left >= left] + [c for _, run in over for c in run])
-    return Heading(table, under, first, last, own)
+    return Heading(table, under, *lines, own)
 
 
-def _without_overs(line: Line, overs: Sequence[str]) -> Parted:
+def _without_overs(line: Line, overs: Sequence[str], cuts: Sequence[float]) -> Parted:
     """A line without the headings over several columns, and those."""
     chars = [c for c in line.chars if not c.text.isspace()]
     found: list[tuple[str, list[Char]]] = []
@@ -142,7 +148,7 @@ def _without_overs(line: Line, overs: Sequence[str]) -> Parted:
             found.append((over, chars[start:end]))
             chars = chars[:start] + chars[end:]
             text, owner = _letters(chars)
-    return _joined(Strip(c.left, c.right, c.size, (c,)) for c in chars), found
+    return _joined((Strip(c.left, c.right, c.size, (c,)) for c in chars), cuts), found
 
 
 def _letters(chars: Sequence[Char]) -> tuple[str, list[int]]:
@@ -151,12 +157,13 @@ def _letters(chars: Sequence[Char]) -> tuple[str, list[int]]:
     return "".join(plain), [i for i, letters in enumerate(plain) for _ in letters]
 
 
-def _joined(strips: Iterable[Strip]) -> list[Strip]:
-    """Strips that overlap or touch made one, from left to right."""
+def _joined(strips: Iterable[Strip], cuts: Sequence[float]) -> list[Strip]:
+    """Strips that overlap or touch, and that no rule parts, made one, from left to right."""
     runs: list[list[Strip]] = []
-    right = 0.0
+    right, part = 0.0, 0
     for strip in sorted(strips, key=_LEFT):
-        if runs and strip.left <= right + _NOTHING * strip.size:
+        before, part = part, bisect_right(cuts, (strip.left + strip.right) / 2)
+        if runs and part == before and strip.left <= right + _NOTHING * strip.size:
             runs[-1].append(strip)
             right = max(right, strip.right)
         else:

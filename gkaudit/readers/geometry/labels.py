@@ -14,7 +14,7 @@ from itertools import pairwise
 from gkaudit.chars import enumerator, fold, squash
 from gkaudit.form import EDITIONS, Row, form
 from gkaudit.readers.geometry.lines import Token
-from gkaudit.vocabulary import label_hit
+from gkaudit.vocabulary import label_hit, row_labels
 
 __all__ = ["Band", "Label", "groups_of", "is_whole", "joined", "rows_named", "share_out"]
 
@@ -75,6 +75,12 @@ def _printed_groups() -> frozenset[str]:
     return frozenset(squash(r.group) for r in _rows() if r.group)
 
 
+@cache
+def _row_folds() -> frozenset[str]:
+    """Folded labels of the rows: printed in two columns, the left one is no more than a label over the right one."""
+    return frozenset(text for row in _rows() for text in row_labels(row))
+
+
 def _rows() -> list[Row]:
     return [r for edition in EDITIONS for r in form(edition).table("requests").rows]
 
@@ -82,7 +88,8 @@ def _rows() -> list[Row]:
 def groups_of(tokens: Sequence[Token]) -> tuple[list[Label], list[Token]]:
     """Labels of several rows among the words, and the words that are left.
 
-    A page may cut such a label; what it leaves on one side stands left of the label of a row.
+    So is the left one of two labels of one row. A page may cut such a label; what it leaves on one side stands
+    left of the label of a row.
     """
     rest = sorted(tokens, key=lambda t: (t.base, t.left))
     found: list[Label] = []
@@ -96,11 +103,14 @@ def groups_of(tokens: Sequence[Token]) -> tuple[list[Label], list[Token]]:
 
 def _group_from(first: Token, tokens: Sequence[Token]) -> Label | None:
     lines = [first]
+    twice = any(_right_of(first, t) and squash(t.text)[:2] == squash(first.text)[:2] for t in tokens)
+    known = _groups() | _row_folds() if twice else _groups()
     while len(lines) <= _MOST_GROUP_LINES:
         text = fold("".join(t.text for t in lines))
-        if text in _groups():
-            return None if text in _rows_too() and not _has_rows(lines, tokens) else Label(tuple(lines))
-        if not any(group.startswith(text) for group in _groups()):
+        if text in known:
+            alone = text in _rows_too() and not twice and not _has_rows(lines, tokens)
+            return None if alone else Label(tuple(lines))
+        if not any(group.startswith(text) for group in known):
             return None
         below = [
             t

@@ -24,6 +24,8 @@ __all__ = ["Judged", "View", "read_cells"]
 _SURE, _TWICE = 0.9, 0.6
 #: Confidence of a cell that must not be relied on; the limit below which nobody does is 0.5.
 _DOUBTFUL = 0.3
+#: What a stroke of ink that was left may be taken for.
+_STROKES = frozenset("1１Il|./-－—,")
 #: The first look: tight and narrow. The second: more room, sharper, wider.
 _FIRST, _SECOND = (0.15, 64), (0.35, 160)
 
@@ -67,7 +69,10 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     judged = []
     for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
         verdict = _judge(view, ink, first[i], second.get(i, None), digits)
-        judged.append(_with_seal(verdict, sealed[i]) if i in sealed else verdict)
+        if i in sealed:
+            same = _stands_by_itself(verdict) and _vouched(view, ink, verdict.text, digits) == "same"
+            verdict = _with_seal(verdict, sealed[i], vouched=same)
+        judged.append(verdict)
     return _by_table(judged, tables)
 
 
@@ -199,9 +204,14 @@ def _look_at_seals(
     return {i: _judge(v, inks[k], readings[k], None, none) for k, (i, v) in enumerate(zip(under, covered, strict=True))}
 
 
-def _with_seal(without: Judged, covered: Judged) -> Judged:
-    """A cell under a seal is certain where its ink makes no difference."""
-    if value_of(without.text) == value_of(covered.text):
+def _stands_by_itself(read: Judged) -> bool:
+    """Whether a number read without the seal's ink is sure, and none that a stroke left of the ink could make."""
+    return read.confidence >= _TWICE and is_figure(read.text) and not _STROKES.intersection(read.text)
+
+
+def _with_seal(without: Judged, covered: Judged, *, vouched: bool) -> Judged:
+    """A cell under a seal is certain where its ink makes no difference, or its digits look like the page's others."""
+    if vouched or value_of(without.text) == value_of(covered.text):
         return without
     said = f"盖章处，去掉红色读作“{without.text}”，不去掉读作“{covered.text}”"
     return Judged(without.text, min(without.confidence, _DOUBTFUL), said)
