@@ -568,6 +568,14 @@ def test_two_numbers_that_nearly_touch_are_not_one(gap, doubtful):
     assert [text for text, _ in third[1]] == ["34", "", ""]
 
 
+def test_the_narrow_gap_before_a_unit_parts_no_numbers():
+    chars = _borderless(("规章", "0", "0", "0"), ("行政处罚", "1", "2", ""))
+    for x, number in zip(COLUMNS, ("3", "", "12"), strict=True):
+        chars += words("行政许可", 70, 132) * (x == COLUMNS[0])
+        chars += words(number, x, 132) + words("件" * bool(number), x + 5 * len(number) + 1.5, 132)
+    assert _states(only_table(page(chars)))[2] == ("行政许可", [("3件", False), ("", False), ("12件", False)])
+
+
 def test_digits_set_apart_in_a_full_row_are_numbers():
     xs = [200 + 40 * n for n in range(7)]
     chars = []

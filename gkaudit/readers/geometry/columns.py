@@ -24,6 +24,7 @@ _CLOSE, _SPACED = 0.07, 0.13
 _FIGURES = re.compile(r"(?:[+\-−－]?[\d.,，．]*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+")
 #: Numbers under each other agree in a side or the middle within this (character sizes).
 _RAGGED = 0.8
+_UNITS = frozenset("件条个项宗起份次万元")
 _NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
 
 
@@ -70,8 +71,8 @@ def row_of(line: Line) -> Row:
 
 
 def _gap(run: Sequence[Char]) -> float:
-    """The widest gap between the characters of one number."""
-    return max((b.left - a.right for a, b in pairwise(run)), default=0.0)
+    """The widest gap between the characters of one number; before its unit programs put a narrow one."""
+    return max((b.left - a.right for a, b in pairwise(run) if b.text not in _UNITS), default=0.0)
 
 
 def _limit(before: Char, char: Char, *, blank: bool) -> float:
