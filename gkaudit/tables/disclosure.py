@@ -22,13 +22,13 @@ __all__ = ["read_disclosure"]
 def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     """表二: a label, then one to three numbers under the header of its block."""
     reading = TableReading(table.name)
-    heads = _heads(rows, table)
+    heads, sides = _heads(rows, table)
     known = _without_strays([(row, _disclosure_row(row, table)) for row in rows])
     places = _places(known)
     for row, target in known:
         reading.seen(row)
-        row = _under_its_block(row, target, places)  # noqa: PLW2901
         over = heads.get(id(row), ())
+        row = _under_its_heads(row, target, sides.get(id(row), {})) or _under_its_block(row, target, places)  # noqa: PLW2901
         found = _in_form_order(_disclosure_values(row, target, reading), target, over)
         if by_position(row) and 0 < len(set(over) & set(target.columns)) < len(target.columns):
             found = _under_part_of_header(found)
@@ -42,28 +42,33 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     return reading
 
 
-def _heads(rows: Sequence[GridRow], table: TableForm) -> dict[int, tuple[str, ...]]:
-    """Names of the columns in printed order over each row (by identity), where a header names them.
+def _heads(
+    rows: Sequence[GridRow], table: TableForm
+) -> tuple[dict[int, tuple[str, ...]], dict[int, dict[str, tuple[float, float]]]]:
+    """Names of the columns in printed order over each row (by identity), where a header names them, and their sides.
 
     A row names them alone where the grid is known. Of a table found by position the headings that follow each
     other count together, from left to right: what stands beside each other may have become two rows.
     """
     found: dict[int, tuple[str, ...]] = {}
+    places: dict[int, dict[str, tuple[float, float]]] = {}
     above: tuple[str, ...] = ()
-    level: list[tuple[float, str]] = []
+    level: list[tuple[float, float, str]] = []
+    sides: dict[str, tuple[float, float]] = {}
     for row in rows:
         if row.is_header:
             names = [(cell, name) for cell in row.labels if (name := _column_name(cell, table))]
             if by_position(row):
-                level += [(cell.anchor.box[0], name) for cell, name in names if cell.anchor.box]
-                names_here = tuple(dict.fromkeys(name for _, name in sorted(level, key=itemgetter(0))))
+                level += [(box[0], box[2], name) for cell, name in names if (box := cell.anchor.box)]
+                names_here = tuple(dict.fromkeys(name for *_, name in sorted(level, key=itemgetter(0))))
+                sides = {name: (left, right) for left, right, name in level}
             else:
                 names_here = tuple(name for _, name in names)
             above = names_here or above
         else:
             level = []
-        found[id(row)] = above
-    return found
+        found[id(row)], places[id(row)] = above, sides
+    return found, places
 
 
 def _column_name(cell: GridCell, table: TableForm) -> str | None:
@@ -83,6 +88,27 @@ def _under_part_of_header(found: list[Found]) -> list[Found]:
     """Cells of a table found by position whose header names only some columns: the order is the form's guess."""
     note = "没有竖线且表头读不全，列位按表式推定"
     return [(cell, "worked_out", note) if sure == "certain" else (cell, sure, said) for cell, sure, said in found]
+
+
+def _under_its_heads(row: GridRow, target: Row, sides: dict[str, tuple[float, float]]) -> GridRow | None:
+    """A row of a table found by position with each number under the heading it stands under; None where it does not.
+
+    A row without its last number may have lost another cell, and the others have moved.
+    """
+    if not by_position(row) or not set(target.columns) <= sides.keys() or not 0 < len(row.tokens) < len(target.columns):
+        return None
+    if any(cell.confidence < 1 for cell in row.tokens):
+        return None
+    blank = GridCell("", row.cells[0].anchor.at(column=None, box=None), row.cells[-1].x, "blank")
+    own: dict[str, GridCell] = {}
+    for cell in row.tokens:
+        box = cell.anchor.box
+        under = [c for c in target.columns if box and box[0] < sides[c][1] and sides[c][0] < box[2]]
+        if len(under) != 1 or under[0] in own:
+            return None
+        own[under[0]] = cell
+    printed = sorted(target.columns, key=lambda c: sides[c][0])
+    return replace(row, values=tuple(own.get(c, blank) for c in printed)) if printed[-1] in own else None
 
 
 def _places(known: Sequence[tuple[GridRow, Row]]) -> dict[tuple[int, int], set[tuple[int, ...]]]:

@@ -576,6 +576,16 @@ def test_the_narrow_gap_before_a_unit_parts_no_numbers():
     assert _states(only_table(page(chars)))[2] == ("行政许可", [("3件", False), ("", False), ("12件", False)])
 
 
+def test_a_caption_right_above_a_heading_is_no_line_of_it():
+    chars = words("第二十条第（一）项", 350, 100) + words("信息内容", 70, 113)
+    for x, head in zip((250, 325, 400), ("本年制发件数", "本年废止件数", "现行有效件数"), strict=True):
+        chars += words(head, x, 113)
+    for base, label in ((126, "规章"), (139, "行政规范性文件")):
+        chars += words(label, 70, base) + [c for x in (300, 375, 450) for c in words("5", x, base)]
+    heads = [cell.text for row in only_table(page(chars)).rows[:-2] for cell in row]
+    assert sorted(heads) == sorted(["第二十条第（一）项", "信息内容", "本年制发件数", "本年废止件数", "现行有效件数"])
+
+
 def test_digits_set_apart_in_a_full_row_are_numbers():
     xs = [200 + 40 * n for n in range(7)]
     chars = []

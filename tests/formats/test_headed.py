@@ -7,7 +7,7 @@ from gkaudit.document import Document, Table
 from gkaudit.form import form
 from gkaudit.grid import grid_rows
 from gkaudit.readers.geometry import Rule
-from gkaudit.tables import read_remedies, read_requests, sort_rows
+from gkaudit.tables import read_disclosure, read_remedies, read_requests, sort_rows
 from tests.formats.test_geometry import page, read, words
 
 COLUMNS = ("自然人", "商业\n企业", "科研\n机构", "社会公\n益组织", "法律服\n务机构", "其他", "总计")
@@ -228,6 +228,28 @@ def test_other_handling_is_a_row_of_the_form_of_2019():
     (table,) = [b for b in blocks if isinstance(b, Table)]
     last = {row[-8].text: [c.text for c in row[-7:]] for row in table.rows[-3:]}
     assert last == {"\n".join(labels[-1]): list(values) for _, labels, values in rows}
+
+
+# ── 表二 ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
+@pytest.mark.parametrize(
+    ("numbers", "found"),
+    [((None, 1, 7), [None, 1, 7]), ((3, None, 7), [3, None, 7]), ((3, 1, 7), [3, 1, 7])],
+)
+def test_blanks_of_table_two_are_under_their_headings(order, numbers, found):
+    heads = ("本年制发件数", "本年废止件数", "现行有效件数")
+    chars = words("信息内容", 70, 100) + words("规章", 70, 116) + words("行政规范性文件", 70, 132)
+    for x, column in zip((250, 325, 400), order, strict=True):
+        number = numbers[column]
+        chars += words(heads[column], x, 100) + words("" if number is None else str(number), x + 25, 132)
+    blocks, _ = read(page(chars))
+    document = Document("报告.pdf", "pdf", "", blocks, (), {})
+    cells = read_disclosure(sort_rows(grid_rows(document))["disclosure"], form().table("disclosure")).cells
+    own = [cells[f"disclosure.normative_documents.{name}"] for name in ("issued", "repealed", "in_force")]
+    values = [read_cell(cell.text).value if cell is not None and sure == "certain" else "?" for cell, sure, _ in own]
+    assert values == found
 
 
 # ── 表四 ────────────────────────────────────────────────────────────────────────────────────────

@@ -361,12 +361,13 @@ def _headings(rows: Sequence[Row], labels: Sequence[Token]) -> list[_Drawn]:
 
 
 def _blocks(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Words under each other, one cell's lines."""
+    """Words under each other, one cell's lines; two labels of the form are two cells however near they are."""
     blocks: list[list[Token]] = []
     for token in sorted(tokens, key=lambda t: t.base):
         for block in blocks:
             last = block[-1]
-            if 0 < token.base - last.base < 1.5 * token.size and token.left < last.right and last.left < token.right:
+            near = 0 < token.base - last.base < 1.5 * token.size and token.left < last.right and last.left < token.right
+            if near and not _score(token.text) == 1 == _score(last.text):
                 block.append(token)
                 break
         else:
