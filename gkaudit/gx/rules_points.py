@@ -162,20 +162,23 @@ class ProblemsEchoed(_Enumerated):
     ``topics`` and ``echoes`` map the same names to patterns: what a problem is about, and how measures speak
     of that. A problem is not echoed where it has a topic and none of its topics has an echo; a problem
     without a topic is not judged. Measures are what follows ``turn``, within a point or behind it, and all
-    that stands outside the problems. Judged where there is one enumeration of problems, and a measure.
+    that stands outside the problems. Two characters in common are an echo as well, once what matches
+    ``stock`` (words of every report) is taken out. Judged where there is one enumeration of problems, and a
+    measure.
     """
 
     type: ClassVar[str] = "expect_problems_echoed"
     topics: Mapping[str, str]
     echoes: Mapping[str, str]
     turn: str
+    stock: str
 
     def check(self) -> None:
         _Enumerated.check(self)
         require_some("topics", self.topics)
         if set(self.topics) != set(self.echoes):
             raise ValueError("topics 和 echoes 的名称要相同")
-        for pattern in (self.turn, *self.topics.values(), *self.echoes.values()):
+        for pattern in (self.turn, self.stock, *self.topics.values(), *self.echoes.values()):
             require_text_pattern(pattern)
 
     def lines(self) -> tuple[Line, ...]:
@@ -211,12 +214,19 @@ class ProblemsEchoed(_Enumerated):
         answers = "\n".join((*rest[1:], text[at:]))
         if not turn.search(answers):
             return None
+        words = self._pairs(answers)
         return [
             Hit(column, start, stop, text[start:stop])
             for start, stop in problems
             if (topics := list(self._topics(text[start:stop])))
             and not any(compiled(prepared(self.echoes[name])).search(answers) for name in topics)
+            and words.isdisjoint(self._pairs(text[start:stop]))
         ]
+
+    def _pairs(self, text: str) -> set[str]:
+        """Each two Chinese characters that stand together, without the words of every report."""
+        pieces = compiled("[^一-龥]+").split(compiled(prepared(self.stock)).sub("\n", text))
+        return {piece[i : i + 2] for piece in pieces for i in range(len(piece) - 1)}
 
     def _topics(self, problem: str) -> Iterator[str]:
         """What a problem is about."""

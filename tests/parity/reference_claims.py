@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -524,7 +525,13 @@ def listed_problems(args: Row, text: str) -> tuple[list[str], str] | None:
 
 
 def problems_echoed(args: Row, rows: list[Row]) -> Codes:
+    def pairs(text: str) -> set[str]:
+        left = re.sub("[^一-龥]", " ", re.sub(TEXT.narrow(args["stock"]), " ", text))
+        return {a + b for word in left.split() for a, b in pairwise(word)}
+
     def silent(problem: str, told: str) -> bool:
+        if pairs(problem) & pairs(told):
+            return False
         about = [name for name, pattern in args["topics"].items() if re.search(pattern, problem)]
         return bool(about) and not any(re.search(args["echoes"][name], told) for name in about)
 
