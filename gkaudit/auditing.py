@@ -262,7 +262,7 @@ def judge(  # noqa: PLR0913 - what is judged by what, and what is known of it
     """
     failed = tuple(failures)
     panel = linked(frames.wide(*tables), units, len(failed))
-    results = run_suites(suites, panel.wide)
+    results = run_suites(suites, panel.wide, earlier.codes(tables) if earlier is not None else None)
     known = earlier.compare(results, tables) if earlier is not None else Unchanged()
     worded = findings_of(results, tables.cells, tables.sections, lang, known.findings)
     findings = known.completed("findings", worded)

@@ -81,6 +81,8 @@ class Rule(ABC):
     type: ClassVar[str]
     #: Whether :meth:`measure` looks at other reports than the body's own of the year before.
     around: ClassVar[bool] = False
+    #: Whether codes depend on nothing but the report's own columns; True only where a test can show it.
+    alone: ClassVar[bool] = False
 
     def check(self) -> None:
         """Raise ValueError where arguments contradict the form."""

@@ -227,6 +227,7 @@ class Scoped(Rule):
     formats (``md``: Markdown is no leftover in a Markdown file).
     """
 
+    alone: ClassVar[bool] = True
     levels: tuple[str, ...] = ()
     first_year: int | None = None
     last_year: int | None = None

@@ -156,6 +156,7 @@ class StatementBacked(Scoped):
     """
 
     type: ClassVar[str] = "expect_statement_backed"
+    alone: ClassVar[bool] = False
     pattern: str
     within: tuple[str, ...]
     keys: tuple[str, ...]

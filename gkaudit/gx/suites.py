@@ -181,20 +181,27 @@ def _refuse_twins(entries: Iterable[Entry]) -> None:
             raise SuiteError(entry.file, where, f"与 {first.file} 第{first.number}条完全相同，请删去一条")
 
 
-def run_suites(suites: Iterable[Suite], wide: pl.DataFrame) -> Results:
+def run_suites(suites: Iterable[Suite], wide: pl.DataFrame, known: pl.DataFrame | None = None) -> Results:
     """Validate the wide frame (:func:`gkaudit.frames.wide`), one GX run a suite for the whole batch.
 
     Needs the column ``report_id``. Raises SuiteError where GX did not take every entry. A check
-    that cannot be computed does not raise: its outcome is ``failed``.
+    that cannot be computed does not raise: its outcome is ``failed``. ``known``: codes of reports that are
+    what they were (:mod:`gkaudit.gx.codes`).
     """
     # Great Expectations takes 2.5 s to import; only a run pays for it.
+    from gkaudit.gx.codes import completed, parted, to_judge  # noqa: PLC0415
     from gkaudit.gx.results import Results  # noqa: PLC0415
     from gkaudit.gx.validation import validate  # noqa: PLC0415
 
     listed = tuple(suites)
     entries = tuple(entry for suite in listed for entry in suite.entries)
     whole = _prepared(entries, wide)
-    return Results(entries, whole, validate(listed, whole))
+    if known is None:
+        return Results(entries, whole, validate(listed, whole))
+    single, others = parted(listed)
+    new = to_judge(whole, known)
+    fresh = validate(single, new) if new.height else {}
+    return Results(entries, whole, completed(single, whole, known, fresh) | validate(others, whole))
 
 
 def _prepared(entries: Iterable[Entry], wide: pl.DataFrame) -> pl.DataFrame:

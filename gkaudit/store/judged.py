@@ -1,7 +1,8 @@
 """What the last run found, and what each report was judged by: what is unchanged is not worded or studied again.
 
 The rows lie in the tables under ``data/``; kept here (``judged.json``) are hashes of everything that decides
-about them. Checks are computed on the whole batch in every run: what is kept is only what comes after them.
+about them, and the codes of rules that judge each report by itself (``codes.parquet``). Rules that look across
+reports are computed on the whole batch in every run.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from typing import Any
 import polars as pl
 
 from gkaudit import frames
-from gkaudit.files import write_text
+from gkaudit.files import replacing, write_text
+from gkaudit.gx.codes import codes_of
 from gkaudit.gx.results import Results
 from gkaudit.panel.links import LINKS
 from gkaudit.store.pages import digest, file_digest
@@ -60,12 +62,25 @@ class Judged:
     def __init__(self, out: Path, given: str, *, forget: bool = False) -> None:
         self._out, self._given = out, given
         self._file = out / ".gkaudit" / "judged.json"
+        self._codes = out / ".gkaudit" / "codes.parquet"
         self._known = {} if forget else self._read()
+        self._own: dict[str, str] = {}
         self._keys: dict[str, dict[str, str]] = {}
+        self._made: pl.DataFrame | None = None
+
+    def codes(self, tables: frames.Tables) -> pl.DataFrame | None:
+        """Codes of the reports that are what they were (:mod:`gkaudit.gx.codes`); comes before :meth:`compare`."""
+        self._own = digest(tables._asdict(), tables.reports.get_column("report_id"), self._given)
+        known = self._known.get("own", {})
+        same = [i for i, key in self._own.items() if known.get(i) == key]
+        if not same:
+            return None
+        return frames.read(self._codes).filter(pl.col("report_id").is_in(same))
 
     def compare(self, results: Results, tables: frames.Tables) -> Unchanged:
         """Find out which reports are judged by just what they were judged by before."""
-        self._keys = _keys(results, tables, self._given)
+        self._keys = _keys(results, tables, self._own, self._given)
+        self._made = codes_of(results)
         same = {
             kind: frozenset(i for i, key in keys.items() if key and self._known.get(kind, {}).get(i) == key)
             for kind, keys in self._keys.items()
@@ -82,13 +97,19 @@ class Judged:
         for kind, names in (("findings", _FINDINGS), ("leads", _LEADS)):
             covered = {i for name in names for i in _covered(made[name])}
             noted[kind] = {i: key for i, key in self._keys.get(kind, {}).items() if key and i not in covered}
+        noted["own"] = {} if self._made is None else self._own
+        if self._made is not None:
+            with replacing(self._codes) as partial:
+                self._made.write_parquet(partial)
+        noted["codes"] = file_digest(self._codes)
         write_text(json.dumps(noted, ensure_ascii=False) + "\n", self._file)
 
     def _read(self) -> dict[str, Any]:
         try:
             noted: dict[str, Any] = json.loads(self._file.read_text("utf-8"))
             same = noted["given"] == self._given and noted["files"] == self._seals()
-            return noted if same and all(isinstance(noted[kind], dict) for kind in ("findings", "leads")) else {}
+            same = same and noted["codes"] == file_digest(self._codes)
+            return noted if same and all(isinstance(noted[kind], dict) for kind in ("findings", "leads", "own")) else {}
         except (OSError, ValueError, KeyError, TypeError):
             return {}
 
@@ -99,12 +120,11 @@ class Judged:
         return self._out / "data" / f"{name}.parquet"
 
 
-def _keys(results: Results, tables: frames.Tables, given: str) -> dict[str, dict[str, str]]:
+def _keys(results: Results, tables: frames.Tables, own: dict[str, str], given: str) -> dict[str, dict[str, str]]:
     """By table and report a hash of what decides; empty where that is more than can be told."""
     ids = results.wide.get_column("report_id").to_list()
     read = {"reports": tables.reports, "cells": tables.cells, "claims": tables.claims}
     outcomes = results.verdicts.select("report_id", "check_id", "outcome")
-    own = digest({**read, "sections": tables.sections}, ids, given)
     problems = results.problems()
     links = [name for name in LINKS if name in results.wide.columns and not name.endswith(".row")]
     wrong = digest(

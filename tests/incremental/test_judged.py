@@ -14,6 +14,8 @@ import gkaudit.gx.rules_base as base
 from gkaudit.auditing import audit, inputs
 from gkaudit.batch import Job, run
 from gkaudit.frames import FINDINGS, Tables, frame, wide
+from gkaudit.gx import validation
+from gkaudit.gx.codes import codes_of, parted
 from gkaudit.gx.suites import load_suites, run_suites
 from gkaudit.panel.links import linked
 from gkaudit.resources import folder
@@ -137,6 +139,7 @@ def test_half_a_note_is_no_note(done, worded):
 def test_what_is_covered_in_the_table_is_not_taken_over(towns, tmp_path):
     made, found = _judged(towns)
     judged = Judged(tmp_path, "")
+    judged.codes(made)
     judged.compare(found, made)
     whole = audit(towns).findings
     first, second = whole.get_column("report_id").unique(maintain_order=True).head(2)
@@ -164,3 +167,32 @@ def test_rules_that_say_so_look_at_no_other_report(towns):
         assert found.measure(entry, line, alone) == found.measure(entry, line, row)
         seen.add(rule.type)
     assert len(seen) > 5
+
+
+def test_rules_that_are_alone_judge_a_part_of_the_batch_as_they_judge_the_whole(towns):
+    """Codes are taken over only of these: cutting the batch, and another order, must not change one of them."""
+    _, found = _judged(towns)
+    suites, _ = parted(load_suites(folder("expectations", None)))
+    assert sum(len(suite.entries) for suite in suites) > 50
+    for cut in (found.wide[5:6], found.wide[::-3]):
+        part = run_suites(suites, cut)
+        for entry in part.entries:
+            whole = found.codes(found.entry(entry.index))
+            places = [found.wide.get_column("report_id").index_of(i) for i in cut.get_column("report_id")]
+            assert part.codes(entry).equals(whole[places]), entry.check_id
+
+
+def test_known_codes_are_not_computed_and_come_in_the_order_of_the_batch(towns, monkeypatch):
+    made, found = _judged(towns)
+    suites = load_suites(folder("expectations", None))
+    seen = []
+    before = validation.validate
+    monkeypatch.setattr(validation, "validate", lambda s, wide: seen.append(wide.height) or before(s, wide))
+    known = codes_of(found)
+    for kept in (known[[3, 1, 7]], known[::-1], known):
+        seen.clear()
+        again = run_suites(suites, linked(wide(*made), (), 0).wide, kept)
+        assert seen == [height for height in (found.wide.height - kept.height, found.wide.height) if height]
+        for entry in found.entries:
+            assert again.codes(entry).equals(found.codes(entry)), entry.check_id
+        assert again.verdicts.equals(found.verdicts)
