@@ -108,8 +108,10 @@ def _form_order(table: TableForm) -> list[tuple[str, str]]:
 def _is_otherwise(rows: Sequence[GridRow], table: TableForm) -> bool:
     """Whether a line of headings shows that the columns do not stand as on the form: it begins with another one."""
     first = table.rows[0].columns[0]
-    headers = [row for row in rows if not row.tokens and not by_position(row)]
-    printed = [_headings([row], table) for row in headers]
+    headers = [row for row in rows if not row.tokens]
+    printed = [_headings([row], table) for row in headers if not by_position(row)]
+    placed = [row for row in headers if by_position(row)]
+    printed += [_headings([row for row in placed if row.piece == piece], table) for piece in {r.piece for r in placed}]
     return any(len(names) > 1 and names[0] != first for names in printed)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import itemgetter
 
 from gkaudit.alignment import Match, align
-from gkaudit.chars import enumerator, fold, read_cell
+from gkaudit.chars import enumerator, read_cell
 from gkaudit.form import TableForm
-from gkaudit.grid import GridCell, GridRow
+from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, work_out
 from gkaudit.tables.columns import Leaf, leaves, place_under
+from gkaudit.tables.order import ORGANISATIONS, column_order, is_otherwise
 from gkaudit.tables.reading import TableReading, by_position, note_label, visible, where
 from gkaudit.vocabulary import label_hit
 
@@ -29,7 +29,7 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     if not matches and not headers:
         return reading
     reading.seen((headers or [m.row for m in matches])[0])
-    usual = _column_order(headers, table)
+    usual = column_order(headers, table)
     under = _by_piece(rows, headers, table)
     size = len(usual)
     wide = _wide_pieces(matches, size)
@@ -39,7 +39,9 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         placement = place_under(match.row, columns)
         alone.append((placement, names) if placement else (_alone(match.row, size, wide), usual))
     reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
-    moved = usual == tuple(c.name for c in table.columns) and _total_is_not_last(headers, table)
+    of_form = tuple(c.name for c in table.columns)
+    elsewhere = any(tuple(name for name in names if name) != of_form for names, _ in under.values())
+    moved = usual == of_form and (elsewhere or is_otherwise(headers, [m.row for m in matches], table))
     for match, (first, order) in zip(matches, alone, strict=True):
         if moved and order is usual:
             first = Placement((None,) * size, "open", "表头的列序与表式不同，又读不全，列位无法确定")  # noqa: PLW2901
@@ -172,64 +174,7 @@ def _is_header(row: GridRow) -> bool:
 
 def _heads(text: str) -> bool:
     """Whether a text may stand over a column. 其他 and 总计 may, and may be rows as well."""
-    return any(hit.kind in ("column", "header", "note") or hit.name == _ORGANISATIONS for hit in label_hit(text))
-
-
-def _column_order(headers: Sequence[GridRow], table: TableForm) -> tuple[str | None, ...]:
-    """Columns in printed order; an extra 小计 column is None.
-
-    Another order than the form's is believed only where one row prints 自然人, 法人或其他组织 and 总计 side by
-    side and the five kinds of organisations are complete: a converter may put 总计 on another line.
-    """
-    usual = tuple(c.name for c in table.columns)
-    by_label = {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
-    inner = {c.name for c in table.columns if c.group}
-    top: list[str] = []
-    sub: list[str | None] = []
-    for row in _level(headers):
-        names = [_head_name(cell.text, by_label) for cell in row]
-        heads = [name for name in names if name in ("natural_person", _ORGANISATIONS, "total")]
-        top = top or (heads if len(heads) == len(set(heads)) == 3 else [])  # noqa: PLR2004
-        sub += [None if name == _SUBTOTAL else name for name in names if name in inner or name == _SUBTOTAL]
-    if not top and headers and by_position(headers[0]):
-        # The page may end between the lines of the header.
-        top = ["natural_person", _ORGANISATIONS, "total"]
-    if not top or len(sub) - sub.count(None) != len(inner) or {name for name in sub if name} != inner:
-        return usual
-    return tuple(name for head in top for name in (sub if head == _ORGANISATIONS else [head]))
-
-
-def _total_is_not_last(headers: Sequence[GridRow], table: TableForm) -> bool:
-    """Whether a line of headings has 总计 left of 自然人 or 法人或其他组织, which it is right of on the form."""
-    by_label = {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
-    for row in headers:
-        names = [_head_name(cell.text, by_label) for cell in row.labels]
-        if "total" in names and {"natural_person", _ORGANISATIONS} & set(names[names.index("total") :]):
-            return True
-    return False
-
-
-def _level(headers: Sequence[GridRow]) -> list[list[GridCell]]:
-    """The headings row by row; all from left to right where a table was found by position.
-
-    What stands higher or lower there is only where its lines were broken: 总计 in the middle of three lines.
-    """
-    if not all(by_position(row) for row in headers):
-        return [list(row.labels) for row in headers]
-    pieces: dict[int, list[tuple[float, GridCell]]] = {}
-    for row in headers:
-        pieces.setdefault(row.piece, []).extend((c.anchor.box[0], c) for c in row.labels if c.anchor.box)
-    return [[cell for _, cell in sorted(placed, key=itemgetter(0))] for placed in pieces.values()]
-
-
-_ORGANISATIONS, _SUBTOTAL = "法人或其他组织", "小计"
-
-
-def _head_name(text: str, by_label: dict[str, str]) -> str:
-    folded = fold(text)
-    if folded.endswith(_SUBTOTAL):
-        return _SUBTOTAL
-    return by_label.get(folded, _ORGANISATIONS if folded.startswith("法人") else "")
+    return any(hit.kind in ("column", "header", "note") or hit.name == ORGANISATIONS for hit in label_hit(text))
 
 
 #: Why the row of a match is not certain.

@@ -1,0 +1,95 @@
+"""In which order 表三 prints its columns, and whether that can be known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+
+from gkaudit.chars import fold, squash
+from gkaudit.form import TableForm
+from gkaudit.grid import GridCell, GridRow
+from gkaudit.tables.reading import by_position
+
+__all__ = ["ORGANISATIONS", "column_order", "is_otherwise"]
+
+ORGANISATIONS, _SUBTOTAL = "法人或其他组织", "小计"
+
+
+def column_order(headers: Sequence[GridRow], table: TableForm) -> tuple[str | None, ...]:
+    """Columns in printed order; an extra 小计 column is None.
+
+    Another order than the form's is believed only where one row prints 自然人, 法人或其他组织 and 总计 side by
+    side and the five kinds of organisations are complete: a converter may put 总计 on another line.
+    """
+    usual = tuple(c.name for c in table.columns)
+    by_label = {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
+    inner = {c.name for c in table.columns if c.group}
+    top: list[str] = []
+    sub: list[str | None] = []
+    for row in _level(headers):
+        names = [_head_name(cell.text, by_label) for cell in row]
+        heads = [name for name in names if name in ("natural_person", ORGANISATIONS, "total")]
+        top = top or (heads if len(heads) == len(set(heads)) == 3 else [])  # noqa: PLR2004
+        sub += [None if name == _SUBTOTAL else name for name in names if name in inner or name == _SUBTOTAL]
+    if not top and headers and by_position(headers[0]):
+        # The page may end between the lines of the header.
+        top = ["natural_person", ORGANISATIONS, "total"]
+    if not top or len(sub) - sub.count(None) != len(inner) or {name for name in sub if name} != inner:
+        return usual
+    return tuple(name for head in top for name in (sub if head == ORGANISATIONS else [head]))
+
+
+def is_otherwise(headers: Sequence[GridRow], rows: Iterable[GridRow], table: TableForm) -> bool:
+    """Whether headings, or the numbers below them, show that the columns do not stand as on the form."""
+    return _total_is_not_last(headers, table) or _kinds_are_elsewhere(headers, list(rows), table)
+
+
+def _total_is_not_last(headers: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether a line of headings has 总计 left of 自然人 or 法人或其他组织, which it is right of on the form."""
+    by_label = {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
+    for cells in _level(headers):
+        names = [_head_name(cell.text, by_label) for cell in cells]
+        if "total" in names and {"natural_person", ORGANISATIONS} & set(names[names.index("total") :]):
+            return True
+    return False
+
+
+def _kinds_are_elsewhere(headers: Sequence[GridRow], rows: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether the numbers do not stand around the five kinds of organisations as on the form.
+
+    Asked where the page ended above the line of the kinds, of tables without upright rules: one number stands
+    left of the kinds and one right of them, else 总计 is not the last.
+    """
+    inner = {c.label for c in table.columns if c.group}
+    for piece in {row.piece for row in headers if by_position(row)}:
+        own = [cell for row in headers if row.piece == piece for cell in row.labels]
+        boxes = [cell.anchor.box for cell in own if cell.anchor.box and squash(cell.text) in inner]
+        if len(boxes) != len(inner) or len(own) != len(inner):
+            continue
+        left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+        full = (row.tokens for row in rows if row.piece == piece and len(row.tokens) == len(table.columns))
+        for tokens in full:
+            sides = [cell.anchor.box for cell in tokens if cell.anchor.box]
+            if (sum(box[2] < left for box in sides), sum(box[0] > right for box in sides)) != (1, 1):
+                return True
+    return False
+
+
+def _level(headers: Sequence[GridRow]) -> list[list[GridCell]]:
+    """The headings row by row; all from left to right where a table was found by position.
+
+    What stands higher or lower there is only where its lines were broken: 总计 in the middle of three lines.
+    """
+    if not all(by_position(row) for row in headers):
+        return [list(row.labels) for row in headers]
+    pieces: dict[int, list[tuple[float, GridCell]]] = {}
+    for row in headers:
+        pieces.setdefault(row.piece, []).extend((c.anchor.box[0], c) for c in row.labels if c.anchor.box)
+    return [[cell for _, cell in sorted(placed, key=itemgetter(0))] for placed in pieces.values()]
+
+
+def _head_name(text: str, by_label: dict[str, str]) -> str:
+    folded = fold(text)
+    if folded.endswith(_SUBTOTAL):
+        return _SUBTOTAL
+    return by_label.get(folded, ORGANISATIONS if folded.startswith("法人") else "")
