@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import Any, NoReturn, TextIO
+from typing import Any, ClassVar, NoReturn, TextIO
 
 import comm
 from comm.base_comm import BaseComm, CommManager
@@ -27,7 +27,6 @@ from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
-from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session
 from traitlets.config import Config
 
@@ -120,6 +119,9 @@ class InnerKernel:
     engine), and no debugger.
     """
 
+    #: A shell that was made before it is needed: it takes longer than most cells.
+    _prepared: ClassVar[Any] = None
+
     def __init__(self, folder: str) -> None:
         self.iopub_channel, self.shell_channel = _Channel(), _Channel()
         self.shell_channel.send = self._heard
@@ -129,11 +131,22 @@ class InnerKernel:
         self._parent: Message = {}
         self._streams = _Stream("stdout", self._emit), _Stream("stderr", self._emit)
 
+    @classmethod
+    def prepare(cls, folder: str) -> None:
+        """Make the shell of the next kernel in this process or in its forks; ``folder`` is the shell's own."""
+        with _restored():
+            cls._prepared = _new_shell(folder)
+
     def _start_shell(self, folder: str) -> Any:
-        # As with the kernel of the stock engine: no profile of the user, no history.
-        shell: Any = ZMQInteractiveShell.instance(
-            ipython_dir=folder, compiler_class=XCachingCompiler, config=Config({"HistoryManager": {"enabled": False}})
-        )
+        shell, InnerKernel._prepared = InnerKernel._prepared, None
+        if shell is None:
+            shell = _new_shell(folder)
+        else:
+            # What making it did to the process was taken back; here it is to stay until the notebook ends.
+            for kind in ZMQInteractiveShell._walk_mro():  # noqa: SLF001
+                kind._instance = shell  # noqa: SLF001
+            shell.init_sys_modules()
+            shell.init_builtins()
         # Widgets that capture outputs ask the kernel which cell is running.
         shell.kernel = SimpleNamespace(get_parent=lambda: self._parent, eventloop=None)
         shell.displayhook.session = shell.display_pub.session = self.session
@@ -145,7 +158,6 @@ class InnerKernel:
         """A kernel for the length of a notebook; what it changes in this process is put back."""
         with tempfile.TemporaryDirectory(prefix="gk-", ignore_cleanup_errors=True) as folder, _restored():
             _warn_as_python_does()
-            InteractiveShell.clear_instance()
             kernel = cls(folder)
             comm.create_comm, comm.get_comm_manager = kernel.open_comm, lambda: kernel.comms
             sys.stdout, sys.stderr = _as_text(kernel._streams[0]), _as_text(kernel._streams[1])
@@ -223,6 +235,14 @@ class InnerKernel:
     def _heard(self, message: Message) -> None:
         """What a front end tells a widget; nbclient does so for widgets that capture outputs."""
         self.comms.comm_msg(None, "", message)
+
+
+def _new_shell(folder: str) -> Any:
+    """As with the kernel of the stock engine: no profile of the user, no history."""
+    ZMQInteractiveShell.clear_instance()
+    return ZMQInteractiveShell.instance(
+        ipython_dir=folder, compiler_class=XCachingCompiler, config=Config({"HistoryManager": {"enabled": False}})
+    )
 
 
 class _Comm(BaseComm):

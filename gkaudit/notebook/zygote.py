@@ -27,7 +27,7 @@ from gkaudit.imports import without_iri_grammar
 __all__ = ["main"]
 
 #: What the notebooks import; this package knows none of it, it only has it ready.
-_PAGES = ("gkaudit.html.township", "gkaudit.html.county")
+_PAGES = ("gkaudit.html.township", "gkaudit.html.compare", "gkaudit.html.county")
 #: Seconds between two looks at the clock.
 _TICK = 0.25
 #: Bytes of a line of orders or of an answer that are read at once.
@@ -59,20 +59,24 @@ def main() -> None:
     # A page reads a few hundred rows: threads for that cost more than they save.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     with without_iri_grammar():
-        _warm()
+        _warm(settings["scratch"])
     answers.write('"ready"\n')
     answers.flush()
     _Server(answers, settings["jobs"], settings["limit"]).serve()
     os._exit(0)
 
 
-def _warm() -> None:
-    """Import what pages need, run an empty notebook and export it, without polars doing anything."""
+def _warm(folder: str) -> None:
+    """Import what pages need, run an empty notebook and export it, without polars doing anything.
+
+    ``folder`` is where the shells of forks may write.
+    """
     import nbformat  # noqa: PLC0415
     import papermill  # noqa: PLC0415
     from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415
 
     from gkaudit.notebook import engine, run  # noqa: PLC0415
+    from gkaudit.notebook.shell import InnerKernel  # noqa: PLC0415
 
     for name in _PAGES:
         importlib.import_module(name)
@@ -82,6 +86,7 @@ def _warm() -> None:
     given = {"engine_name": engine.registered(), "kernel_name": "python3", "language": "python", "progress_bar": False}
     done = papermill.execute_notebook(notebook, None, parameters={"x": "1"}, **given)
     run.exporter().from_notebook_node(done)
+    InnerKernel.prepare(folder)
     # A fork must not share the selector of this loop; closed, it is replaced there.
     ensure_event_loop().close()
     gc.collect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import os
 import subprocess
@@ -21,6 +22,7 @@ from gkaudit.notebook.engine import InProcessEngine
 from gkaudit.notebook.forks import ForkServer, has_fork
 from gkaudit.notebook.kernel import kernel_options
 from gkaudit.notebook.parity import differences
+from gkaudit.notebook.shell import InnerKernel
 from tests.notebooks.pages import CLEAN, OLD, TOWN, build
 
 FORKS = pytest.mark.skipif(not has_fork(), reason="forks")
@@ -73,7 +75,10 @@ def both(made: Any, folder: Path) -> tuple[Any, Any]:
     return results[0], results[1]
 
 
-def test_the_engine_does_what_the_stock_engine_does(tmp_path: Path) -> None:
+@pytest.mark.parametrize("prepared", [False, True])
+def test_the_engine_does_what_the_stock_engine_does(tmp_path: Path, prepared: bool) -> None:
+    if prepared:
+        InnerKernel.prepare(str(tmp_path / "shell"))
     made = notebook(CELLS)
     made.cells += notebook([*RAISING, "input('?')"], tags=("raises-exception",)).cells
     made.cells += notebook(["print('not run')"], tags=("skip-execution",)).cells
@@ -100,10 +105,23 @@ def test_an_error_ends_it_as_in_the_stock_engine(tmp_path: Path) -> None:
 
 
 def test_the_engine_leaves_the_process_as_it_was(tmp_path: Path) -> None:
-    before = (list(sys.path), dict(os.environ), sys.stdout, sys.displayhook, sys.modules["__main__"], input)
+    def process() -> tuple[Any, ...]:
+        names = {name: vars(builtins).get(name) for name in ("get_ipython", "display", "input")}
+        main = sys.modules["__main__"]
+        return list(sys.path), dict(os.environ), sys.stdout, sys.displayhook, sys.excepthook, main, names
+
+    before = process()
     both(notebook(CELLS), tmp_path)
-    assert (list(sys.path), dict(os.environ), sys.stdout, sys.displayhook, sys.modules["__main__"], input) == before
+    assert process() == before
+    InnerKernel.prepare(str(tmp_path / "shell"))
+    assert process() == before
     assert not InteractiveShell.initialized()
+    # The prepared shell, and after it one of its own.
+    for _ in range(2):
+        kernel, ours = both(notebook(CELLS), tmp_path)
+        assert differences(kernel, ours) == []
+        assert process() == before
+        assert not InteractiveShell.initialized()
 
 
 def test_papermill_finds_the_engine() -> None:
