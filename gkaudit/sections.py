@@ -7,6 +7,7 @@ The six sections are found together, as the best sequence of headings in order, 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -227,10 +228,13 @@ def _strongest(candidates: list[_Candidate]) -> list[_Candidate]:
 
 def _without_contents(candidates: list[_Candidate], document: Document) -> list[_Candidate]:
     blocks = {c.block for c in candidates}
+    # Headings with nothing between them (their tables are pictures) are a table of contents only where the
+    # sections stand elsewhere as well; （一）主动公开情况 is no section.
+    elsewhere = Counter(c.place for c in candidates if not c.text.startswith(("（", "(")))
     judged = []
     for c in candidates:
         following = c.block + 1
-        contents = following in blocks and isinstance(document.blocks[c.block], Paragraph)
+        contents = following in blocks and isinstance(document.blocks[c.block], Paragraph) and elsewhere[c.place] > 1
         score = c.score - _CONTENTS_PENALTY if contents else c.score
         judged.append(_Candidate(c.place, score, c.text, c.block, c.anchor, c.numbered))
     return judged

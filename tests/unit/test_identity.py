@@ -227,3 +227,25 @@ def test_wordings_of_offices(part):
 def test_tools_of_a_page_above_the_title_are_no_body(tmp_path):
     text = f"【字体：大 中 小】 打印本页\n2024年政府信息公开工作年度报告\n本报告由岚皎县青石镇人民政府按照《条例》编制。\n{BODY}"
     assert _read(tmp_path, text).identity.organ == "岚皎县青石镇人民政府"
+
+
+def test_sections_without_their_tables_are_no_table_of_contents(tmp_path):
+    """The tables are pictures: 二 to 四 are headings one after another, and （一）主动公开情况 is none of them."""
+    lines = (
+        "岚皎县枫砚镇人民政府2024年政府信息公开工作年度报告",
+        "一、总体情况",
+        "（一）主动公开情况",
+        "全年公开信息26条。",
+        "（二）依申请公开情况",
+        "未收到政府信息公开申请。",
+        "二、主动公开政府信息情况",
+        "三、收到和处理政府信息公开申请情况",
+        "四、政府信息公开行政复议、行政诉讼情况",
+        "五、存在的主要问题及改进情况",
+        "更新偏慢，下一步将明确时限。",
+        "六、其他需要报告的事项",
+        "无。",
+    )
+    outline = _read(tmp_path, "\n".join(lines)).outline
+    assert [h.text[0] for h in outline.headings] == list("一二三四五六")
+    assert {p.section for p in outline.passages if "公开信息26条" in p.text} == {"overall"}
