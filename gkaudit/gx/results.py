@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -97,7 +97,14 @@ class Results:
 
         Each row can be asked for its numbers with :meth:`measure`.
         """
-        wanted = [OUTCOMES.index(name) for name in outcomes or ("broken",)]
+        return self._broken if outcomes in {(), ("broken",)} else self._problems(outcomes)
+
+    @cached_property
+    def _broken(self) -> pl.DataFrame:
+        return self._problems(("broken",))
+
+    def _problems(self, outcomes: Sequence[str]) -> pl.DataFrame:
+        wanted = [OUTCOMES.index(name) for name in outcomes]
         parts = []
         for entry in self.entries:
             codes = self.codes(entry)

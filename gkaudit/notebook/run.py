@@ -57,7 +57,7 @@ def _target(folder: Path, report_id: str, suffix: str) -> Path:
     path = folder / f"{report_id}{suffix}"
     unsafe = not report_id or report_id.startswith(".") or any(c in "/\\:" or ord(c) < ord(" ") for c in report_id)
     # A symbolic link inside the folder is refused as well: it could point anywhere.
-    if unsafe or len(os.fsencode(path.name)) > _LONGEST_NAME or path.resolve().parent != folder.resolve():
+    if unsafe or len(os.fsencode(path.name)) > _LONGEST_NAME or path.is_symlink():
         raise RenderError(f"报告编号“{report_id}”不能用作文件名，请在来源中更名后重新运行。")
     return path
 
@@ -145,9 +145,8 @@ def render_notebook(  # noqa: PLR0913 - which notebook, from where to where, and
     return page
 
 
-def _report_task(report_id: str, data_dir: str | Path, out_dir: str | Path, lang: str) -> Task:
-    """The page of a report. Raises RenderError when the id cannot be a file name."""
-    out, data = Path(out_dir).resolve(), Path(data_dir).resolve()
+def _report_task(report_id: str, data: Path, out: Path, lang: str) -> Task:
+    """The page of a report; the folders are absolute. Raises RenderError when the id cannot be a file name."""
     notebook = _target(out / "notebooks", report_id, ".ipynb")
     page = _target(out / "reports", report_id, ".html")
     return "township", {"report_id": report_id, "data_dir": str(data), "lang": lang}, notebook, page
@@ -159,9 +158,10 @@ def report_tasks(
     """Pages of reports by id, and why there can be none."""
     tasks: dict[str, Task] = {}
     refused: dict[str, str] = {}
+    data, out = Path(data_dir).resolve(), Path(out_dir).resolve()
     for report_id in dict.fromkeys(report_ids):
         try:
-            tasks[report_id] = _report_task(report_id, data_dir, out_dir, lang)
+            tasks[report_id] = _report_task(report_id, data, out, lang)
         except RenderError as error:
             refused[report_id] = str(error)
     return tasks, refused
@@ -173,7 +173,7 @@ def render_report(report_id: str, data_dir: str | Path, out_dir: str | Path, lan
     ``data_dir`` is ``audit_out/data``, ``out_dir`` is ``audit_out``. Raises RenderError as
     :func:`render_notebook` does, and when the id cannot be a file name.
     """
-    return render_notebook(*_report_task(report_id, data_dir, out_dir, lang))
+    return render_notebook(*_report_task(report_id, Path(data_dir).resolve(), Path(out_dir).resolve(), lang))
 
 
 def compare_engines(name: str, parameters: Mapping[str, str], source: Path | None = None) -> list[str]:

@@ -62,9 +62,18 @@ def measure(size: int, folder: Path, formats: tuple[str, ...], more: list[str]) 
     line("all", size, run(source, out, *more))
     line("nothing changed", size, run(source, out, *more))
     name, data = report(size // 2, formats[(size // 2) % len(formats)], seed=1)
-    del name
     paths[size // 2].write_bytes(data)
-    line("one changed", size, run(source, out, *more))
+    changed = run(source, out, *more)
+    line("one changed", size, changed)
+    # What any run takes before it has anything to do with the size: the changed report by itself.
+    alone = folder / "alone" / Path(name).name
+    alone.parent.mkdir()
+    alone.write_bytes(data)
+    single = run(alone.parent, folder / "alone_out", *more)
+    line("the changed one alone", 1, single)
+    print(
+        f"{size:7} one changed takes {changed['wall'] - single['wall']:.1f} s more than that report alone", flush=True
+    )
 
 
 def workers(size: int, folder: Path, formats: tuple[str, ...]) -> None:
