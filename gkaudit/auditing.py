@@ -10,6 +10,7 @@ import difflib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -254,20 +255,25 @@ def judge(  # noqa: PLR0913 - what is judged by what, and what is known of it
     failures: Iterable[Failure] = (),
     units: Sequence[Unit] = (),
     earlier: Judged | None = None,
+    jobs: int | None = None,
 ) -> Audit:
     """Validate all suites on all reports at once, word the findings, and look for leads where a sum is off.
 
     ``units``: the bodies that must report (:func:`gkaudit.panel.units.read_units`). Raises UsageError where
     that list is not clear. ``earlier``: what a run before found, for the reports that nothing has changed for.
+    ``jobs``: the most processes at a time (default: the cores there are).
     """
     failed = tuple(failures)
     panel = linked(frames.wide(*tables), units, len(failed))
     results = run_suites(suites, panel.wide, earlier.codes(tables) if earlier is not None else None)
     known = earlier.compare(results, tables) if earlier is not None else Unchanged()
-    worded = findings_of(results, tables.cells, tables.sections, lang, known.findings)
-    findings = known.completed("findings", worded)
     verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
-    edited = leads_of(tables, verdicts, suites, known=known.leads)
+    with ThreadPoolExecutor(1) as beside:
+        # Leads of many reports are looked for by other processes; meanwhile this one words the findings.
+        asked = beside.submit(leads_of, tables, verdicts, suites, jobs=jobs, known=known.leads)
+        worded = findings_of(results, tables.cells, tables.sections, lang, known.findings)
+        edited = asked.result()
+    findings = known.completed("findings", worded)
     leads, implied = (known.completed(name, made) for name, made in zip(("leads", "implied"), edited, strict=True))
     made = Audit(*tables, verdicts, findings, failed, suites, lang)
     matches = matches_of(results, tables.sections, findings)

@@ -191,7 +191,15 @@ def _judged(  # noqa: PLR0913 - what is judged, by what, what is known of it, an
         if progress:
             progress("judge", 0, 1)
         tables = corrected(rows.tables(read.rows), given.corrections, job.lang)
-        audit = judge(tables, given.suites, lang=job.lang, failures=read.failures, units=given.units, earlier=judged)
+        audit = judge(
+            tables,
+            given.suites,
+            lang=job.lang,
+            failures=read.failures,
+            units=given.units,
+            earlier=judged,
+            jobs=_jobs(job),
+        )
         audit = replace(audit, profile=given.profile.name)
         if progress:
             progress("judge", 1, 1)
