@@ -319,6 +319,13 @@ def require_some(kind: str, names: Iterable[str]) -> None:
         raise ValueError(f"{kind} 里“{twice}”写了两次")
 
 
+def require_counts(**numbers: float) -> None:
+    """Raise ValueError naming the first number that is below 1."""
+    for name, number in numbers.items():
+        if number < 1:
+            raise ValueError(f"{name} 不能小于 1")
+
+
 def require_tables(tables: Iterable[str]) -> None:
     require_some("tables", tables)
     require("表 ", tables, TABLES)

@@ -25,6 +25,7 @@ from gkaudit.gx.rules_base import (
     coded,
     constant,
     digest,
+    require_counts,
 )
 from gkaudit.gx.rules_text import Hit, columns_of, no_text, prepared, require_parts, require_text_pattern
 from gkaudit.panel.comparing import SURE, run_of, share_of
@@ -58,8 +59,7 @@ class _Copies(Rule):
             require_text_pattern(pattern)
         if self.bodies < 2:  # noqa: PLR2004 - what one body has is its own
             raise ValueError("bodies 不能小于 2")
-        if self.least < 1:
-            raise ValueError("least 不能小于 1")
+        require_counts(least=self.least)
 
     def _settings(self) -> Settings:
         return Settings(columns_of(self.within), tuple(map(prepared, self.formulas)), self.bodies)

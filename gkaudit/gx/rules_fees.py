@@ -28,6 +28,7 @@ from gkaudit.gx.rules_base import (
     on_frame,
     plain,
     require,
+    require_counts,
     require_some,
 )
 from gkaudit.gx.rules_said import CLAIMS
@@ -64,8 +65,7 @@ class FeeByTiers(Rule):
         for bounds, rates in ((self.case_bounds, self.case_rates), (self.page_bounds, self.page_rates)):
             if not bounds or len(bounds) != len(rates) or any(b <= a for a, b in pairwise(bounds)):
                 raise ValueError("bounds 要从小到大，rates 与它一样多")
-        if self.case_step < 1:
-            raise ValueError("case_step 不能小于 1")
+        require_counts(case_step=self.case_step)
         if self.judge not in ("proven", "question"):
             raise ValueError("judge 只能是 proven、question")
 
@@ -201,8 +201,7 @@ class FeePlausible(Scoped):
         Scoped.check(self)
         require_some("judge", self.judge)
         require("judge ", self.judge, _JUDGED)
-        if self.requests_at_least < 1:
-            raise ValueError("requests_at_least 不能小于 1")
+        require_counts(requests_at_least=self.requests_at_least)
 
     def lines(self) -> tuple[Line, ...]:
         return tuple(Line(name, self._KEYS[name]) for name in self.judge)

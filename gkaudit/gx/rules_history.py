@@ -22,6 +22,7 @@ from gkaudit.gx.rules_base import (
     coded,
     constant,
     on_frame,
+    require_counts,
     require_keys,
     shown,
     state,
@@ -68,9 +69,9 @@ class WithinHistory(Rule):
 
     def check(self) -> None:
         require_keys(self.keys)
-        for name in ("years", "own_factor", "peer_factor", "peers_needed"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} 不能小于 1")
+        require_counts(
+            years=self.years, own_factor=self.own_factor, peer_factor=self.peer_factor, peers_needed=self.peers_needed
+        )
 
     def lines(self) -> tuple[Line, ...]:
         return tuple(Line(k, (k,)) for k in self.keys)

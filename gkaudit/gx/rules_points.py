@@ -10,14 +10,13 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from gkaudit.gx.rules_base import NOT_APPLICABLE, Line, Measured, constant, require_some
+from gkaudit.gx.rules_base import NOT_APPLICABLE, Line, Measured, require_counts, require_some
 from gkaudit.gx.rules_text import (
     Hit,
     Scoped,
     anywhere,
     columns_of,
     compiled,
-    judged,
     listed,
     prepared,
     require_parts,
@@ -87,8 +86,7 @@ class _Enumerated(Scoped):
         require_parts(self.within)
         for pattern in (self.problems, self.measures):
             require_text_pattern(pattern)
-        if self.reach < 1:
-            raise ValueError("reach 不能小于 1")
+        require_counts(reach=self.reach)
 
     def _enumerated(self, text: str) -> dict[str, list[_Run]]:
         """The enumerations of problems and of measures in a text."""
@@ -116,19 +114,14 @@ class ProblemsAnswered(_Enumerated):
 
     def check(self) -> None:
         _Enumerated.check(self)
-        if self.differ < 1:
-            raise ValueError("differ 不能小于 1")
+        require_counts(differ=self.differ)
 
     def lines(self) -> tuple[Line, ...]:
         return (Line("answered"),)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        known = [c for c in columns_of(self.within) if c in columns]
-        if not known:
-            return constant(NOT_APPLICABLE)
         has = anywhere(self.within, columns, self.problems) & anywhere(self.within, columns, self.measures)
-        codes = judged(known, self._code, has)
-        return self.coded(columns, absent=~has | (codes == NOT_APPLICABLE), broken=codes == 1)
+        return self.by_report(columns, self.within, self._code, has)
 
     def _code(self, row: Mapping[str, Any]) -> int:
         found = self._found(row)
@@ -185,12 +178,8 @@ class ProblemsEchoed(_Enumerated):
         return (Line("echoed"),)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        known = [c for c in columns_of(self.within) if c in columns]
-        if not known:
-            return constant(NOT_APPLICABLE)
         has = anywhere(self.within, columns, self.problems) & anywhere(self.within, columns, self.turn)
-        codes = judged(known, self._code, has)
-        return self.coded(columns, absent=~has | (codes == NOT_APPLICABLE), broken=codes == 1)
+        return self.by_report(columns, self.within, self._code, has)
 
     def _code(self, row: Mapping[str, Any]) -> int:
         found = [hits for column in columns_of(self.within) if (hits := self._silent(row, column)) is not None]

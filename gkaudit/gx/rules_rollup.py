@@ -34,6 +34,7 @@ from gkaudit.gx.rules_base import (
     on_frame,
     plain,
     require,
+    require_counts,
     require_keys,
     require_tables,
     row_lines,
@@ -269,8 +270,7 @@ class OwnNumbers(_Summed):
 
     def check(self) -> None:
         require_keys(self.keys)
-        if self.cells < 1:
-            raise ValueError("cells 不能小于 1")
+        require_counts(cells=self.cells)
 
     def lines(self) -> tuple[Line, ...]:
         return (Line("whole" if self.whole else "single", self.keys),)
@@ -332,8 +332,7 @@ class ZeroShare(_Summed):
         require_keys([self.key])
         if not 0 < self.share < 1:
             raise ValueError("share 要在 0 和 1 之间")
-        if self.bodies < 1:
-            raise ValueError("bodies 不能小于 1")
+        require_counts(bodies=self.bodies)
 
     def lines(self) -> tuple[Line, ...]:
         return (Line("zeros", (self.key,)),)

@@ -244,12 +244,8 @@ class SharesWhole(Scoped):
         return (Line("whole"),)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        known = [c for c in columns_of(self.within) if c in columns]
-        if not known:
-            return constant(NOT_APPLICABLE)
         has = anywhere(self.within, columns, "%")
-        codes = judged(known, self._code, has)
-        return self.coded(columns, absent=~has | (codes == NOT_APPLICABLE), broken=codes == 1)
+        return self.by_report(columns, self.within, self._code, has)
 
     def _code(self, row: Mapping[str, Any]) -> int:
         found = [shares for column in columns_of(self.within) for shares in self._wholes(row.get(column) or "")]

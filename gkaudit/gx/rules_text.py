@@ -21,6 +21,7 @@ import polars as pl
 
 from gkaudit.frames import TEXTS
 from gkaudit.gx.rules_base import (
+    BROKEN,
     HOLDS,
     NOT_APPLICABLE,
     Line,
@@ -269,6 +270,24 @@ class Scoped(Rule):
         unsure = self.unsure(columns)
         doubt = broken & unsure if open_ is None else (broken & unsure) | open_
         return coded(absent=absent | self.outside(columns), broken=broken & ~unsure, open_=doubt)
+
+    def by_report(
+        self,
+        columns: frozenset[str],
+        within: Sequence[str],
+        judge: Callable[[Mapping[str, Any]], int],
+        has: pl.Expr | None = None,
+    ) -> pl.Expr:
+        """Codes of a line that Python judges on the parts ``within``, report by report.
+
+        Not applicable without text there; where ``has`` is given, without that and where ``judge`` says so.
+        """
+        known = [c for c in columns_of(within) if c in columns]
+        if not known:
+            return constant(NOT_APPLICABLE)
+        codes = judged(known, judge, has)
+        absent = no_text(within, columns) if has is None else ~has | (codes == NOT_APPLICABLE)
+        return self.coded(columns, absent=absent, broken=codes == BROKEN)
 
 
 def lossy(columns: frozenset[str]) -> pl.Expr:

@@ -197,12 +197,8 @@ class QuotedNames(Scoped):
         return (Line("names"),)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        known = [c for c in columns_of(self.within) if c in columns]
-        if not known:
-            return constant(NOT_APPLICABLE)
         has = anywhere(self.within, columns, "《")
-        broken = judged(known, lambda row: int(bool(self._wrong(row))), has)
-        return self.coded(columns, absent=~has, broken=broken == 1)
+        return self.by_report(columns, self.within, lambda row: int(bool(self._wrong(row))), has)
 
     def _wrong(self, row: Mapping[str, Any]) -> list[Hit]:
         found = []

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from gkaudit.gx.rules_base import NOT_APPLICABLE, Line, Measured, constant
+from gkaudit.gx.rules_base import Line, Measured
 from gkaudit.gx.rules_text import (
     GAP,
     Hit,
@@ -18,9 +18,7 @@ from gkaudit.gx.rules_text import (
     columns_of,
     compiled,
     either,
-    judged,
     listed,
-    no_text,
     prepared,
     require_parts,
     require_text_pattern,
@@ -62,11 +60,7 @@ class NoDoubledWords(Scoped):
         return (Line("doubled"),)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        known = [c for c in columns_of(self.within) if c in columns]
-        if not known:
-            return constant(NOT_APPLICABLE)
-        broken = judged(known, lambda row: int(next(self._doubled(row), None) is not None))
-        return self.coded(columns, absent=no_text(self.within, columns), broken=broken == 1)
+        return self.by_report(columns, self.within, lambda row: int(next(self._doubled(row), None) is not None))
 
     def _doubled(self, row: Mapping[str, Any]) -> Iterator[Hit]:
         pattern = compiled(rf"([\u4e00-\u9fff]{{2,{self.longest}}})\1")
@@ -108,11 +102,7 @@ class NoRepetition(Scoped):
         return (Line("repeated"),)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        known = [c for c in columns_of(self.within) if c in columns]
-        if not known:
-            return constant(NOT_APPLICABLE)
-        broken = judged(known, lambda row: int(next(self._repeated(row), None) is not None))
-        return self.coded(columns, absent=no_text(self.within, columns), broken=broken == 1)
+        return self.by_report(columns, self.within, lambda row: int(next(self._repeated(row), None) is not None))
 
     def _repeated(self, row: Mapping[str, Any]) -> Iterator[Hit]:
         """Later places of what stands in an earlier one, as long as the two agree."""

@@ -21,6 +21,7 @@ from gkaudit.gx.rules_base import (
     in_states,
     on_frame,
     require,
+    require_counts,
     require_some,
     require_states,
     require_tables,
@@ -156,8 +157,7 @@ class SectionsSubstantial(Scoped):
         require("部分 ", self.sections, _HEADINGS)
         if self.only_with:
             require_text_pattern(self.only_with)
-        if self.at_least < 1:
-            raise ValueError("at_least 不能小于 1")
+        require_counts(at_least=self.at_least)
 
     def lines(self) -> tuple[Line, ...]:
         return tuple(Line(f"section.{name}") for name in self.sections)

@@ -21,6 +21,7 @@ from gkaudit.gx.rules_base import (
     coded,
     constant,
     on_frame,
+    require_counts,
     require_tables,
     rows_of,
 )
@@ -49,8 +50,7 @@ class NumbersNotTwins(Rule):
 
     def check(self) -> None:
         require_tables(self.tables)
-        if self.cells < 1:
-            raise ValueError("cells 不能小于 1")
+        require_counts(cells=self.cells)
 
     def _keys(self) -> tuple[str, ...]:
         return tuple(

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import polars as pl
 
 from gkaudit.chars import chinese_number
-from gkaudit.gx.rules_base import NOT_APPLICABLE, Line, Measured, constant, require_some
+from gkaudit.gx.rules_base import NOT_APPLICABLE, Line, Measured, require_some
 from gkaudit.gx.rules_text import (
     Hit,
     Scoped,
@@ -20,7 +20,6 @@ from gkaudit.gx.rules_text import (
     compiled,
     either,
     hits,
-    judged,
     listed,
     no_text,
     prepared,
@@ -102,12 +101,8 @@ class NamesCounted(Scoped):
         return (Line("names"),)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        known = [c for c in columns_of(self.within) if c in columns]
-        if not known:
-            return constant(NOT_APPLICABLE)
         has = anywhere(self.within, columns, self.pattern)
-        broken = judged(known, lambda row: int(next(self._wrong(row), None) is not None), has)
-        return self.coded(columns, absent=~has, broken=broken == 1)
+        return self.by_report(columns, self.within, lambda row: int(next(self._wrong(row), None) is not None), has)
 
     def _wrong(self, row: Mapping[str, Any]) -> Iterator[Hit]:
         wanted = compiled(prepared(self.pattern))
@@ -156,12 +151,8 @@ class OnlyTheNamed(Scoped):
         return (Line("named"),)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        known = [c for c in columns_of(self.within) if c in columns]
-        if not known:
-            return constant(NOT_APPLICABLE)
         has = anywhere(self.within, columns, self.pattern)
-        broken = judged(known, lambda row: int(bool(self._others(row))), has)
-        return self.coded(columns, absent=~has, broken=broken == 1)
+        return self.by_report(columns, self.within, lambda row: int(bool(self._others(row))), has)
 
     def _others(self, row: Mapping[str, Any]) -> list[Hit]:
         """Channels in use that the sentence does not name, and the sentence."""
@@ -214,12 +205,8 @@ class PassagesComplete(Scoped):
         return (Line("passage"),)
 
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:  # noqa: ARG002 - there is one line
-        known = [c for c in columns_of(self.within) if c in columns]
-        if not known:
-            return constant(NOT_APPLICABLE)
         has = anywhere(self.within, columns, self.under) & anywhere(self.within, columns, self.pattern)
-        codes = judged(known, self._code, has)
-        return self.coded(columns, absent=~has | (codes == NOT_APPLICABLE), broken=codes == 1)
+        return self.by_report(columns, self.within, self._code, has)
 
     def _code(self, row: Mapping[str, Any]) -> int:
         found = list(self._stated(row))

@@ -34,6 +34,7 @@ from gkaudit.gx.rules_base import (
     prior_helpers,
     prior_open,
     require,
+    require_counts,
     require_keys,
     require_some,
     shown,
@@ -140,8 +141,7 @@ class CountsRenewed(Rule):
 
     def check(self) -> None:
         require_keys(self.keys)
-        if self.cells < 1:
-            raise ValueError("cells 不能小于 1")
+        require_counts(cells=self.cells)
 
     def lines(self) -> tuple[Line, ...]:
         return (Line("counts", self.keys),)
@@ -190,8 +190,7 @@ class NumbersRenewed(Rule):
         require_parts(self.within)
         for pattern in self.exceptions:
             require_text_pattern(pattern)
-        if self.at_least < 1:
-            raise ValueError("at_least 不能小于 1")
+        require_counts(at_least=self.at_least)
 
     def lines(self) -> tuple[Line, ...]:
         return (Line("numbers"),)
