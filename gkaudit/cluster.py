@@ -16,11 +16,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import polars as pl
 
+from gkaudit.closing import Closing
 from gkaudit.errors import UsageError
 from gkaudit.files import replacing
 from gkaudit.notebook import Renderer
@@ -38,7 +38,7 @@ _CONNECT_SECONDS = 30
 _MISSING = "--scheduler 需要可选组件：pip install 'gkaudit[cluster]'"
 
 
-class Cluster:
+class Cluster(Closing):
     """A connection to a scheduler (``tcp://…``), or workers of our own (``local``); a context manager.
 
     Raises UsageError where the extra is not installed, the scheduler does not answer, it has no workers, or
@@ -65,14 +65,6 @@ class Cluster:
         if versions != {fingerprint()}:
             self.close()
             raise UsageError(f"--scheduler {address}：工作进程的 gkaudit 或其依赖与本机版本不同；请装成同一版本后重试")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the scheduler; end workers of our own."""

@@ -10,8 +10,9 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
+
+from gkaudit.closing import Closing
 
 __all__ = ["NOTEBOOK_SECONDS", "ForkServer", "has_fork"]
 
@@ -27,7 +28,7 @@ def has_fork() -> bool:
     return sys.platform == "linux"
 
 
-class ForkServer:
+class ForkServer(Closing):
     """A started server; use it as a context manager, so that nothing of it stays."""
 
     def __init__(self, jobs: int, limit: float = NOTEBOOK_SECONDS) -> None:
@@ -41,14 +42,6 @@ class ForkServer:
             start_new_session=True,
         )
         self._send({"jobs": jobs, "limit": limit, "scratch": self._scratch})
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def begin(self, order: dict[str, Any]) -> None:
         """Give an order whose answer is among the next :meth:`results`, without a number."""

@@ -10,9 +10,9 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
+from gkaudit.closing import Closing
 from gkaudit.errors import RenderError, UsageError
 from gkaudit.notebook.forks import ForkServer, has_fork
 from gkaudit.notebook.run import Task, exporter, notebook_path, render_notebook, report_tasks
@@ -45,7 +45,7 @@ def chosen_engine(asked: str) -> str:
     return ("fork" if has_fork() else "nbclient") if asked == "auto" else asked
 
 
-class Renderer:
+class Renderer(Closing):
     """Runs notebooks with ``jobs`` processes (default: the cores there are); a context manager.
 
     ``engine``: ``fork`` runs each notebook in a fork of one prepared process, ``nbclient`` in a kernel of its
@@ -60,14 +60,6 @@ class Renderer:
         self._comparing: str | None = None
         self._jobs = max(1, jobs or os.cpu_count() or 1)
         self._server = server or (ForkServer(self._jobs) if self.engine == "fork" else None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the prepared process."""
