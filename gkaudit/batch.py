@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from gkaudit.cluster import Cluster
 from gkaudit.errors import UsageError
 from gkaudit.gx.profiles import DEFAULT, Profile, chosen, load_profile
 from gkaudit.gx.suites import Suite, load_suites
+from gkaudit.hashing import hash_of
 from gkaudit.notebook import Renderer, chosen_engine, notebook_path
 from gkaudit.output import Asked, Written, again, load_audit, write_all
 from gkaudit.panel.units import Unit, read_units
@@ -85,16 +85,15 @@ class _Given:
         """A hash of what decides about findings and leads besides the reports themselves."""
         parts = [fingerprint(), platform.python_version(), lang, repr(self.profile)]
         parts += [f"{suite.file.name} {suite.sha256}" for suite in self.suites]
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        return hash_of(parts)
 
     def key(self, job: Job, work: Sequence[Input], keys: Sequence[str]) -> str:
         """A hash of everything: equal where a run would write the same."""
-        parts = [fingerprint(), platform.python_version(), job.lang, str(job.pages), str(job.out.resolve())]
-        parts += [repr(self.profile), *(f"{suite.file.name} {suite.sha256}" for suite in self.suites)]
+        parts = [self.judging(job.lang), str(job.pages), str(job.out.resolve())]
         parts += [file_digest(notebook_path(name)) for name in ("township", "compare", "county") if job.pages]
         parts += [repr(self.units), self.corrections.write_json(), self.decisions.write_json()]
         parts += [f"{item.name} {key}" for item, key in zip(work, keys, strict=True)]
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        return hash_of(parts)
 
 
 def run(job: Job, progress: Progress | None = None) -> Outcome:

@@ -7,7 +7,6 @@ had to be worked out is no error but a call to look at the source.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,6 +21,7 @@ from gkaudit.form import Edition
 from gkaudit.grouping import Group, groups_of
 from gkaudit.gx.results import Results
 from gkaudit.gx.suites import Entry
+from gkaudit.hashing import hash_of
 from gkaudit.masking import masked
 from gkaudit.quoting import Source
 from gkaudit.rows_of import RowsOf
@@ -211,7 +211,7 @@ def _missing(group: Group, lang: str) -> str:
 def _identifier(report_id: str, entry: Entry, group: Group) -> str:
     """Stable across runs: the same check on the same lines of the same report, whatever the numbers are."""
     parts = (report_id, entry.check_id, entry.type, entry.severity, *sorted(group.names), *filter(None, [group.mark]))
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+    return hash_of(parts)[:12]
 
 
 def _fields(entry: Entry, group: Group, context: _Context) -> Fields:

@@ -14,6 +14,7 @@ from gkaudit.gx.rules_copies import TextNotShared, TextRenewed
 from gkaudit.gx.rules_text import Hit
 from gkaudit.masking import covered
 from gkaudit.quoting import Source
+from gkaudit.rows_of import RowsOf
 
 __all__ = ["matches_of"]
 
@@ -25,13 +26,11 @@ def matches_of(results: Results, sections: pl.DataFrame, findings: pl.DataFrame)
     if problems.is_empty():
         return frames.frame((), frames.MATCHES)
     told = list(_told(results, problems))
-    wanted = {report for record, other, _ in told for report in (record["report_id"], other)}
-    prose = sections.filter(pl.col("report_id").is_in(sorted(wanted))).partition_by("report_id", as_dict=True)
+    prose = RowsOf(sections, sections.columns)
 
     @cache
     def source(report_id: str) -> Source:
-        own = prose.get((report_id,))
-        return Source({}, own.to_dicts() if own is not None else [], None)
+        return Source({}, prose.of([report_id]).get(report_id, []), None)
 
     named = {(f["report_id"], f["check_id"]): f["finding_id"] for f in findings.iter_rows(named=True)}
     records = [

@@ -7,7 +7,6 @@ them and nobody changed them; nothing else in the folder is ever deleted.
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import polars as pl
 from gkaudit import frames, slices
 from gkaudit.auditing import Audit, Progress
 from gkaudit.cluster import Cluster
+from gkaudit.hashing import hash_of
 from gkaudit.notebook import Rendered, Renderer, notebook_path, report_tasks
 from gkaudit.notebook.run import Task
 from gkaudit.reviews import NAME, Ledger
@@ -76,7 +76,7 @@ def publish(
     keys = digest({**tables, **decided}, tasks, press.common("township"))
     several, members = _comparisons(audit, out)
     common = press.common("compare")
-    joint = {name: _joined([common, *(keys[i] for i in ids if i in keys)]) for name, ids in members.items()}
+    joint = {name: hash_of([common, *(keys[i] for i in ids if i in keys)]) for name, ids in members.items()}
     try:
         failures |= press.make({**tasks, **several}, {**keys, **joint}, tables, members)
         failed(failures)
@@ -113,10 +113,6 @@ def _decisions(decisions: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([decisions, by_source.select(decisions.columns)]).sort("report_id", "entry")
 
 
-def _joined(parts: Sequence[str]) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-
-
 class _Press:
     """The renderer, started when it is needed, and the journal of what it made."""
 
@@ -138,7 +134,7 @@ class _Press:
         unread = [f"{f.source}{f.reason}" for f in self._audit.failures]
         ledger = Ledger(self._out / NAME).decisions().write_csv()
         parts = (self.common("county"), *map(file_digest, data), *unread, *map(str, sorted(failures.items())), ledger)
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        return hash_of(parts)
 
     def begin(self, tasks: Mapping[str, Task]) -> None:
         """Have the first notebook run by both engines while this process finds out which pages are to be made."""

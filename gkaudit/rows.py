@@ -6,7 +6,6 @@ of the document itself (blocks, pictures) comes along.
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from gkaudit import frames
+from gkaudit.hashing import hash_of
 from gkaudit.report import Report
 
 __all__ = ["PACKED", "Packed", "identifiers", "pack", "tables", "unpack"]
@@ -94,7 +94,7 @@ def identifiers(names: Sequence[str], marks: Sequence[tuple[str, str]]) -> list[
 
 
 def _short(mark: tuple[str, str]) -> str:
-    return hashlib.sha256("\x1f".join(mark).encode()).hexdigest()[:6]
+    return hash_of(mark)[:6]
 
 
 def tables(rows: pl.DataFrame) -> frames.Tables:

@@ -7,7 +7,6 @@ reports are computed on the whole batch in every run.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from gkaudit import frames
 from gkaudit.files import replacing, write_text
 from gkaudit.gx.codes import codes_of
 from gkaudit.gx.results import Results
+from gkaudit.hashing import hash_of
 from gkaudit.panel.links import LINKS
 from gkaudit.store.pages import digest, file_digest
 
@@ -137,7 +137,7 @@ def _keys(results: Results, tables: frames.Tables, own: dict[str, str], given: s
     prior = _earlier(results.wide, ids)
     return {
         "findings": {
-            i: "" if i in open_ else _joined((own[i], wrong[i], own.get(before or "", "")))
+            i: "" if i in open_ else hash_of((own[i], wrong[i], own.get(before or "", "")))
             for i, before in zip(ids, prior, strict=True)
         },
         "leads": digest({**read, "outcomes": outcomes}, ids, given),
@@ -149,10 +149,6 @@ def _earlier(wide: pl.DataFrame, ids: list[str]) -> list[str | None]:
     if _PRIOR not in wide.columns:
         return [None] * len(ids)
     return [None if at is None else ids[at] for at in wide.get_column(_PRIOR).to_list()]
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def _covered(table: pl.DataFrame) -> Iterable[str]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import polars as pl
 
 from gkaudit.files import replacing
+from gkaudit.hashing import hash_of
 from gkaudit.readers.archive import Input
 from gkaudit.reading import Failure, PackedOutcome
 from gkaudit.rows import PACKED, unpack
@@ -66,7 +67,7 @@ class Readings:
         except OSError:
             return ""
         parts = (self._program, item.name, self._content[item.path], *map(str, item.inside))
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        return hash_of(parts)
 
     def content(self, item: Input) -> str:
         """The hash of a file as it was when :meth:`key` looked at it; empty for members of archives."""
