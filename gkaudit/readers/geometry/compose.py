@@ -68,7 +68,7 @@ def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:
     outside: list[Char] = []
     boxes = [grid.box for grid in grids]
     for char in page.chars:
-        _, left, right, base, size = char
+        _, left, right, base, size, _ = char
         x, y = (left + right) / 2, base - 0.35 * size
         for at, box in enumerate(boxes):
             # The smallest table that it stands in.

@@ -19,6 +19,7 @@ from gkaudit.readers.geometry.heads import Head, Heading, headings
 from gkaudit.readers.geometry.labelled import labelled, piece_of
 from gkaudit.readers.geometry.lines import Line, Token, text_of
 from gkaudit.readers.geometry.page import Char, Page, Piece
+from gkaudit.readers.geometry.runs import whole_numbers
 from gkaudit.readers.geometry.under import NumberRow, Side, aligned, full_sides, numbers_on, place_numbers, rows_of
 from gkaudit.readers.lines import heading_like, names_section
 from gkaudit.vocabulary import is_label_part
@@ -140,11 +141,12 @@ def _read(
     words = [_labels_on(line, heads, own) for line in lines]
     starts = _starts([t for row in words for t in row])
     words = [_labels_on(line, heads, own, starts) for line in lines]
+    goes = whole_numbers(lines)
     border = max((t.right for row in words for t in row), default=heads[0].left - 3 * lines[0].size)
     if carried is not None:
         # Rows with all their numbers say themselves where their columns are.
-        sides = full_sides([numbers_on(line, border, ()) for line in lines], len(heads)) or sides
-    numbers = [numbers_on(line, border, sides) for line in lines[start:]]
+        sides = full_sides([numbers_on(line, border, (), whole=goes) for line in lines], len(heads)) or sides
+    numbers = [numbers_on(line, border, sides, whole=goes) for line in lines[start:]]
     whole = place_numbers(numbers, sides)
     rows = rows_of(numbers, len(heads)) if whole else []
     if heading is not None and start == len(lines):

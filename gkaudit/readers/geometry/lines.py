@@ -60,7 +60,7 @@ def lines_of(chars: Iterable[Char]) -> list[Line]:
     """Lines from top to bottom; those of white space only are left out."""
     chars = list(chars)
     if len(chars) == 1 and not chars[0].text.isspace():  # most cells hold one digit
-        text, left, right, base, size = chars[0]
+        text, left, right, base, size, _ = chars[0]
         return [Line((chars[0],), text, left, right, base, size)]
     found: list[Line] = []
     line: list[Char] = []

@@ -115,7 +115,7 @@ def _content(lattice: Lattice, chars: Sequence[Char], page: Page) -> _Content:
     """Characters, drawings and loose level lines sorted into the cells."""
     content = _Content([[] for _ in lattice.cells], [[] for _ in lattice.cells], [[] for _ in lattice.cells], {})
     for char in chars:
-        _, left, right, base, size = char
+        _, left, right, base, size, _ = char
         at = lattice.at((left + right) / 2, base - 0.35 * size)
         if at is not None:
             content.chars[at].append(char)

@@ -16,6 +16,7 @@ from gkaudit.chars import is_value, squash
 from gkaudit.readers.geometry.labels import Band
 from gkaudit.readers.geometry.lines import Line, text_of
 from gkaudit.readers.geometry.page import Box, Char
+from gkaudit.readers.geometry.runs import parted
 
 __all__ = ["Number", "NumberRow", "Side", "aligned", "full_sides", "numbers_on", "place_numbers", "rows_of", "wrapped"]
 
@@ -80,13 +81,17 @@ def overlap(one: Side, other: Side) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def numbers_on(line: Line, border: float, sides: Sequence[Side]) -> list[Number]:
-    """The numbers of a line right of the labels, those of one column put together."""
+def numbers_on(line: Line, border: float, sides: Sequence[Side], *, whole: bool = False) -> list[Number]:
+    """The numbers of a line right of the labels, those of one column put together.
+
+    ``whole``: each number is written in one go, and nothing else is put together.
+    """
     runs: list[list[Char]] = []
     for char in line.chars:
         if char.text.isspace() or char.left < border:
             continue
-        if runs and char.left - runs[-1][-1].right <= _CLOSE * line.size:
+        cut = bool(runs) and whole and parted(runs[-1][-1], char)
+        if runs and not cut and char.left - runs[-1][-1].right <= _CLOSE * line.size:
             runs[-1].append(char)
         else:
             runs.append([char])
@@ -96,7 +101,8 @@ def numbers_on(line: Line, border: float, sides: Sequence[Side]) -> list[Number]
         under = [i for i, side in enumerate(sides) if overlap(number.side, side)]
         number = replace(number, column=under[0] if len(under) == 1 else None, loose=len(under) > 1)
         last = found[-1] if found else None
-        joined = _joined(last, number) if last is not None else None
+        cut = last is not None and whole and parted(last.chars[-1], number.chars[0])
+        joined = _joined(last, number) if last is not None and not cut else None
         if joined is not None:
             found[-1] = joined
         else:

@@ -26,12 +26,16 @@ class View(NamedTuple):
 
 
 class Raw(NamedTuple):
-    """A character in the page's own space: letter, box (two opposite corners), origin, height of a Chinese one."""
+    """A character in the page's own space: letter, box (two opposite corners), origin, height of a Chinese one.
+
+    ``run`` as in a :class:`Char`.
+    """
 
     letter: str
     box: Box
     origin: tuple[float, float]
     size: float
+    run: int = 0
 
 
 def sideways(raws: Sequence[Raw], level: Matrix, shown: Matrix) -> list[Char]:
@@ -43,7 +47,7 @@ def sideways(raws: Sequence[Raw], level: Matrix, shown: Matrix) -> list[Char]:
     chars = []
     for raw in raws:
         left, _, right, _ = box_through(level, *raw.box)
-        char = Char(raw.letter, left, right, through(level, *raw.origin)[1], raw.size)
+        char = Char(raw.letter, left, right, through(level, *raw.origin)[1], raw.size, raw.run)
         boxes[id(char)] = box_through(shown, *raw.box)
         chars.append(char)
     found = []

@@ -55,6 +55,8 @@ class Drawing:
     pictures: list[Placed] = field(default_factory=list)
     left_out: dict[str, list[Char]] = field(default_factory=lambda: defaultdict(list))
     texts: int = 0
+    #: Texts and their parts so far: each is one run of characters.
+    _runs: int = 0
     _raws: dict[int, list[Raw]] = field(default_factory=lambda: defaultdict(list))
     _white: list[tuple[int, list[Raw]]] = field(default_factory=list)
 
@@ -128,13 +130,16 @@ class Drawing:
         for code in children(item, "TextCode"):
             x, y = number(code.get("X"), x), number(code.get("Y"), y)
             text = code.text or ""
+            self._runs += 1
             written = written or bool(text.strip())
             across, down = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
             for letter, right, below in zip(text, chain(across, repeat(None)), chain(down, repeat(0.0)), strict=False):
                 wide = full if letter >= _HAN else half
                 step = right if right is not None else 0.0 if down else wide
                 reach = step if 0 < step < wide else wide
-                yield Raw(letter, box_through(own, x, y + under, x + reach, y - above), through(own, x, y), height)
+                yield Raw(
+                    letter, box_through(own, x, y + under, x + reach, y - above), through(own, x, y), height, self._runs
+                )
                 x += step
                 y += below
         if not written and child(item, "CGTransform") is not None:
@@ -189,8 +194,8 @@ class Drawing:
 def _chars(raws: Iterable[Raw], m: Matrix) -> list[Char]:
     """Characters as seen through a map; of a page that is not turned they stand where they are."""
     if m is not IDENTITY:
-        raws = [Raw(raw.letter, box_through(m, *raw.box), through(m, *raw.origin), raw.size) for raw in raws]
-    return [Char(letter, box[0], box[2], origin[1], size) for letter, box, origin, size in raws]
+        raws = [Raw(raw.letter, box_through(m, *raw.box), through(m, *raw.origin), raw.size, raw.run) for raw in raws]
+    return [Char(letter, box[0], box[2], origin[1], size, run) for letter, box, origin, size, run in raws]
 
 
 def _placing(item: Any) -> Matrix:

@@ -25,6 +25,8 @@ _BEZIER, _MOVE = 1, 2
 _INVISIBLE_MODES = (3, 7)
 #: Segments of a path that is one rectangle.
 _RECTANGLE = 5
+#: A ruled table on the page has at least so many lines of each direction.
+_FEW = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ class Drawn:
     texts: int = 0
     #: More objects than are looked at.
     overflowing: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether there are so few lines of one direction that no table has a rule between all its columns."""
+        level = sum(right - left >= bottom - top for left, top, right, bottom in self.scene.lines)
+        return min(level, len(self.scene.lines) - level) < _FEW
 
 
 def drawn(page: Any, to_view: Matrix) -> Drawn:

@@ -58,7 +58,7 @@ class _Look:
         self.drawn = drawn(page, upright.matrix)
         self.turns = self.drawn.turns.most_common(1)[0][0] if self.drawn.turns else 0
         self.view = upright.turned(self.turns)
-        self.printed = printed(page, here.file, self.drawn.special, upright, self.turns)
+        self.printed = printed(page, here.file, self.drawn, upright, self.turns)
 
     def page(self, typed: Sequence[Char]) -> Page:
         """The page, as text or as picture."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from gkaudit.errors import TooLargeError
 from gkaudit.readers.geometry import Char, Raw, View, sideways
+from gkaudit.readers.pdfium.drawn import Drawn
 
 __all__ = ["UNKNOWN", "Printed", "printed"]
 
@@ -41,11 +42,11 @@ class Printed:
     sideways: dict[int, list[Raw]] = field(default_factory=lambda: defaultdict(list))
 
 
-def printed(page: Any, name: str, special: dict[int, str], upright: View, turns: int) -> Printed:
+def printed(page: Any, name: str, drawn: Drawn, upright: View, turns: int) -> Printed:
     """The characters of a page (a pypdfium2 page). Raises TooLargeError where there are more than any page has.
 
-    ``special`` are the text objects that are not plain (see :class:`~gkaudit.readers.pdfium.drawn.Drawn`);
-    ``upright`` is the page as it is shown, ``turns`` the quarter turns of most of its text.
+    ``drawn`` knows the text objects that are not plain; ``upright`` is the page as it is shown, ``turns`` the quarter
+    turns of most of its text.
     """
     import pypdfium2.raw as pdfium  # noqa: PLC0415 - loads only when a PDF is read
 
@@ -59,7 +60,7 @@ def printed(page: Any, name: str, special: dict[int, str], upright: View, turns:
             raise TooLargeError(
                 name, f"一页有 {count} 个字符，超过上限 {_MOST_CHARACTERS}，不像一份年度报告；请核对文件"
             )
-        reader = _Reader(pdfium, text, special, view)
+        reader = _Reader(pdfium, text, drawn.special, view, drawn.open)
         # Whether a letter is certain is asked for a sample first, and for all where one is not.
         found = reader.collect(_SAMPLED) or reader.collect(1) or Printed()
     finally:
@@ -77,6 +78,8 @@ class _Reader:
     text: Any
     special: dict[int, str]
     view: View
+    #: Say of digits and the like which of them are written in one go.
+    runs: bool
 
     def collect(self, step: int) -> Printed | None:
         """Every character; one loop without calls into Python, as a report has thousands of them.
@@ -95,7 +98,7 @@ class _Reader:
         box_ref, x_ref, y_ref = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
         a, b, c, d, e, f = self.view.matrix
         found = Printed()
-        append, all_plain = found.chars.append, not self.special and not self.view.turns
+        runs, append, all_plain = self.runs, found.chars.append, not self.special and not self.view.turns
         high = 0
         for i in range(pdfium.FPDFText_CountChars(text)):
             code = unicode_of(text, i)
@@ -119,15 +122,22 @@ class _Reader:
             if one > other:
                 one, other = other, one
             size = _BODY * abs(b * (right - left) + d * (top - bottom))
-            char = Char(letter, one, other, b * x.value + d * y.value + f, min(size, _TALLEST * (other - one)))
+            base, tall = b * x.value + d * y.value + f, min(size, _TALLEST * (other - one))
+            run = self._run(i) if runs and code < _HAN else 0
+            char = Char(letter, one, other, base, tall, run)
             if all_plain:
                 append(char)
             else:
-                raw = letter, (left, bottom, right, top), (x.value, y.value), size
+                raw = letter, (left, bottom, right, top), (x.value, y.value), size, run
                 self._sort(found, i, char, raw)
         if all_plain:
             self._without_beyond(found)
         return found
+
+    def _run(self, i: int) -> int:
+        """A number for the text object that a character is part of."""
+        thing = self.pdfium.FPDFText_GetTextObject(self.text, i)
+        return ctypes.addressof(thing.contents) if thing else 0
 
     def _without_beyond(self, found: Printed) -> None:
         """Characters beyond the page are left out."""
