@@ -71,9 +71,7 @@ class Content:
 
 def text_of(piece: Piece) -> str:
     """What a piece says, without its layout."""
-    if isinstance(piece, Line):
-        return piece.text
-    return " ".join(piece.texts) if isinstance(piece, Grid) else ""
+    return "" if isinstance(piece, Shot) else piece.text
 
 
 def is_title(text: str) -> bool:
@@ -284,13 +282,19 @@ def _tail(pieces: Sequence[Piece], start: int, inner: tuple[int, ...], site: _Si
 
 def _once(pieces: Sequence[Piece]) -> list[Piece]:
     """Without statutory tables that stand there a second time with the same cells."""
-    seen: set[tuple[tuple[str, int, int, int, int], ...]] = set()
+    seen: list[Grid] = []
     kept: list[Piece] = []
     for piece in pieces:
         if isinstance(piece, Grid) and piece.statutory:
-            cells = tuple((c.content.text, c.row, c.column, c.rowspan, c.colspan) for row in piece.rows for c in row)
-            if cells in seen:
+            if any(_same(piece, other) for other in seen):
                 continue
-            seen.add(cells)
+            seen.append(piece)
         kept.append(piece)
     return kept
+
+
+def _same(one: Grid, other: Grid) -> bool:
+    """Whether two tables say the same in cells at the same places."""
+    if one.texts != other.texts:
+        return False
+    return [cell[1:] for row in one.rows for cell in row] == [cell[1:] for row in other.rows for cell in row]

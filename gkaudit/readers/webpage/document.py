@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from gkaudit.document import Anchor, Block, Document, Paragraph, Picture, Table, TableCell
 from gkaudit.errors import UnreadableError
@@ -157,7 +159,7 @@ class _Blocks:
 
     def _table(self, grid: Grid) -> None:
         self._tables += 1
-        rows = tuple(tuple(_cell(cell, self._name, self._tables) for cell in row) for row in grid.rows)
+        rows = tuple([_row(row, self._name, self._tables) for row in grid.rows])
         self.blocks.append(Table(rows, Anchor(self._name, table=self._tables), exact=True, layout="grid"))
 
     def _picture(self, shot: Shot) -> None:
@@ -172,8 +174,16 @@ class _Blocks:
         self.blocks.append(Picture(where, data or b""))
 
 
-def _cell(cell: Cell, name: str, table: int) -> TableCell:
-    content = cell.content
-    where = Anchor(name, table=table, row=cell.row, column=cell.column)
-    doubt = _DOUBT if content.note else 1.0
-    return TableCell(content.text, where, cell.rowspan, cell.colspan, doubt, content.note)
+#: A page has hundreds of cells; made from tuples they cost half.
+_anchor: Callable[[tuple[Any, ...]], Anchor] = partial(tuple.__new__, Anchor)
+_cell: Callable[[tuple[Any, ...]], TableCell] = partial(tuple.__new__, TableCell)
+
+
+def _row(cells: list[Cell], name: str, table: int) -> tuple[TableCell, ...]:
+    """The cells of one row of a table of this number."""
+    row = []
+    for content, number, column, high, wide in cells:
+        where = _anchor((name, None, None, None, table, number, column, None, None, None))
+        note = content.note
+        row.append(_cell((content.text, where, high, wide, _DOUBT if note else 1.0, note)))
+    return tuple(row)

@@ -6,6 +6,7 @@ The walk goes by events, not by recursion: how deep a page is nested costs nothi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from gkaudit.chars import enumerator
@@ -34,6 +35,7 @@ _STRUCK_OUT = "含删除线文字，按删去读取；请与原网页核对"
 #: Pictures smaller than this are spacers and counters.
 _SPACER = 5
 
+_EMPTY = CellText("")
 _NOTHING, _BREAK, _LINK, _AS_IS, _LIST = 0, 1, 2, 4, 8
 
 
@@ -233,29 +235,33 @@ class _Flow:
     def _table(self, element: Any) -> bool:
         """Take in a table as a grid; False where it only lays out and is walked through."""
         sheet = sheet_of(element, self.page.look, self.page.name)
-        read: dict[Any, CellText] = {}
-        around = {cell for cell in sheet.cells if len(cell) and next(cell.iter("table"), None) is not None}
-        for cell in sheet.cells:
-            if cell not in around:
-                read[cell] = self._cell(cell)
-        texts = [content.text for content in read.values()]
+        cells = sheet.cells
+        open_ = [at for at, cell in enumerate(cells) if not isinstance(cell, CellText)]
+        around = [at for at in open_ if len(cells[at]) and next(cells[at].iter("table"), None) is not None]
+        contents = list(cells)
+        for at in open_:
+            contents[at] = _EMPTY if at in around else self._cell(cells[at])
+        texts = [content.text for content in contents]
+        if around:
+            texts = [text for at, text in enumerate(texts) if at not in around]
         own = statutory(texts)
         plain = element.tag == "table" and element.get("role") not in ("presentation", "none")
         if not own and (around or not plain or is_layout(sheet, texts)):
             return False
         number = self.page.number()
         after: list[Piece] = []
-        for cell in around:
-            read[cell] = self._around(cell, after)
-        rows = place(sheet, read.__getitem__, self.page.name)
+        for at in around:
+            contents[at] = self._around(cells[at], after)
+        rows = place(sheet, contents, self.page.name)
         path, hints = tuple(self.path), tuple(self.hints)
-        grid = Grid(rows, path, hints, own)
+        grid = Grid(rows, [content.text for content in contents] if around else texts, path, hints, own)
         self.page.spend(sum(map(len, grid.texts)))
         self.path.append(number)
         self._strays(sheet, 0, len(rows))
         self.found.append(grid)
-        for placed in (cell for row in rows for cell in row):
-            self.found += [Shot(src, path, hints, placed.row, placed.column) for src in placed.content.pictures]
+        if any(contents[at].pictures for at in open_):
+            for content, row, column, *_ in chain.from_iterable(rows):
+                self.found += [Shot(src, path, hints, row, column) for src in content.pictures]
         self.found += after
         self._strays(sheet, len(rows), len(rows) + 1)
         self.path.pop()

@@ -31,22 +31,23 @@ class Line:
 
 @dataclass(slots=True)
 class Grid:
-    """One table with placed cells; ``statutory`` says that it has words of the form."""
+    """One table with placed cells and their texts; ``statutory`` says that it has words of the form."""
 
     rows: list[list[Cell]]
+    texts: list[str]
     path: tuple[int, ...]
     hints: tuple[int, ...]
     statutory: bool
+    text: str = ""
 
-    @property
-    def texts(self) -> list[str]:
-        """Texts of all cells."""
-        return [cell.content.text for row in self.rows for cell in row]
+    def __post_init__(self) -> None:
+        """All texts as one, which is asked for again and again."""
+        self.text = " ".join(self.texts)
 
     @property
     def linked(self) -> int:
         """Characters inside links."""
-        return sum(cell.content.linked for row in self.rows for cell in row)
+        return sum(content.linked for row in self.rows for content, *_ in row)
 
 
 @dataclass(slots=True)
@@ -75,13 +76,18 @@ class Page:
     numbers: int = 0
     seen: int = 0
     shown: int = 0
+    _known: dict[tuple[Any, ...], Look] = field(default_factory=dict)
 
     def look(self, element: Any) -> Look:
-        """How an element is shown."""
-        found = self.rules.look(element) if element.attrib else self.rules.looks.get(element.tag, PLAIN)
-        if found is PLAIN or not self.reveal:
-            return found
-        return Look(display=found.display, kept=found.kept, marker=found.marker)
+        """How an element is shown. The attributes of one are those of a hundred others."""
+        key = element.tag, *element.items()
+        found = self._known.get(key)
+        if found is None:
+            found = self.rules.look(element) if len(key) > 1 else self.rules.looks.get(key[0], PLAIN)
+            if found is not PLAIN and self.reveal:
+                found = Look(display=found.display, kept=found.kept, marker=found.marker)
+            self._known[key] = found
+        return found
 
     def number(self) -> int:
         """The next number of a block element."""

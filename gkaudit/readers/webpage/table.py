@@ -8,15 +8,16 @@ words of the form, or when it looks like one; a table around other tables is lay
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from gkaudit.chars import fold, is_value
 from gkaudit.errors import TooLargeError
-from gkaudit.readers.guards import MAX_CELLS, clip_span
+from gkaudit.readers.guards import MAX_CELLS, MAX_SPAN
 from gkaudit.readers.webpage.marks import collapsed
+from gkaudit.readers.webpage.style import PLAIN, Look
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["Cell", "CellText", "Sheet", "is_layout", "place", "sheet_of", "statutory"]
@@ -46,23 +47,30 @@ def _plain(raw: str) -> CellText:
     return CellText(collapsed(raw))
 
 
+#: One cell in the grid: what it shows, row and column from 1, rows and columns it spans. There are hundreds.
+Cell = tuple[CellText, int, int, int, int]
+
+
 @dataclass(slots=True)
-class Cell:
-    """One cell in the grid; row and column count from 1."""
+class Row:
+    """One row: its cells as elements, or already as text where nothing else is in them.
 
-    content: CellText
-    row: int
-    column: int
-    rowspan: int
-    colspan: int
+    ``spans``: what the cells with attributes say of rows and columns they span, by place in the row.
+    """
 
+    cells: list[Any] = field(default_factory=list)
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict)
 
-Row = list[Any]
+    def add(self, element: Any) -> None:
+        """One more cell, with what it says of its spans."""
+        if element.attrib:
+            self.spans[len(self.cells)] = _said(tuple(element.items()))
+        self.cells.append(element)
 
 
 @dataclass(slots=True)
 class Sheet:
-    """The elements of a table: rows of cells by row group, and what stands between the cells.
+    """The rows of a table by row group, and what stands between the cells.
 
     ``strays`` are lines of text and tables that the markup has outside any cell, with the number of rows
     before them.
@@ -79,8 +87,8 @@ class Sheet:
 
     @property
     def cells(self) -> list[Any]:
-        """All cell elements in the order they are shown."""
-        return [cell for row in self.rows for cell in row]
+        """All cells in the order they are shown."""
+        return [cell for row in self.rows for cell in row.cells]
 
 
 # ── elements ────────────────────────────────────────────────────────────────────────────────────
@@ -109,7 +117,7 @@ _ROLES = {
 }
 
 
-def sheet_of(table: Any, look: Callable[[Any], Any], name: str) -> Sheet:
+def sheet_of(table: Any, look: Callable[[Any], Look], name: str) -> Sheet:
     """Rows and cells of a table element (or of one that its role or style makes a table).
 
     Raises TooLargeError beyond the greatest number of cells.
@@ -117,7 +125,8 @@ def sheet_of(table: Any, look: Callable[[Any], Any], name: str) -> Sheet:
     from lxml import etree  # noqa: PLC0415 - loads only when a page is read
 
     tagged = table.tag == "table"
-    reading = _Reading(Sheet())
+    styled = any(look(table.makeelement(tag)) is not PLAIN for tag in _CELLS)
+    reading = _Reading(Sheet(), look, styled=styled)
     walk = etree.iterwalk(table, events=("start", "end"))
     for event, element in walk:
         if element is table:
@@ -126,27 +135,15 @@ def sheet_of(table: Any, look: Callable[[Any], Any], name: str) -> Sheet:
         part = _PARTS.get(element.tag, "") if tagged else _part(element, look)
         if event == "end":
             reading.end(part, element)
-        elif part == "nothing" or look(element).hidden:
-            walk.skip_subtree()
-        elif tagged and part == "row" and _has_only_cells(element, look):
-            reading.whole(element)
-            walk.skip_subtree()
-        elif reading.start(part, element):
+        elif part == "nothing" or look(element).hidden or reading.begin(part, element, tagged=tagged):
             walk.skip_subtree()
         else:
             reading.stray(element.text)
     reading.flush()
-    if sum(map(len, reading.sheet.rows)) > MAX_CELLS:
+    if sum(len(row.cells) for row in reading.sheet.rows) > MAX_CELLS:
         raise TooLargeError(name, _TOO_MANY)
     reading.sheet.groups = _shown_order(reading.kinds, reading.sheet.groups)
     return reading.sheet
-
-
-def _has_only_cells(row: Any, look: Callable[[Any], Any]) -> bool:
-    """Whether a row is as the rows of most tables: visible cells, and nothing but white space beside them."""
-    if row.text and row.text.strip():
-        return False
-    return all(cell.tag in _CELLS and not look(cell).hidden and not (cell.tail and cell.tail.strip()) for cell in row)
 
 
 def _shown_order(kinds: list[str], groups: list[list[Row]]) -> list[list[Row]]:
@@ -157,7 +154,7 @@ def _shown_order(kinds: list[str], groups: list[list[Row]]) -> list[list[Row]]:
     return [groups[n] for n in (head, *middle, foot) if n is not None]
 
 
-def _part(element: Any, look: Callable[[Any], Any]) -> str:
+def _part(element: Any, look: Callable[[Any], Look]) -> str:
     return _ROLES.get(element.get("role") or look(element).display, "") or _PARTS.get(element.tag, "")
 
 
@@ -166,34 +163,53 @@ _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u", "a", "big", 
 
 @dataclass(slots=True)
 class _Reading:
-    """The state of reading one table."""
+    """The state of reading one table. ``styled``: cells without attributes are not shown as they are."""
 
     sheet: Sheet
+    look: Callable[[Any], Look]
+    styled: bool
     kinds: list[str] = field(default_factory=list)
     row: Row | None = None
     count: int = 0
     text: list[str] = field(default_factory=list)
 
-    def start(self, part: str, element: Any) -> bool:
-        """Take in the beginning of an element; whether what is in it is another's business."""
+    def begin(self, part: str, element: Any, *, tagged: bool) -> bool:
+        """Take in an element, or the beginning of it; whether what is in it is not walked through."""
+        return (tagged and part == "row" and self._whole(element)) or self._start(part, element)
+
+    def _start(self, part: str, element: Any) -> bool:
         if part or element.tag not in _INLINE:
             self.flush()
         if part in ("head", "body", "foot"):
             self._group(part)
         elif part == "row":
-            self._new_row()
+            self._new_row(Row())
         elif part == "cell":
-            (self.row if self.row is not None else self._new_row()).append(element)
+            (self.row if self.row is not None else self._new_row(Row())).add(element)
         elif part == "caption":
             self.sheet.captions.append(element)
         elif part == "table" or element.tag in ("img", "ul", "ol"):
             self.sheet.strays.append((self.count, element))
         return part in ("cell", "caption", "table") or (not part and element.tag in ("img", "ul", "ol"))
 
-    def whole(self, row: Any) -> None:
-        """Take in a row that has only cells."""
+    def _whole(self, row: Any) -> bool:
+        """Take in a row as most are: visible cells and nothing but white space beside them; False for others."""
+        if row.text and row.text.strip():
+            return False
+        found = Row()
+        cells, plain, styled = found.cells, CellText.plain, self.styled
+        for cell in row:
+            if cell.tag not in _CELLS or ((tail := cell.tail) and tail.strip()):
+                return False
+            if styled or cell.keys():
+                if self.look(cell).hidden:
+                    return False
+                found.add(cell)
+            else:
+                cells.append(cell if len(cell) else plain(cell.text or ""))
         self.flush()
-        self._new_row().extend(row)
+        self._new_row(found)
+        return True
 
     def end(self, part: str, element: Any) -> None:
         if part == "row":
@@ -209,13 +225,13 @@ class _Reading:
         self.kinds.append(kind)
         self.sheet.groups.append([])
 
-    def _new_row(self) -> Row:
+    def _new_row(self, row: Row) -> Row:
         if not self.sheet.groups:
             self._group("body")
-        self.row = []
+        self.row = row
         self.count += 1
-        self.sheet.groups[-1].append(self.row)
-        return self.row
+        self.sheet.groups[-1].append(row)
+        return row
 
     def stray(self, text: str | None) -> None:
         if text and text.strip():
@@ -250,7 +266,7 @@ def statutory(texts: list[str]) -> bool:
 
 def is_layout(sheet: Sheet, texts: list[str]) -> bool:
     """Whether a table without words of the form only arranges text: few cells, one column, or prose."""
-    if len(texts) <= 2 or all(len(row) <= 1 for row in sheet.rows):  # noqa: PLR2004 - title beside a picture
+    if len(texts) <= 2 or all(len(row.cells) <= 1 for row in sheet.rows):  # noqa: PLR2004 - title beside a picture
         return sum(map(is_value, texts)) < _MANY_VALUES
     return any(len(text) > _LONGEST_CELL or text.count("\n") >= _MOST_LINES for text in texts)
 
@@ -258,70 +274,77 @@ def is_layout(sheet: Sheet, texts: list[str]) -> bool:
 # ── the grid ────────────────────────────────────────────────────────────────────────────────────
 
 
-def place(sheet: Sheet, read: Callable[[Any], CellText], name: str) -> list[list[Cell]]:
+def place(sheet: Sheet, contents: Iterable[CellText], name: str) -> list[list[Cell]]:
     """Rows of placed cells; a row in which no cell begins is no row, and spans over it are one shorter.
 
-    Raises TooLargeError where the grid has more places than a table may have cells.
+    ``contents`` are those of all cells in order. Raises TooLargeError where the grid has more places than a
+    table may have cells.
     """
     placed: list[list[Cell]] = []
     area = 0
+    content = iter(contents)
     for group in sheet.groups:
-        rows = [row for row in group if row]
-        spans = _spans(group)
         down: dict[int, int] = {}
-        for number, row in enumerate(rows):
-            cells = _row(row, spans[number], down, len(placed) + 1, read)
+        for row in _with_heights(group):
+            number = len(placed) + 1
+            if row.spans or down:
+                cells = _row(row, down, number, content)
+            else:
+                cells = [(next(content), number, column, 1, 1) for column in range(1, len(row.cells) + 1)]
             placed.append(cells)
-            area += cells[-1].column
+            area += cells[-1][2]
             if area > MAX_CELLS:
                 raise TooLargeError(name, _TOO_MANY)
     return placed
 
 
-def _spans(group: list[Row]) -> list[list[int]]:
-    """Row span of each cell of the rows that have any, counted in such rows and ended with the group."""
+def _with_heights(group: list[Row]) -> list[Row]:
+    """The rows that have any cells; row spans are counted in such rows and end with the group."""
     ahead = [0] * (len(group) + 1)
     for number in range(len(group) - 1, -1, -1):
-        ahead[number] = ahead[number + 1] + bool(group[number])
-    spans: list[list[int]] = []
+        ahead[number] = ahead[number + 1] + bool(group[number].cells)
     for number, row in enumerate(group):
-        if row:
-            reach = [_rowspan(cell, len(group) - number) if cell.attrib else 1 for cell in row]
-            spans.append([max(ahead[number] - ahead[number + size], 1) for size in reach])
-    return spans
+        left = len(group) - number
+        for at, (high, wide) in row.spans.items():
+            # 0 means all that are left in the group.
+            reach = min(high, left) or left
+            row.spans[at] = max(ahead[number] - ahead[number + reach], 1), wide
+    return [row for row in group if row.cells]
 
 
 #: Browsers read the digits at the beginning of an attribute (3px, +3) and go on.
 _NUMBER = re.compile(r"\s*\+?([0-9]{1,9})")
 
 
-def _said(cell: Any, name: str) -> int:
+@lru_cache(maxsize=1024)
+def _said(attributes: tuple[tuple[str, str], ...]) -> tuple[int, int]:
+    """What the attributes of a cell say of rows and columns it spans; rows are not yet bounded."""
+    said = dict(attributes)
+    wide = _first_digits(said.get("colspan") or said.get("aria-colspan"))
+    return _first_digits(said.get("rowspan") or said.get("aria-rowspan")), min(max(wide, 1), MAX_SPAN)
+
+
+def _first_digits(text: str | None) -> int:
     """A span attribute as its digits say; 1 where it has none."""
-    said = cell.get(name) or cell.get(f"aria-{name}")
-    digits = _NUMBER.match(said) if said else None
+    digits = _NUMBER.match(text) if text else None
     return int(digits[1]) if digits else 1
 
 
-def _rowspan(cell: Any, left: int) -> int:
-    """Rows a cell spans: 0 means all that are left in the group."""
-    return min(_said(cell, "rowspan"), left) or left
-
-
-def _row(row: Row, spans: list[int], down: dict[int, int], number: int, read: Callable[[Any], CellText]) -> list[Cell]:
+def _row(row: Row, down: dict[int, int], number: int, contents: Iterator[CellText]) -> list[Cell]:
     """Place one row; ``down`` has the columns that cells above still cover, with the rows they have left."""
     covered = set(down)
     fresh: dict[int, int] = {}
     cells: list[Cell] = []
     column = 1
-    for element, rowspan in zip(row, spans, strict=True):
+    for place in range(len(row.cells)):
         while column in covered:
             column += 1
-        wide = clip_span(str(_said(element, "colspan"))) if element.attrib else 1
+        rowspan, wide = row.spans.get(place, (1, 1))
         # Where a cell runs into one from above both are drawn; it counts up to there.
         free = wide
         if wide > 1 and covered:
             free = next((n for n in range(1, wide) if column + n in covered), wide)
-        cells.append(Cell(read(element), number, column, rowspan, free))
+        cells.append((next(contents), number, column, rowspan, free))
         if rowspan > 1:
             fresh |= {at: max(fresh.get(at, 0), rowspan - 1) for at in range(column, column + wide)}
         column += wide

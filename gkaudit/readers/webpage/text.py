@@ -45,9 +45,10 @@ def _sample(data: bytes) -> str:
 
 def is_mime(data: bytes) -> bool:
     """Whether the data begin with the headers of a MIME message that holds a web page (.mht)."""
-    head = re.split(rb"\r?\n\r?\n", data[:16_384].lstrip(b"\xef\xbb\xbf\r\n\t "), maxsplit=1)[0]
+    head = data[:16_384].lstrip(b"\xef\xbb\xbf\r\n\t ")
     if not re.match(rb"[A-Za-z][A-Za-z0-9-]*:", head):
         return False
+    head = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
     named = re.search(rb"(?im)^MIME-Version:", head)
     return bool(named and re.search(rb"(?im)^Content-Type:\s*(?:multipart/|text/html)", head))
 
@@ -97,7 +98,8 @@ _BIG5, _COMMON = "big5hkscs", "的政府公年一"
 _NUL_SHARE = 0.05
 #: A damaged byte is forgiven where at least this many characters beside ASCII are right for each.
 _RIGHT_FOR_WRONG = 50
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+#: In UTF-8 no part of another character looks like one of these.
+_CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
 _REPLACED = "\ufffd"
 
 
@@ -107,9 +109,16 @@ def decode(data: bytes, name: str, declared: str = "") -> Decoded:
     ``declared`` is what a header outside the page says (MIME). Raises UnreadableError where nothing fits.
     """
     found = _strict(data, declared) or _forgiving(data, declared)
-    if found is None or len(_CONTROL.findall(found.text)) > _MOST_CONTROL * len(found.text):
+    if found is None or _binary(found.text):
         raise UnreadableError(name, "网页的文字编码无法辨认；请在浏览器中打开后另存为 UTF-8 编码的网页再放入")
     return found
+
+
+def _binary(text: str) -> bool:
+    """Whether a text has more control characters than a program leaves in a page."""
+    plain = text.encode("utf-8", "replace")
+    controls = len(plain) - len(plain.translate(None, _CONTROLS))
+    return controls > _MOST_CONTROL * len(text)
 
 
 def _utf16(data: bytes) -> str:
@@ -144,6 +153,8 @@ def _strict(data: bytes, declared: str) -> Decoded | None:
             continue
         if encoding != _BIG5:
             break
+    if len(fitting) == 1:
+        return fitting[0]
     # Simplified text passes for traditional characters, but never for those of a report.
     return max(fitting, key=lambda found: sum(map(found.text.count, _COMMON)), default=None)
 
