@@ -137,13 +137,14 @@ class _Look:
             self.notices.note("recognised", self.number)
             return self._text(layer, recognised=True)
         self.notices.left_out(self.number, self.drawing.left_out)
-        if count(chars) >= FEW and garbled(chars):
+        few = count(chars) < FEW
+        if not few and garbled(chars):
             self.notices.note("unnamed", self.number)
             return self._text([])
-        if count(chars) < FEW and self._pictured() > SCAN:
+        if few and self._pictured() > SCAN:
             self.notices.note("scan", self.number)
             return self._text([], least=0.0)
-        if count(chars) < FEW and len(self.drawing.scene.ink) >= OUTLINES:
+        if few and len(self.drawing.scene.ink) >= OUTLINES:
             self.notices.note("drawn", self.number)
         return self._text(chars)
 
@@ -153,6 +154,8 @@ class _Look:
         hidden = self.drawing.left_out["hidden"]
         if covers and count(hidden) >= max(FEW, count(chars)):
             return [*hidden, *chars]
+        if not covers:
+            return []
         beneath = any(p.after_texts >= _BENEATH * self.drawing.texts for p in covers)
         return chars if beneath and count(chars) >= FEW else []
 

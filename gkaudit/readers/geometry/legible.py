@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from gkaudit.readers.geometry.page import Box, Char
@@ -16,23 +17,30 @@ SCAN, LARGE, COVER = 0.4, 0.15, 0.8
 OUTLINES = 30
 #: Share of characters nobody can read above which a page's text is not used, and the least share of Chinese.
 _UNKNOWN, _CHINESE, _ENOUGH = 0.2, 0.1, 40
+#: Letters without a name, and Chinese characters that are letters whatever the edition of Unicode.
+_UNNAMED, _COMMON = re.compile("[\ufffd\ue000-\uf8ff]"), re.compile("[\u4e00-\u9fa5]")
 _MOST_PICTURES = 200
 _TOUCH = 2.0
 
 
 def count(chars: Iterable[Char]) -> int:
-    """How many characters are no white space."""
-    return sum(not c.text.isspace() for c in chars)
+    """How many letters are no white space."""
+    return len(_shown(chars))
+
+
+def _shown(chars: Iterable[Char]) -> str:
+    return "".join("".join([char.text for char in chars]).split())
 
 
 def garbled(chars: Sequence[Char]) -> bool:
     """Text that came out as other letters than those seen: unknown ones, or hardly any Chinese."""
-    shown = [c.text for c in chars if not c.text.isspace()]
-    unknown = sum(t == "\ufffd" or "\ue000" <= t <= "\uf8ff" for t in shown)
-    if unknown > _UNKNOWN * len(shown):
+    shown = _shown(chars)
+    if len(_UNNAMED.findall(shown)) > _UNKNOWN * len(shown):
         return True
+    if len(_COMMON.findall(shown)) >= _CHINESE * len(shown):
+        return False
     letters = [t for t in shown if t.isalpha()]
-    chinese = sum("\u3400" <= t[0] <= "\u9fff" or t[0] > "\uffff" for t in letters)
+    chinese = sum("\u3400" <= t <= "\u9fff" or t > "\uffff" for t in letters)
     return len(letters) >= _ENOUGH and chinese < _CHINESE * len(letters)
 
 

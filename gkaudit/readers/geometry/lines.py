@@ -85,9 +85,15 @@ def _line(chars: list[Char]) -> list[Line]:
         return []
     kept, overprinted = _without_copies(chars)
     size = max(map(_SIZE, shown))
-    base = shown[len(shown) // 2].base
+    base = _middle_base(shown)
     right = max(map(_RIGHT, shown))
     return [Line(tuple(kept), text_of(kept), shown[0].left, right, base, size, overprinted)]
+
+
+def _middle_base(shown: Sequence[Char]) -> float:
+    """The base line of the letter in the middle; a character may be a word."""
+    bases = [base for text, _, _, base, *_ in shown for _ in text]
+    return bases[len(bases) // 2]
 
 
 def _without_copies(chars: list[Char]) -> tuple[list[Char], bool]:

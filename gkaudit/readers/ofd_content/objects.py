@@ -1,23 +1,22 @@
 """The objects of an OFD page: texts, paths, pictures, blocks and composite units, in points as seen.
 
-An object's own space is mapped by its CTM and set off by the corner of its boundary. Distances between
-characters come as ``DeltaX`` and ``DeltaY``, with ``g n v`` for n times v.
+An object's own space is mapped by its CTM and set off by the corner of its boundary.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, compress, repeat
 from typing import Any
 
 from gkaudit.errors import TooLargeError
 from gkaudit.readers.geometry import Box, Char, Point, Raw, Scene, View, around, sideways
 from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through, quarter, then, through
 from gkaudit.readers.guards import MAX_DEPTH
-from gkaudit.readers.ofd_content.package import Package, child, children, number, numbers, tag
+from gkaudit.readers.ofd_content.package import Package, child, number, numbers, tag
+from gkaudit.readers.ofd_content.texts import Part, Text, Walls, Written
 
 __all__ = ["POINTS", "Drawing", "Placed"]
 
@@ -27,11 +26,8 @@ POINTS = 72 / 25.4
 _MOST_OBJECTS, _MOST_CHARACTERS = 200_000, 500_000
 _BLOCKS = ("Content", "Layer", "PageBlock")
 _DEEPEST_UNIT = 8
-_UNKNOWN = "\ufffd"
 #: Colours from here on are white; a watermark is at least this light and this high (points).
 _WHITE, _PALE, _HUGE = 250, 150, 36.0
-#: Where Chinese characters and their punctuation begin; others are about half as wide.
-_HAN = "\u2e80"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +53,8 @@ class Drawing:
     texts: int = 0
     #: Texts and their parts so far: each is one run of characters.
     _runs: int = 0
-    _raws: dict[int, list[Raw]] = field(default_factory=lambda: defaultdict(list))
-    _white: list[tuple[int, list[Raw]]] = field(default_factory=list)
+    _parts: dict[int, list[Part]] = field(default_factory=lambda: defaultdict(list))
+    _white: list[tuple[int, Sequence[Part]]] = field(default_factory=list)
 
     def draw(self, element: Any) -> None:
         """All objects of a page or template."""
@@ -67,11 +63,11 @@ class Drawing:
     def _group(self, element: Any, to_page: Matrix, *, depth: int, units: int) -> None:
         if depth > MAX_DEPTH:
             raise TooLargeError(self.package.name, f"页面对象嵌套超过 {MAX_DEPTH} 层；请核对文件")
+        self.budget["objects"] += len(element)
+        if self.budget["objects"] > _MOST_OBJECTS:
+            raise TooLargeError(self.package.name, f"页面对象超过 {_MOST_OBJECTS // 10_000} 万个；请核对文件")
         for item in element:
             kind = tag(item)
-            self.budget["objects"] += 1
-            if self.budget["objects"] > _MOST_OBJECTS:
-                raise TooLargeError(self.package.name, f"页面对象超过 {_MOST_OBJECTS // 10_000} 万个；请核对文件")
             if kind in _BLOCKS:
                 self._group(item, to_page, depth=depth + 1, units=units)
             elif kind in ("TextObject", "PathObject", "ImageObject", "CompositeObject"):
@@ -100,51 +96,28 @@ class Drawing:
         self.texts += 1
         direction = number(item.get("CharDirection"), 0.0)
         turn = quarter(then(_rotation(direction), own) if direction else own)
-        raws = list(self._characters(item, own))
-        red = _colour(child(item, "FillColor"))
-        self.budget["characters"] += len(raws)
+        written = Written.of(item)
+        parts = written.texts(item, own, self._runs)
+        self._runs += len(written.codes)
+        size = parts[0].size if parts else 0.0
+        pale = min(_colour(written.fill)) if written.fill is not None else 0.0
+        self.budget["characters"] += _letters(parts)
         if self.budget["characters"] > _MOST_CHARACTERS:
             raise TooLargeError(self.package.name, f"文字超过 {_MOST_CHARACTERS // 10_000} 万个；请核对文件")
         if not shown:
-            self._leave_out("hidden", raws)
+            self._leave_out("hidden", parts)
         elif turn is None:
-            self._leave_out("slanted", raws)
-        elif min(red) >= _PALE and raws and raws[0].size >= _HUGE:
-            self._leave_out("pale", raws)
-        elif min(red) >= _WHITE:
-            self._white.append((turn, raws))
+            self._leave_out("slanted", parts)
+        elif pale >= _PALE and size >= _HUGE:
+            self._leave_out("pale", parts)
+        elif pale >= _WHITE:
+            self._white.append((turn, parts))
         else:
-            self._raws[turn] += raws
+            self._parts[turn] += parts
 
-    def _leave_out(self, kind: str, raws: list[Raw]) -> None:
-        self.left_out[kind] += _chars(raws, IDENTITY)
-
-    def _characters(self, item: Any, own: Matrix) -> Iterator[Raw]:
-        size = number(item.get("Size"), 3.5)
-        stretch = number(item.get("HScale"), 1.0)
-        height = size * math.hypot(own[2], own[3])
-        full, half = size * stretch * 1.0, size * stretch * 0.5
-        above, under = 0.86 * size, 0.14 * size
-        x = y = 0.0
-        written = False
-        for code in children(item, "TextCode"):
-            x, y = number(code.get("X"), x), number(code.get("Y"), y)
-            text = code.text or ""
-            self._runs += 1
-            written = written or bool(text.strip())
-            across, down = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
-            for letter, right, below in zip(text, chain(across, repeat(None)), chain(down, repeat(0.0)), strict=False):
-                wide = full if letter >= _HAN else half
-                step = right if right is not None else 0.0 if down else wide
-                reach = step if 0 < step < wide else wide
-                yield Raw(
-                    letter, box_through(own, x, y + under, x + reach, y - above), through(own, x, y), height, self._runs
-                )
-                x += step
-                y += below
-        if not written and child(item, "CGTransform") is not None:
-            # Glyphs without letters: something stands there, and nobody can say what.
-            yield Raw(_UNKNOWN, box_through(own, 0, 0, size, size), through(own, 0, size), height)
+    def _leave_out(self, kind: str, parts: Iterable[Part]) -> None:
+        for part in parts:
+            self.left_out[kind] += part.chars() if isinstance(part, Text) else [_char(part, IDENTITY)]
 
     # ── paths and pictures ──────────────────────────────────────────────────────────────────────
 
@@ -168,34 +141,63 @@ class Drawing:
     # ── result ──────────────────────────────────────────────────────────────────────────────────
 
     def finish(self, width: float, height: float) -> tuple[View, list[Char]]:
-        """How the page is looked at, and the characters of its text."""
+        """How the page is looked at, and the characters of its text.
+
+        Words in Chinese come as one where no picture and no rule says that their letters have to be told apart.
+        """
         self.scene.finish()
-        for turn, raws in self._white:
-            if raws and self.scene.on_dark(*raws[0].origin):
-                self._raws[turn] += raws
+        for turn, parts in self._white:
+            if parts and self.scene.on_dark(*_origin(parts[0])):
+                self._parts[turn] += parts
             else:
-                self._leave_out("hidden", raws)
+                self._leave_out("hidden", parts)
         upright = View(IDENTITY, width, height)
-        turns = max(self._raws, key=lambda t: len(self._raws[t]), default=0)
+        turns = max(self._parts, key=lambda t: _letters(self._parts[t]), default=0)
         view = upright.turned(turns)
+        walls = Walls.of(*self.scene.rules()) if view is upright and not self.pictures else None
         chars: list[Char] = []
-        for turn, raws in self._raws.items():
+        for turn, parts in self._parts.items():
             if turn != turns:
-                chars += sideways(raws, upright.turned(turn).matrix, view.matrix)
+                chars += sideways(_raws(parts), upright.turned(turn).matrix, view.matrix)
                 continue
-            placed = _chars(raws, view.matrix)
-            inside = [c.right >= 0 and c.left <= view.width and 0 <= c.base <= view.height + 1 for c in placed]
-            chars += compress(placed, inside)
-            if not all(inside):
-                self.left_out["beyond"] += [c for c, seen in zip(placed, inside, strict=True) if not seen]
+            for part in parts:
+                if isinstance(part, Text) and view is upright and _is_inside(part, view):
+                    chars += part.words(walls) if walls is not None else part.chars()
+                else:
+                    self._letter_by_letter(part, view, chars)
         return view, chars
 
+    def _letter_by_letter(self, part: Part, view: View, chars: list[Char]) -> None:
+        """The letters of a part that stand on the page; the others are left out."""
+        for raw in _raws([part]):
+            char = _char(raw, view.matrix)
+            seen = char.right >= 0 and char.left <= view.width and 0 <= char.base <= view.height + 1
+            (chars if seen else self.left_out["beyond"]).append(char)
 
-def _chars(raws: Iterable[Raw], m: Matrix) -> list[Char]:
-    """Characters as seen through a map; of a page that is not turned they stand where they are."""
+
+def _letters(parts: Iterable[Part]) -> int:
+    return sum(len(part.letters) if isinstance(part, Text) else 1 for part in parts)
+
+
+def _raws(parts: Iterable[Part]) -> list[Raw]:
+    return [raw for part in parts for raw in (part.raws() if isinstance(part, Text) else (part,))]
+
+
+def _origin(part: Part) -> Point:
+    return (part.lefts[0], part.base) if isinstance(part, Text) else part.origin
+
+
+def _is_inside(text: Text, view: View) -> bool:
+    """Whether all letters stand on the page."""
+    return 0 <= text.base <= view.height + 1 and min(text.rights) >= 0 and max(text.lefts) <= view.width
+
+
+def _char(raw: Raw, m: Matrix) -> Char:
+    """A character as seen through a map; of a page that is not turned it stands where it is."""
+    letter, box, origin, size, run = raw
     if m is not IDENTITY:
-        raws = [Raw(raw.letter, box_through(m, *raw.box), through(m, *raw.origin), raw.size, raw.run) for raw in raws]
-    return [Char(letter, box[0], box[2], origin[1], size, run) for letter, box, origin, size, run in raws]
+        box, origin = box_through(m, *box), through(m, *origin)
+    return Char(letter, box[0], box[2], origin[1], size, run)
 
 
 def _placing(item: Any) -> Matrix:
@@ -221,27 +223,6 @@ def _rotation(degrees: float) -> Matrix:
 def _colour(element: Any) -> list[float]:
     """Parts of a colour, 0 to 255; black where none is given."""
     return numbers(element.get("Value")) or [0.0] if element is not None else [0.0]
-
-
-def _steps(text: str | None, most: int) -> list[float]:
-    """Distances between characters, no more of them than there are characters (``g 3 4.2`` is 4.2 4.2 4.2)."""
-    found: list[float] = []
-    if not text:
-        return found
-    pieces = text.split()[: 3 * most]
-    if "g" not in pieces and "," not in text:
-        return numbers(" ".join(pieces))[:most]
-    at = 0
-    while at < len(pieces) and len(found) < most:
-        if pieces[at] == "g" and at + 2 < len(pieces):
-            count, value = numbers(pieces[at + 1]), numbers(pieces[at + 2])
-            times = min(max(int(count[0]), 0), most - len(found)) if count and value else 0
-            found += value[:1] * times
-            at += 3
-        else:
-            found += numbers(pieces[at])[:1]
-            at += 1
-    return found
 
 
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from gkaudit.errors import UnreadableError
@@ -18,7 +19,11 @@ __all__ = ["Package", "child", "children", "number", "numbers", "tag"]
 
 def tag(element: Any) -> str:
     """Local name of an element; empty for comments and the like. Producers use several namespaces."""
-    name = element.tag
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def _local(name: object) -> str:
     return name.rpartition("}")[2] if isinstance(name, str) else ""
 
 
@@ -39,18 +44,32 @@ def child(element: Any, *path: str) -> Any:
 
 def numbers(text: str | None) -> list[float]:
     """The numbers of an attribute such as ``0 0 210 297``; what is none is left out."""
-    pieces = text.replace(",", " ").split() if text else ()
+    if not text:
+        return []
+    pieces = text.replace(",", " ").split() if "," in text else text.split()
     try:
         found = list(map(float, pieces))
     except ValueError:
         found = [float(piece) for piece in pieces if _is_number(piece)]
     # Ten kilometres; also drops what is no finite number.
-    return [number for number in found if abs(number) < 1e7]  # noqa: PLR2004
+    return [number for number in found if -1e7 < number < 1e7]  # noqa: PLR2004
 
 
 def number(text: str | None, default: float) -> float:
     """The first number of an attribute; the default where there is none."""
-    return next(iter(numbers(text)), default) if text else default
+    if not text:
+        return default
+    found = _first(text) if len(text) <= _SHORT else next(iter(numbers(text)), None)
+    return default if found is None else found
+
+
+#: Numbers up to this length are those of a hundred other objects.
+_SHORT = 12
+
+
+@lru_cache(maxsize=4096)
+def _first(text: str) -> float | None:
+    return next(iter(numbers(text)), None)
 
 
 def _is_number(piece: str) -> bool:

@@ -1,0 +1,241 @@
+"""The texts of an OFD page: letters with their places.
+
+Nearly every text of a report is level. Such a one stays a :class:`Text`, one object whose letters have only sides;
+letters that run elsewhere become :class:`Raw` one by one. Distances between letters come as ``DeltaX`` and
+``DeltaY``, with ``g n v`` for n times v.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
+from itertools import accumulate, chain, repeat
+from typing import Any, NamedTuple
+
+from gkaudit.readers.geometry import Char, Raw, Rule
+from gkaudit.readers.geometry.matrix import Matrix, box_through, through
+from gkaudit.readers.ofd_content.package import number, numbers, tag
+
+__all__ = ["Part", "Text", "Walls", "Written"]
+
+_UNKNOWN = "\ufffd"
+#: Where Chinese characters and their punctuation begin; others are about half as wide.
+_HAN = "\u2e80"
+#: What letters reach above and below their base line, in character sizes.
+_ABOVE, _BELOW = 0.86, 0.14
+#: Chinese characters that stand for nothing but themselves in a word: a unit behind a number is one by itself.
+_WORD = re.compile(r"(?:(?![件条个项宗起份次万元])[\u4e00-\u9fff]){2,}")
+#: Letters of a word stand no further apart than this (character sizes), and hardly on top of each other.
+_APART, _OVER = 0.03, 0.01
+#: Rules that miss each other by no more than this (points) may be those of one table.
+_TOUCH = 4.0
+#: Texts so near to a table (character sizes) may be looked at together with it.
+_NEAR = 1.5
+#: Made from tuples, characters cost half.
+_char: Any = partial(tuple.__new__, Char)
+
+
+class Walls(NamedTuple):
+    """Where rules may part letters: stretches of heights and, for each, places from left to right."""
+
+    bands: tuple[tuple[float, float, list[float]], ...] = ()
+
+    @classmethod
+    def of(cls, level: Iterable[Rule], upright: Iterable[Rule]) -> Walls:
+        """The sides of all tables that these rules can make: upright rules, and ends of level ones."""
+        drawn = [(rule.start, rule.end, [rule.at]) for rule in upright]
+        drawn += [(rule.at, rule.at, [rule.start, rule.end]) for rule in level]
+        bands: list[tuple[float, float, list[float]]] = []
+        for top, bottom, places in sorted(drawn):
+            if bands and top <= bands[-1][1] + _TOUCH:
+                high, low, own = bands.pop()
+                bands.append((high, max(low, bottom), [*own, *places]))
+            else:
+                bands.append((top, bottom, places))
+        return cls(tuple((top, bottom, sorted(places)) for top, bottom, places in bands))
+
+    def at(self, height: float, size: float) -> list[float]:
+        """Places where a text of this height and size may be parted, from left to right."""
+        near = size * _NEAR
+        own = [places for top, bottom, places in self.bands if top - near <= height <= bottom + near]
+        return own[0] if len(own) == 1 else sorted(chain.from_iterable(own))
+
+
+class Text(NamedTuple):
+    """Letters on one level line as the page has them, each with its left and right side; ``run`` as in a Char."""
+
+    letters: str
+    lefts: list[float]
+    rights: list[float]
+    top: float
+    base: float
+    bottom: float
+    size: float
+    run: int
+
+    def raws(self) -> list[Raw]:
+        """The letters one by one, for a page that is turned."""
+        _, _, _, top, base, bottom, size, run = self
+        sides = zip(self.letters, self.lefts, self.rights, strict=True)
+        return [Raw(letter, (left, top, right, bottom), (left, base), size, run) for letter, left, right in sides]
+
+    def chars(self) -> list[Char]:
+        """The letters one by one."""
+        return self._single(0, len(self.letters))
+
+    def words(self, walls: Walls) -> list[Char]:
+        """The letters, those of a Chinese word in one piece where no rule can part them.
+
+        Digits, signs and blanks always stand alone, and so does the last letter before a rule.
+        """
+        letters, lefts, rights, _, base, _, size, run = self
+        if len(letters) == 1 or not self._is_close():
+            return self._single(0, len(letters))
+        cuts = walls.at(base, size)
+        found: list[Char] = []
+        done = 0
+        for word in _WORD.finditer(letters):
+            start, end = word.span()
+            if cuts:
+                at = bisect_left(cuts, lefts[start])
+                if at < len(cuts) and cuts[at] < rights[end - 1] + size:
+                    end -= 1
+                    if cuts[at] <= rights[end] or end - start == 1:
+                        continue
+            found += self._single(done, start)
+            found.append(_char((letters[start:end], lefts[start], rights[end - 1], base, size, run)))
+            done = end
+        return found + self._single(done, len(letters)) if done else self._single(0, len(letters))
+
+    def _single(self, start: int, end: int) -> list[Char]:
+        letters, lefts, rights, _, base, _, size, run = self
+        return [_char((letters[at], lefts[at], rights[at], base, size, run)) for at in range(start, end)]
+
+    def _is_close(self) -> bool:
+        """Whether all letters stand side by side."""
+        gaps = list(map(float.__sub__, self.lefts[1:], self.rights))
+        return max(gaps) <= _APART * self.size and min(gaps) >= -_OVER * self.size
+
+
+#: A text with its letters, or one letter by itself.
+Part = Text | Raw
+
+
+class Written(NamedTuple):
+    """What a text object has in it: its pieces of text, the element of its colour, whether it has bare glyphs."""
+
+    codes: list[Any]
+    fill: Any
+    glyphs: bool
+
+    @classmethod
+    def of(cls, item: Any) -> Written:
+        """The children of a text object by their names."""
+        codes: list[Any] = []
+        fill = None
+        glyphs = False
+        for part in item:
+            name = tag(part)
+            if name == "TextCode":
+                codes.append(part)
+            elif name == "FillColor":
+                fill = part if fill is None else fill
+            elif name == "CGTransform":
+                glyphs = True
+        return cls(codes, fill, glyphs)
+
+    def texts(self, item: Any, own: Matrix, run: int) -> Sequence[Part]:
+        """The letters with their places; ``run`` is the number of the last run before them."""
+        size, stretch = number(item.get("Size"), 3.5), number(item.get("HScale"), 1.0)
+        a, b, c, d, _, _ = own
+        level = b == c == 0 and min(a, d, size, stretch) > 0 and not any(code.get("DeltaY") for code in self.codes)
+        if level and (found := self._level(own, size, stretch, run)):
+            return found
+        return self._anyhow(own, size, stretch, run)
+
+    def _level(self, own: Matrix, size: float, stretch: float, run: int) -> list[Text]:
+        a, _, c, d, e, f = own
+        height = size * math.hypot(c, d)
+        full, half = size * stretch * 1.0, size * stretch * 0.5
+        x = y = 0.0
+        found: list[Text] = []
+        written = False
+        for code in self.codes:
+            run += 1
+            x, y = number(code.get("X"), x), number(code.get("Y"), y)
+            letters = code.text or ""
+            if not letters:
+                continue
+            written = written or bool(letters.strip())
+            across = _steps(code.get("DeltaX"), len(letters))
+            wides = [full if letter >= _HAN else half for letter in letters]
+            steps = [*across, *wides[len(across) :]]
+            places = list(accumulate(steps, initial=x))
+            x = places.pop()
+            lefts = [a * place + e for place in places]
+            reach = [step if 0 < step < wide else wide for step, wide in zip(steps, wides, strict=True)]
+            rights = [a * (place + more) + e for place, more in zip(places, reach, strict=True)]
+            top, bottom = d * (y - _ABOVE * size) + f, d * (y + _BELOW * size) + f
+            found.append(Text(letters, lefts, rights, top, d * y + f, bottom, height, run))
+        return [] if self.glyphs and not written else found
+
+    def _anyhow(self, own: Matrix, size: float, stretch: float, run: int) -> list[Raw]:
+        height = size * math.hypot(own[2], own[3])
+        full, half = size * stretch * 1.0, size * stretch * 0.5
+        above, under = _ABOVE * size, _BELOW * size
+        x = y = 0.0
+        written = False
+        found: list[Raw] = []
+        for code in self.codes:
+            run += 1
+            x, y = number(code.get("X"), x), number(code.get("Y"), y)
+            text = code.text or ""
+            written = written or bool(text.strip())
+            across, down = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
+            for letter, right, below in zip(text, chain(across, repeat(None)), chain(down, repeat(0.0)), strict=False):
+                wide = full if letter >= _HAN else half
+                step = right if right is not None else 0.0 if down else wide
+                reach = step if 0 < step < wide else wide
+                box = box_through(own, x, y + under, x + reach, y - above)
+                found.append(Raw(letter, box, through(own, x, y), height, run))
+                x += step
+                y += below
+        if not written and self.glyphs:
+            # Glyphs without letters: something stands there, and nobody can say what.
+            found.append(Raw(_UNKNOWN, box_through(own, 0, 0, size, size), through(own, 0, size), height))
+        return found
+
+
+#: Distances up to this length are those of a hundred other texts.
+_SHORT = 64
+
+
+def _steps(text: str | None, most: int) -> Sequence[float]:
+    """Distances between letters, no more of them than there are letters (``g 3 4.2`` is 4.2 4.2 4.2)."""
+    if not text:
+        return ()
+    return _short_steps(text, most) if len(text) <= _SHORT else _read_steps(text, most)
+
+
+def _read_steps(text: str, most: int) -> tuple[float, ...]:
+    found: list[float] = []
+    pieces = text.split()[: 3 * most]
+    if "g" not in pieces and "," not in text:
+        return tuple(numbers(" ".join(pieces))[:most])
+    at = 0
+    while at < len(pieces) and len(found) < most:
+        if pieces[at] == "g" and at + 2 < len(pieces):
+            count, value = numbers(pieces[at + 1]), numbers(pieces[at + 2])
+            times = min(max(int(count[0]), 0), most - len(found)) if count and value else 0
+            found += value[:1] * times
+            at += 3
+        else:
+            found += numbers(pieces[at])[:1]
+            at += 1
+    return tuple(found)
+
+
+_short_steps = lru_cache(maxsize=2048)(_read_steps)
