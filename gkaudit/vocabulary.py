@@ -20,6 +20,9 @@ __all__ = ["Hit", "edition_words", "is_label_part", "label_hit", "row_labels"]
 
 #: Below this similarity two labels are not the same label.
 SIMILAR = 0.72
+#: Characters that differ in one short stroke, which a poor copy loses or adds. Numerals are not among them.
+_ALIKE = ("自白目", "其共", "未末", "己已巳", "申中", "人入", "干千于", "士土", "日曰", "他地", "计汁讨", "杜社")
+_AS_ONE = str.maketrans({char: group[0] for group in _ALIKE for char in group})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,15 @@ def _texts() -> tuple[str, ...]:
     return tuple(text for text in _entries() if text)
 
 
+@cache
+def _worn() -> dict[str, str]:
+    """Labels with characters that look alike as one, where that makes no two of them the same."""
+    found: dict[str, list[str]] = {}
+    for text in _texts():
+        found.setdefault(text.translate(_AS_ONE), []).append(text)
+    return {worn: texts[0] for worn, texts in found.items() if len(texts) == 1}
+
+
 @lru_cache(maxsize=8192)
 def label_hit(text: str) -> tuple[Hit, ...]:
     """What this text may be the label of, best first; empty where it is no label of the form."""
@@ -91,6 +103,10 @@ def label_hit(text: str) -> tuple[Hit, ...]:
     exact = _entries().get(folded)
     if exact:
         return exact
+    printed = _worn().get(folded.translate(_AS_ONE))
+    if printed:
+        score = 1 - 1 / (2 * len(folded))
+        return tuple(Hit(h.kind, h.table, h.name, score, exact=False) for h in _entries()[printed])
     # Two characters or fewer are too little to be similar to anything.
     if len(folded) <= 2 or len(folded) > 60:  # noqa: PLR2004
         return ()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gkaudit.alignment import Match, align
-from gkaudit.chars import enumerator, read_cell
+from gkaudit.chars import enumerator, fold, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, work_out
@@ -122,7 +122,7 @@ def _named(own: Sequence[Leaf], table: TableForm) -> tuple[tuple[str | None, ...
     It does where two columns have one name, a column stands over another one or a heading over nothing:
     its spans are wrong then. One column of the form may be missing, not more.
     """
-    names = [_leaf_name(leaf.path[-1], table) for leaf in own]
+    names = _with_worn([leaf.path[-1] for leaf in own], [_leaf_name(leaf.path[-1], table) for leaf in own], table)
     first = next((i for i, name in enumerate(names) if name), len(names))
     names, columns = names[first:], tuple(own[first:])
     known = [name for name in names if name]
@@ -133,6 +133,24 @@ def _named(own: Sequence[Leaf], table: TableForm) -> tuple[tuple[str | None, ...
     if any(_leaf_name(text, table) for text in over) or any(label_hit(text) for text in bare):
         return (), ()
     return tuple(names), columns
+
+
+def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm) -> list[str | None]:
+    """Names of the columns, with that of one heading which is misread.
+
+    Its place is the one of the form between all the others, its length that of the label, and it shares a
+    character with it.
+    """
+    size = len(table.columns)
+    for begin in range(len(names) - size + 1):
+        odd = [(i, c) for i, c in enumerate(table.columns, begin) if names[i] != c.name]
+        if len(odd) != 1 or names[odd[0][0]] is not None:
+            continue
+        ((place, column),) = odd
+        text, label = fold(texts[place]), fold(column.label)
+        if len(text) == len(label) and any(a == b for a, b in zip(text, label, strict=True)):
+            return [*names[:place], column.name, *names[place + 1 :]]
+    return names
 
 
 def _leaf_name(text: str, table: TableForm) -> str | None:

@@ -86,13 +86,17 @@ def _file(made, rng, quirks, kind, *, only):
 
 
 def _judged(made, report, label, *, details):
-    told = Counter()
+    told, why = Counter(), Counter()
     for row in report.cells.iter_rows(named=True):
         said = made.wrong(row["key"], row["value"], row["state"])
         silent = "SILENT" in said or "do not fit" in said or "wrong guess" in said
         told["silent" if silent else "doubtful" if said else "right"] += 1
-        if details and (silent or (details > 1 and said)):
+        if details and (silent or (details > 2 and said)):
             print(f"    {label}: {said} | raw {row['raw']!r}, {row['note']}, {row['confidence']:.2f}", flush=True)
+        elif details and said:
+            why[f"{row['state']}: {row['note']}"] += 1
+    for reason, count in why.most_common():
+        print(f"    {label}: {count} x {reason}", flush=True)
     return told
 
 
@@ -101,7 +105,12 @@ def main():
     parser.add_argument("--documents", type=int, default=10)
     parser.add_argument("--first", type=int, default=1000)
     parser.add_argument("--only", default="", help="parts of names of variants, with commas between")
-    parser.add_argument("--details", action="count", default=0, help="print silent cells; twice: doubtful ones too")
+    parser.add_argument(
+        "--details",
+        action="count",
+        default=0,
+        help="print silent cells and why others are in doubt; three times: every one",
+    )
     chosen = parser.parse_args()
     wanted = [part for part in chosen.only.split(",") if part]
     print(

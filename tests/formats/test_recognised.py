@@ -12,7 +12,7 @@ from gkaudit.errors import TooLargeError, UnreadableError
 from gkaudit.readers import pictures, recognition
 from gkaudit.report import read
 from tests.generate import compose
-from tests.generate.formats import scan
+from tests.generate.formats import html, scan
 
 needs_ocr = pytest.mark.skipif(
     bool(recognition.missing()) or scan.fonts_missing(), reason="gkaudit[ocr] or a Chinese font is not installed"
@@ -110,3 +110,69 @@ def test_numbers_under_a_red_seal_are_read(tmp_path):
     faults = _faults(made, read(path))
     assert not [fault for fault in faults if "SILENT" in fault]
     assert len(faults) <= 2, faults
+
+
+@needs_ocr
+@pytest.mark.ocr
+def test_a_hard_threshold_breaks_strokes_but_not_numbers(tmp_path):
+    made = compose(1005, oddities={"fullwidth"})
+    path = tmp_path / "扫描件.tif"
+    path.write_bytes(scan.write(made, Random(3), frozenset({"bilevel"})))
+    faults = _faults(made, read(path))
+    assert not [fault for fault in faults if "SILENT" in fault]
+    assert len(faults) <= 6, faults
+
+
+@needs_ocr
+def test_digits_set_as_wide_as_all_others_are_one_number():
+    from gkaudit.readers.recognition.engine import Reading
+    from gkaudit.readers.recognition.ink import Line
+    from gkaudit.readers.recognition.spacing import closed_up, usual_pitch
+
+    def line(*middles):
+        return Line(middles[0] - 7, 10, middles[-1] + 7, 32, tuple((m - 7, 10, m + 7, 32) for m in middles))
+
+    wide = usual_pitch(("1 1", line(40, 68)) for _ in range(6))
+    solid = usual_pitch(("11", line(40, 55)) for _ in range(6))
+    assert (round(wide, 2), round(solid, 2)) == (1.27, 0.68)
+    two = Reading("1 8", (0.9, 0.4, 0.9))
+    assert closed_up(two, line(40, 68), wide) == Reading("18", (0.9, 0.9))
+    assert closed_up(two, line(40, 55), 0.0).text == "18"
+    for usual in (0.0, solid):
+        assert closed_up(two, line(40, 68), usual).text == "1 8"
+    assert closed_up(two, line(40, 80), wide).text == "1 8"
+    # Some numbers set wide among others do not make a usual pitch.
+    assert usual_pitch([("11", line(40, 55)), ("1 1", line(40, 68))] * 4) == 0
+
+
+@needs_ocr
+def test_a_crack_makes_no_further_digit():
+    from gkaudit.readers.recognition.ink import Line, mended
+
+    halves = Line(123, 14, 140, 36, ((123, 14, 131, 36), (132, 14, 140, 36)))
+    assert mended(halves).pieces == ((123, 14, 140, 36),)
+    digits = Line(100, 14, 126, 36, ((100, 14, 112, 36), (114, 14, 126, 36)))
+    assert mended(digits).pieces == digits.pieces
+    corner = Line(114, 16, 142, 38, ((114, 33, 119, 38), (120, 16, 128, 38), (131, 16, 142, 38)))
+    assert mended(corner).pieces == ((114, 16, 128, 38), (131, 16, 142, 38))
+
+
+@pytest.mark.parametrize(
+    "misread", [("自然人", "白然人"), ("其他", "共他"), ("商业企业", "商业全止"), ("其他", "其地")]
+)
+def test_one_heading_misread_between_the_others_is_known_by_its_place(tmp_path, misread):
+    made = compose(31)
+    path = tmp_path / "报告.html"
+    text = html.write(made, Random(4), frozenset()).decode()
+    assert f">{misread[0]}<" in text
+    path.write_text(text.replace(f">{misread[0]}<", f">{misread[1]}<"), encoding="utf-8")
+    assert _faults(made, read(path)) == []
+
+
+@pytest.mark.parametrize("other", ["备注", "小计", "个人"])
+def test_a_heading_of_something_else_is_not_taken_for_the_missing_one(tmp_path, other):
+    made = compose(31)
+    path = tmp_path / "报告.html"
+    text = html.write(made, Random(4), frozenset()).decode()
+    path.write_text(text.replace(">其他<", f">{other}<"), encoding="utf-8")
+    assert len(_faults(made, read(path))) > 20

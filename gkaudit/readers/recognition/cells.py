@@ -16,7 +16,8 @@ import numpy as np
 from gkaudit.readers.recognition.engine import Pixels, Reading, read_lines
 from gkaudit.readers.recognition.figures import ends_in_number, is_figure, is_lookalike, objection, tidy, value_of
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs
-from gkaudit.readers.recognition.ink import Ink, Line, cut_line, look_at, usual_height
+from gkaudit.readers.recognition.ink import Ink, Line, cut_line, look_at, mended, usual_height
+from gkaudit.readers.recognition.spacing import closed_up, narrowed, usual_pitch
 
 __all__ = ["Judged", "View", "read_cells"]
 
@@ -62,9 +63,11 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     heights = [usual_height([v.inside for v in table], noise) for table in tables]
     inks = [look_at(v.inside, noise, h) for table, h in zip(tables, heights, strict=True) for v in table]
     first = _look(views, inks, range(len(views)), *_FIRST)
+    pitch = usual_pitch((r[0].text, inks[i].lines[0]) for i, r in first.items() if _single(inks[i], r) is not None)
+    first = _closed_up(first, inks, pitch)
     digits = _alphabet(views, inks, first)
     again = [i for i in range(len(views)) if _needs_second(views[i], inks[i], first[i], digits)]
-    second = _look(views, inks, again, *_SECOND, sharper=True)
+    second = _closed_up(_look(views, inks, again, *_SECOND, sharper=True, pitch=pitch), inks, pitch)
     sealed = _look_at_seals(views, noise, heights, tables)
     judged = []
     for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
@@ -82,17 +85,32 @@ def _by_table(judged: list[Judged], tables: Sequence[Sequence[View]]) -> list[li
 
 
 def _look(  # noqa: PLR0913
-    views: Sequence[View], inks: Sequence[Ink], which: Sequence[int], pad: float, least: int, *, sharper: bool = False
+    views: Sequence[View],
+    inks: Sequence[Ink],
+    which: Sequence[int],
+    pad: float,
+    least: int,
+    *,
+    sharper: bool = False,
+    pitch: float = 0.0,
 ) -> dict[int, list[Reading]]:
     """Readings of the lines of some cells, by the number of the cell."""
     looks = []
     for i in which:
         inside = _sharper(views[i].inside) if sharper else views[i].inside
-        looks += [_Look(i, line, cut_line(inside, line, pad)) for line in inks[i].lines if inks[i].kind == "print"]
+        lines = inks[i].lines if inks[i].kind == "print" else ()
+        looks += [_Look(i, line, narrowed(cut_line(inside, line, pad), line, pitch)) for line in lines]
     found: dict[int, list[Reading]] = {i: [] for i in which}
     for look, reading in zip(looks, read_lines([k.picture for k in looks], least), strict=True):
         found[look.cell].append(reading)
     return found
+
+
+def _closed_up(readings: dict[int, list[Reading]], inks: Sequence[Ink], pitch: float) -> dict[int, list[Reading]]:
+    return {
+        i: [closed_up(own[0], inks[i].lines[0], pitch)] if _single(inks[i], own) is not None else own
+        for i, own in readings.items()
+    }
 
 
 def _sharper(inside: Pixels) -> Pixels:
@@ -179,7 +197,11 @@ def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits
         best = max(first, second, key=lambda r: (is_figure(tidy(r.text)), r.least))
         note = f"两次识别不同：{first.text or '无'} / {second.text or '无'}"
         return Judged(tidy(best.text), _DOUBTFUL, note)
-    against = objection(text, ink.lines[0], (view.inside.shape[1], view.inside.shape[0]))
+    room = (view.inside.shape[1], view.inside.shape[0])
+    against = objection(text, ink.lines[0], room)
+    if against and vouched == "same":
+        # What cracks made of a digit is no sign and no point, if its whole looks like the page's others.
+        against = objection(text, mended(ink.lines[0]), room)
     if not against and vouched == "other":
         against = "字形与本页同一数字不像"
     if against:

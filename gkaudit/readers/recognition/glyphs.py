@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gkaudit.readers.recognition.engine import Pixels
-from gkaudit.readers.recognition.ink import Line
+from gkaudit.readers.recognition.ink import Line, mended
 
 __all__ = ["Alphabet", "alphabet", "digit_glyphs"]
 
@@ -31,12 +31,13 @@ _LIKE, _LEAD = 0.82, 0.04
 def digit_glyphs(inside: Pixels, line: Line, text: str) -> list[tuple[str, Pixels]] | None:
     """Digits of a number with their pictures; None where pieces and digits do not match one to one."""
     digits = [c for c in text if c.isdigit()]
-    tall = [box for box in line.pieces if box[3] - box[1] > 0.6 * line.height]
-    if len(digits) != len(text.strip("., ").replace(",", "").replace(".", "").replace(" ", "")):
+    if not digits or len(digits) != len(text.strip("., ").replace(",", "").replace(".", "").replace(" ", "")):
         return None
-    if len(tall) != len(digits) or not tall:
-        return None
-    return [(digit, _glyph(inside, box)) for digit, box in zip(digits, tall, strict=True)]
+    for one in (mended(line), line):
+        tall = [box for box in one.pieces if box[3] - box[1] > 0.6 * line.height]
+        if len(tall) == len(digits):
+            return [(digit, _glyph(inside, box)) for digit, box in zip(digits, tall, strict=True)]
+    return None
 
 
 def _glyph(inside: Pixels, box: tuple[int, int, int, int]) -> Pixels:

@@ -6,14 +6,14 @@ Lengths are pixels at 200 dots to the inch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
 
-__all__ = ["Ink", "Line", "cut_line", "look_at", "usual_height"]
+__all__ = ["Ink", "Line", "cut_line", "look_at", "mended", "usual_height"]
 
 #: A pixel so much darker than paper is ink (of 255), or so many times the grain of the paper.
 _DARKER, _GRAINS = 50, 4.5
@@ -27,6 +27,8 @@ _SPECK_AREA = 6
 _DASH_HIGH, _DASH_SHARE, _DASH_LONG = 8.4, 0.3, 2
 #: A dot farther than this (in heights of the line) from the print beside it is dirt.
 _NEAR = 0.8
+#: Pixels that worn print or a hard threshold takes from a thin stroke; width of the widest digit in heights.
+_CRACK, _WIDEST = 1, 0.85
 #: Share of a character's height below which a run of rows is no line of its own.
 _LINE_SHARE, _LINE_MOST = 0.45, 1.2
 
@@ -124,6 +126,23 @@ def _lines(mask: Pixels, pieces: list[list[int]], height: float) -> tuple[Line, 
             lines.append(Line(left, top, right, bottom, boxes))
     # Specks above or below the print, each a line of its own.
     return tuple(line for line in lines if len(lines) == 1 or not _is_specks(line))
+
+
+def mended(line: Line) -> Line:
+    """The line with pieces joined that a crack of one pixel parts, where together they are no wider than a digit."""
+    joined: list[tuple[int, int, int, int]] = []
+    for box in line.pieces:
+        last = joined[-1] if joined else None
+        if last and _cracked(last, box) and max(last[2], box[2]) - last[0] <= _WIDEST * line.height:
+            joined[-1] = (last[0], min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
+        else:
+            joined.append(box)
+    return replace(line, pieces=tuple(joined))
+
+
+def _cracked(before: tuple[int, int, int, int], box: tuple[int, int, int, int]) -> bool:
+    """Whether next to nothing parts two pieces."""
+    return box[0] - before[2] <= _CRACK and max(box[1] - before[3], before[1] - box[3]) <= _CRACK
 
 
 def _is_specks(line: Line) -> bool:
