@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from gkaudit.document import Document
 from gkaudit.errors import TooLargeError, UnreadableError
-from gkaudit.readers import ole, soffice
+from gkaudit.readers import merges, ole, soffice
 from gkaudit.readers.guards import MAX_BYTES, MAX_DEPTH
 from gkaudit.readers.source import Source
 
@@ -118,7 +118,7 @@ def prepare(sources: Iterable[Source]) -> None:
     if program is None or len(todo) < 2:  # noqa: PLR2004 - one file is converted when it is read
         return
     try:
-        made = soffice.convert(program, [(source.data, suffix) for source, suffix in todo])
+        made = soffice.convert(program, [(merges.prepared(source.data).data, suffix) for source, suffix in todo])
     except OSError:
         return
     for (source, _), data in zip(todo, made, strict=True):
@@ -136,7 +136,7 @@ def _converted(source: Source, suffix: str, failed: str) -> bytes:
     if program is None:
         raise UnreadableError(source.name, _MISSING)
     try:
-        (made,) = soffice.convert(program, [(source.data, suffix)])
+        (made,) = soffice.convert(program, [(merges.prepared(source.data).data, suffix)])
     except TimeoutError as error:
         limit = f"{soffice.TIME_LIMIT:.0f} 秒"
         reason = f"LibreOffice 转换超过 {limit}，已停止；请在 Word/WPS 中另存为 .docx 后再放入"
@@ -157,6 +157,8 @@ def read(source: Source) -> Document:
     kind = detect(source) or "doc"
     suffix, warnings = _check(source)
     data = _converted(source, suffix, _CUT_OFF if warnings else _FAILED)
+    if merges.prepared(source.data).marked:
+        data = merges.restored(data, source.name)
     document: Document = docx.read(Source.of(data, source.name))
     return replace(
         document,

@@ -84,7 +84,7 @@ def documents(kind: str, asked: argparse.Namespace):
             q for q in quirks if q not in PICTURES and not (kind in OFFICE and q in UNSAVED | set(docx.PACKAGE_QUIRKS))
         ]
         chosen = set(asked.only) if asked.only else set(rng.sample(possible, rng.randint(0, 5))) | set(asked.fixed)
-        data = write(made, Random(n), frozenset(chosen))
+        data = write(made, Random(n), frozenset(chosen) - (office.PUT_IN if kind in OFFICE else frozenset()))
         chosen |= {name.upper() for name in names}
         if kind in OFFICE:
             batch.append((made, known, tuple(sorted(chosen)), data))
@@ -94,7 +94,8 @@ def documents(kind: str, asked: argparse.Namespace):
         part = batch[start : start + 20]
         saved = office.saved_where_possible([d for *_, d in part], kind)
         for (made, known, chosen, _), data in zip(part, saved, strict=True):
-            yield made, known, chosen, data
+            shaken = data and "slivers" in chosen
+            yield made, known, chosen, office.shaken(data, Random(made.seed)) if shaken else data
 
 
 def _unlike(made, known, report) -> list[str]:

@@ -61,7 +61,7 @@ def narrowed(picture: Pixels, line: Line, usual: float) -> Pixels:
     """A picture of a line in which digits set wide stand close, as the recogniser knows them."""
     if usual <= _SOLID or line.right - line.left > 12 * line.height:
         return picture
-    empty = (picture > 200).all(axis=0)  # noqa: PLR2004 - paper
+    empty: Pixels = np.all(picture > 200, axis=0)  # noqa: PLR2004 - paper
     inner = np.flatnonzero(~empty)
     if not inner.size:
         return picture
