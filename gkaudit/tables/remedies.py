@@ -97,8 +97,10 @@ def _printed_order(rows: Sequence[GridRow], table: TableForm) -> list[tuple[str,
     for row in table.rows:
         printed = names[at : at + len(row.columns)]
         at += len(row.columns)
-        order += [(row.name, c) for c in (printed if sorted(printed) == sorted(row.columns) else row.columns)]
-    return order if len(names) == at else _form_order(table)
+        if sorted(printed) != sorted(row.columns):
+            return _form_order(table)
+        order += [(row.name, c) for c in printed]
+    return order
 
 
 def _form_order(table: TableForm) -> list[tuple[str, str]]:
@@ -106,13 +108,24 @@ def _form_order(table: TableForm) -> list[tuple[str, str]]:
 
 
 def _is_otherwise(rows: Sequence[GridRow], table: TableForm) -> bool:
-    """Whether a line of headings shows that the columns do not stand as on the form: it begins with another one."""
+    """Whether a line of headings shows that the columns do not stand as on the form.
+
+    It begins with another one, or the headings found by position do not follow each other as those of the form.
+    """
     first = table.rows[0].columns[0]
     headers = [row for row in rows if not row.tokens]
     printed = [_headings([row], table) for row in headers if not by_position(row)]
     placed = [row for row in headers if by_position(row)]
-    printed += [_headings([row for row in placed if row.piece == piece], table) for piece in {r.piece for r in placed}]
-    return any(len(names) > 1 and names[0] != first for names in printed)
+    pieces = [_headings([row for row in placed if row.piece == piece], table) for piece in {r.piece for r in placed}]
+    if any(not _follow(names, [column for _, column in _form_order(table)]) for names in pieces):
+        return True
+    return any(len(names) > 1 and names[0] != first for names in (*printed, *pieces))
+
+
+def _follow(names: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether names stand in this order among the columns, some of which may be missing."""
+    left = iter(columns)
+    return all(name in left for name in names)
 
 
 def _headings(rows: Sequence[GridRow], table: TableForm) -> list[str]:
@@ -120,7 +133,7 @@ def _headings(rows: Sequence[GridRow], table: TableForm) -> list[str]:
     labels = [cell for row in rows if not row.tokens for cell in row.labels]
     if all(by_position(row) for row in rows):
         # What stands higher or lower there is only where its lines were broken.
-        labels.sort(key=lambda cell: cell.anchor.box[0] if cell.anchor.box else 0.0)
+        labels.sort(key=lambda cell: cell.anchor.box[0] + cell.anchor.box[2] if cell.anchor.box else 0.0)
     hits = [label_hit(cell.text) for cell in labels]
     return [
         own[0] for found in hits if (own := [h.name for h in found if h.kind == "column" and h.table == table.name])

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from gkaudit.chars import is_value
 from gkaudit.readers.geometry.lines import Line, Token, text_of
 from gkaudit.readers.geometry.page import Char
+from gkaudit.readers.geometry.spacing import UNKNOWN_SPACING, Spacing
 
-__all__ = ["Columns", "Row", "row_of"]
+__all__ = ["Columns", "Row", "row_of", "settled"]
 
 #: Gaps (in character sizes) that part two cells: between numbers, between a word and a number, between words,
 #: and where a blank is printed in the gap.
@@ -43,8 +44,8 @@ class Row:
     touching: bool = False
 
 
-def row_of(line: Line) -> Row:
-    """The line cut at its wide gaps."""
+def row_of(line: Line, spacing: Spacing = UNKNOWN_SPACING) -> Row:
+    """The line cut at its wide gaps; ``spacing`` is the table's."""
     runs: list[list[Char]] = []
     before: Char | None = None
     blank = False
@@ -53,7 +54,8 @@ def row_of(line: Line) -> Row:
             blank = True
         else:
             limit = 0.0 if before is None else _limit(before, char, blank=blank)
-            if before is None or char.left - before.right > limit * line.size:
+            wide = before is None or char.left - before.right > limit * line.size
+            if wide or spacing.parts(runs[-1], char):
                 runs.append([])
             runs[-1].append(char)
             before, blank = char, False
@@ -64,7 +66,7 @@ def row_of(line: Line) -> Row:
     border = len(tokens)
     while border and (is_value(tokens[border - 1].text) or _FIGURES.fullmatch(tokens[border - 1].text)):
         border -= 1
-    gap = max((_gap(run) for run in runs[border:]), default=0.0)
+    gap = max((_gap(run) for run in runs[border:] if not spacing.is_one(run)), default=0.0)
     strange = not all(is_value(token.text) for token in tokens[border:])
     crowded, touching = strange or gap > _CLOSE * line.size, strange or gap > _SPACED * line.size
     return Row(line, tuple(tokens[:border]), tuple(tokens[border:]), crowded, touching)
@@ -126,6 +128,39 @@ class Columns:
                 if token is not None:
                     column.append(token)
         return any(_spread(column) > _RAGGED * column[0].size for column in own if column)
+
+
+def settled(rows: Sequence[Row]) -> list[Row]:
+    """Rows with the crowded ones cut at the columns that the others show, where every digit stands in one of them."""
+    columns = Columns(tuple(_merged([(t.left, t.right) for row in rows if not row.crowded for t in row.values])))
+    return [_settled(row, columns) if row.crowded else row for row in rows]
+
+
+def _settled(row: Row, columns: Columns) -> Row:
+    pieces: list[tuple[int, list[Char]]] = []
+    for token in row.values:
+        own = [c for c in row.line.chars if token.left <= c.left <= token.right and not c.text.isspace()]
+        places = (
+            [_columns_of(own, columns)] * len(own) if not _gap(own) > 0 else [_columns_of([c], columns) for c in own]
+        )
+        for char, place in zip(own, places, strict=True):
+            if len(place) != 1:
+                return row
+            if pieces and pieces[-1][0] == place[0] and pieces[-1][1][-1] in own:
+                pieces[-1][1].append(char)
+            else:
+                pieces.append((place[0], [char]))
+    order = [place for place, _ in pieces]
+    tokens = tuple(_token(chars, row.line) for _, chars in pieces)
+    if order != sorted(set(order)) or not all(is_value(token.text) for token in tokens):
+        return row
+    return replace(row, values=tokens, crowded=False, touching=False)
+
+
+def _columns_of(chars: Sequence[Char], columns: Columns) -> list[int]:
+    """The columns that characters stand in."""
+    own = chars[0].left, chars[-1].right
+    return [i for i, side in enumerate(columns.sides) if _overlap(own, side)]
 
 
 def _spread(tokens: Sequence[Token]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from gkaudit.readers.geometry.lattice import Lattice, lattices
 from gkaudit.readers.geometry.lines import Line, lines_of
 from gkaudit.readers.geometry.page import Cell, Char, Figure, Page, Piece, rounded
 from gkaudit.readers.geometry.paragraphs import Column, Prose
+from gkaudit.readers.geometry.spacing import Spacing
 from gkaudit.readers.geometry.tables import filled, parts_numbers
 from gkaudit.readers.geometry.unruled import unruled
 
@@ -28,6 +30,8 @@ _SAME_SIDE, _PAGE_END = 4.0, 0.75
 _BELOW = 4.0
 #: How sure the text is that a recogniser laid over a scan.
 _RECOGNISED = 0.45
+#: Lines that may be rows of numbers.
+_ENDS_IN_NUMBER = re.compile(r"\d[件条个项宗起份次万元]*$")
 _RECOGNISED_NOTE = "文字层来自扫描识别"
 
 Item = Line | Piece | Figure
@@ -49,10 +53,11 @@ def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[
     for page in pages:
         found.append(_tables(page, found[-1] if found else None, warnings))
     kept = without_furniture([(f.page, f.lines) for f in found])
+    spacing = Spacing.of(line for lines in kept for line in lines if _ENDS_IN_NUMBER.search(line.text))
     carried: Carried | None = None
     for one, lines in zip(found, kept, strict=True):
-        under, lines, carried = headed(one.page, lines, carried)  # noqa: PLW2901
-        more, one.lines = unruled(one.page, lines)
+        under, lines, carried = headed(one.page, lines, carried, spacing)  # noqa: PLW2901
+        more, one.lines = unruled(one.page, lines, spacing)
         one.pieces += [*under, *more]
     flow = _mended(_flow(found), warnings)
     return _blocks(flow, {page.number for page in pages if page.recognised}, name), tuple(warnings)

@@ -19,8 +19,18 @@ from gkaudit.readers.geometry.heads import Head, Heading, headings
 from gkaudit.readers.geometry.labelled import labelled, piece_of
 from gkaudit.readers.geometry.lines import Line, Token, text_of
 from gkaudit.readers.geometry.page import Char, Page, Piece
-from gkaudit.readers.geometry.runs import whole_numbers
-from gkaudit.readers.geometry.under import NumberRow, Side, aligned, full_sides, numbers_on, place_numbers, rows_of
+from gkaudit.readers.geometry.spacing import UNKNOWN_SPACING, Spacing
+from gkaudit.readers.geometry.under import (
+    Number,
+    NumberRow,
+    Side,
+    aligned,
+    full_sides,
+    numbers_on,
+    place_numbers,
+    rows_of,
+    torn,
+)
 from gkaudit.readers.lines import heading_like, names_section
 from gkaudit.vocabulary import is_label_part
 
@@ -50,40 +60,43 @@ class Carried:
     seen: tuple[tuple[Side, ...], ...]
 
 
-def headed(page: Page, lines: Sequence[Line], carried: Carried | None) -> Found:
-    """Tables under their headings, the lines that are left, and the columns of a table that may go on overleaf."""
+def headed(page: Page, lines: Sequence[Line], carried: Carried | None, spacing: Spacing = UNKNOWN_SPACING) -> Found:
+    """Tables under their headings, the lines that are left, and the columns of a table that may go on overleaf.
+
+    ``spacing`` is how the numbers of the document are written.
+    """
     found = list(headings(lines, page.upright))
     first = found[0].first if found else len(lines)
-    pieces, left, carried = _going_on(page, lines[:first], carried)
+    pieces, left, carried = _going_on(page, lines[:first], carried, spacing)
     ends = [heading.first for heading in found[1:]] + [len(lines)]
     for heading, end in zip(found, ends[: len(found)], strict=True):
-        more, rest, carried = _under_heading(page, lines[heading.first : end], heading)
+        more, rest, carried = _under_heading(page, lines[heading.first : end], heading, spacing)
         pieces += more
         left += rest
     ended = not pieces or (bool(left) and left[-1].base > pieces[-1].box[3])
     return pieces, left, None if ended else carried
 
 
-def _under_heading(page: Page, lines: Sequence[Line], heading: Heading) -> Found:
+def _under_heading(page: Page, lines: Sequence[Line], heading: Heading, spacing: Spacing) -> Found:
     """The table under a heading, and what goes on after it without one."""
     end = _end(lines, heading.last - heading.first + 1, heading.heads, heading.table)
-    table = _read(page, lines[:end], heading, None)
+    table = _read(page, lines[:end], heading, None, spacing)
     if table is None:
         return [], list(lines), None
     piece, carried = table
     if heading.table == "remedies" and any(carried.seen):
         return [piece], list(lines[end:]), None
-    pieces, left, after = _going_on(page, lines[end:], carried)
+    pieces, left, after = _going_on(page, lines[end:], carried, spacing)
     return [piece, *pieces], left, after if pieces else carried
 
 
-def _going_on(page: Page, lines: Sequence[Line], carried: Carried | None) -> Found:
+def _going_on(page: Page, lines: Sequence[Line], carried: Carried | None, spacing: Spacing) -> Found:
     """The table whose heading stands above, on this page or the one before; a line of words may stand between."""
     for start in range(min(2, len(lines))):
         if carried is None:
             break
         end = start + _end(lines[start:], 0, carried.heading.heads, carried.heading.table)
-        table = _read(page, lines[start:end], None, carried) if end > start else None
+        table = _read(page, lines[start:end], None, carried, spacing) if end > start else None
         if table is not None:
             return [table[0]], [*lines[:start], *lines[end:]], table[1]
     return [], list(lines), None
@@ -130,7 +143,7 @@ def _is_figure(run: Token) -> bool:
 
 
 def _read(
-    page: Page, lines: Sequence[Line], heading: Heading | None, carried: Carried | None
+    page: Page, lines: Sequence[Line], heading: Heading | None, carried: Carried | None, spacing: Spacing
 ) -> tuple[Piece, Carried] | None:
     """The table of these lines, of which the first may be its heading; None where the two do not fit."""
     heads, sides, start = _columns(heading, carried)
@@ -141,13 +154,15 @@ def _read(
     words = [_labels_on(line, heads, own) for line in lines]
     starts = _starts([t for row in words for t in row])
     words = [_labels_on(line, heads, own, starts) for line in lines]
-    goes = whole_numbers(lines)
+    spacing = Spacing.of(lines).among(spacing)
     border = max((t.right for row in words for t in row), default=heads[0].left - 3 * lines[0].size)
     if carried is not None:
         # Rows with all their numbers say themselves where their columns are.
-        sides = full_sides([numbers_on(line, border, (), whole=goes) for line in lines], len(heads)) or sides
-    numbers = [numbers_on(line, border, sides, whole=goes) for line in lines[start:]]
-    whole = place_numbers(numbers, sides)
+        sides = full_sides([numbers_on(line, border, (), spacing) for line in lines], len(heads)) or sides
+    numbers, whole = _placed(lines[start:], border, sides, spacing)
+    if spacing.whole and torn(numbers):
+        # What is written in two is one number after all.
+        numbers, whole = _placed(lines[start:], border, sides, UNKNOWN_SPACING)
     rows = rows_of(numbers, len(heads)) if whole else []
     if heading is not None and start == len(lines):
         # The page ends below the heading.
@@ -160,6 +175,19 @@ def _read(
         return None
     seen = tuple(tuple(c.side for c in (row.cells[i] for row in rows) if c) for i in range(len(heads)))
     return piece_of(page, lines, heading, rows, drawn), Carried(head, tuple(whole), seen)
+
+
+def _placed(
+    lines: Sequence[Line], border: float, sides: Sequence[Side], spacing: Spacing
+) -> tuple[list[list[Number]], list[Side] | None]:
+    """The numbers of each line in their columns, and the sides of these."""
+    numbers = [numbers_on(line, border, sides, spacing) for line in lines]
+    whole = place_numbers(numbers, sides)
+    if whole and any(n.loose for own in numbers for n in own):
+        # Now it is known how wide the columns are.
+        numbers = [numbers_on(line, border, whole, spacing) for line in lines]
+        whole = place_numbers(numbers, whole)
+    return numbers, whole
 
 
 def _columns(heading: Heading | None, carried: Carried | None) -> tuple[tuple[Head, ...], tuple[Side, ...], int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from gkaudit.readers.geometry.heads import Heading
-from gkaudit.readers.geometry.labels import Label, groups_of, is_whole, joined, rows_named, share_out
+from gkaudit.readers.geometry.labels import Label, groups_of, is_like, is_whole, joined, rows_named, share_out
 from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
 from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
@@ -20,6 +20,8 @@ __all__ = ["Labelled", "labelled", "piece_of"]
 _LABELS = 3
 #: The same label twice stands within this height (character sizes).
 _BESIDE = 2.0
+#: So many lines that are like no label are more than the label of one row.
+_HEAP = 3
 #: Share of the numbers' width that a rule between rows covers.
 _COVERS = 0.6
 #: How sure the numbers are of a row whose columns or whose label cannot be told, and why.
@@ -55,7 +57,7 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
         moved = numbers.cells[-1] is None and any(numbers.cells)
         row.doubt = _CROWDED if not numbers.sure else _NO_TOTAL if moved else ""
     for at, row in enumerate(drawn):
-        if row.label is None:
+        if row.label is None or _is_heap(row.label):
             for near in drawn[max(at - 1, 0) : at + 2]:
                 near.doubt = near.doubt or _NO_LABEL
     # A row without numbers is empty only where every row with numbers has the label of another row.
@@ -78,6 +80,11 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
         if free:
             min(free, key=lambda row: abs(row.at - group.middle)).group = group
     return drawn
+
+
+def _is_heap(label: Label) -> bool:
+    """Whether lines beside one row are like no label of the form and so many that they may be labels of several."""
+    return len(label.lines) >= _HEAP and not is_like(label.text)
 
 
 def _without_ends(rows: Sequence[NumberRow], labels: dict[int, Label]) -> tuple[list[NumberRow], dict[int, Label]]:

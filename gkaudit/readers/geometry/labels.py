@@ -16,7 +16,7 @@ from gkaudit.form import EDITIONS, Row, form
 from gkaudit.readers.geometry.lines import Token
 from gkaudit.vocabulary import label_hit, row_labels
 
-__all__ = ["Band", "Label", "groups_of", "is_whole", "joined", "rows_named", "share_out"]
+__all__ = ["Band", "Label", "groups_of", "is_like", "is_whole", "joined", "rows_named", "share_out"]
 
 #: Lines of one label follow each other within this (character sizes), and are at most so many; a group's more.
 _PITCH, _MOST_LINES, _MOST_GROUP_LINES = 3.2, 14, 14
@@ -220,6 +220,11 @@ def joined(tokens: Sequence[Token]) -> list[Label]:
         else:
             found.append([token])
     return [Label(tuple(lines)) for lines in found]
+
+
+def is_like(text: str) -> bool:
+    """Whether a text is like the label of a row."""
+    return any(hit.kind == "row" for hit in label_hit(text))
 
 
 def is_whole(text: str) -> bool:

@@ -16,9 +16,20 @@ from gkaudit.chars import is_value, squash
 from gkaudit.readers.geometry.labels import Band
 from gkaudit.readers.geometry.lines import Line, text_of
 from gkaudit.readers.geometry.page import Box, Char
-from gkaudit.readers.geometry.runs import parted
+from gkaudit.readers.geometry.spacing import UNKNOWN_SPACING, Spacing
 
-__all__ = ["Number", "NumberRow", "Side", "aligned", "full_sides", "numbers_on", "place_numbers", "rows_of", "wrapped"]
+__all__ = [
+    "Number",
+    "NumberRow",
+    "Side",
+    "aligned",
+    "full_sides",
+    "numbers_on",
+    "place_numbers",
+    "rows_of",
+    "torn",
+    "wrapped",
+]
 
 Side = tuple[float, float]
 
@@ -81,16 +92,13 @@ def overlap(one: Side, other: Side) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def numbers_on(line: Line, border: float, sides: Sequence[Side], *, whole: bool = False) -> list[Number]:
-    """The numbers of a line right of the labels, those of one column put together.
-
-    ``whole``: each number is written in one go, and nothing else is put together.
-    """
+def numbers_on(line: Line, border: float, sides: Sequence[Side], spacing: Spacing = UNKNOWN_SPACING) -> list[Number]:
+    """The numbers of a line right of the labels, those of one column put together; ``spacing`` is the table's."""
     runs: list[list[Char]] = []
     for char in line.chars:
         if char.text.isspace() or char.left < border:
             continue
-        cut = bool(runs) and whole and parted(runs[-1][-1], char)
+        cut = bool(runs) and spacing.parts(runs[-1], char)
         if runs and not cut and char.left - runs[-1][-1].right <= _CLOSE * line.size:
             runs[-1].append(char)
         else:
@@ -101,8 +109,8 @@ def numbers_on(line: Line, border: float, sides: Sequence[Side], *, whole: bool 
         under = [i for i, side in enumerate(sides) if overlap(number.side, side)]
         number = replace(number, column=under[0] if len(under) == 1 else None, loose=len(under) > 1)
         last = found[-1] if found else None
-        cut = last is not None and whole and parted(last.chars[-1], number.chars[0])
-        joined = _joined(last, number) if last is not None and not cut else None
+        cut = last is None or spacing.parts(last.chars, number.chars[0])
+        joined = _joined(last, number, spacing) if last is not None and not cut else None
         if joined is not None:
             found[-1] = joined
         else:
@@ -110,7 +118,7 @@ def numbers_on(line: Line, border: float, sides: Sequence[Side], *, whole: bool 
     return found
 
 
-def _joined(before: Number, number: Number) -> Number | None:
+def _joined(before: Number, number: Number, spacing: Spacing) -> Number | None:
     """Two runs as one number, where they may be one."""
     gap = number.side[0] - before.side[1]
     if gap > _TWO * number.size or (before.column is not None and number.column not in (None, before.column)):
@@ -122,7 +130,7 @@ def _joined(before: Number, number: Number) -> Number | None:
         return None
     column = before.column if before.column is not None else number.column
     unit = bool(_UNIT.fullmatch(squash(number.text)))
-    return replace(before, chars=chars, column=column, loose=before.loose or not unit)
+    return replace(before, chars=chars, column=column, loose=not spacing.is_one(chars) and (before.loose or not unit))
 
 
 def full_sides(lines: Sequence[Sequence[Number]], size: int) -> tuple[Side, ...]:
@@ -152,6 +160,15 @@ def place_numbers(lines: Sequence[list[Number]], sides: Sequence[Side]) -> list[
         numbers[:] = [n if n.column is not None else replace(n, column=_column_of(n, whole)) for n in numbers]
         _by_order(numbers, size)
     return whole
+
+
+def torn(lines: Iterable[Sequence[Number]]) -> bool:
+    """Whether two neighbours that nearly touch stand in one column: they are parts of one number."""
+    return any(
+        a.column is not None and a.column == b.column and b.side[0] - a.side[1] < _TWO * b.size
+        for numbers in lines
+        for a, b in pairwise(numbers)
+    )
 
 
 def _wide_gap(number: Number) -> bool:

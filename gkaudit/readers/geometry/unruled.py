@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gkaudit.chars import enumerator
-from gkaudit.readers.geometry.columns import Columns, Row, row_of
+from gkaudit.readers.geometry.columns import Columns, Row, row_of, settled
 from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
 from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
+from gkaudit.readers.geometry.spacing import UNKNOWN_SPACING, Spacing
 from gkaudit.readers.lines import heading_like, names_section
 from gkaudit.vocabulary import Hit, is_label_part, label_hit
 
@@ -45,14 +46,17 @@ _DIGIT = re.compile(r"\d")
 _NUMBER_BEHIND = re.compile(r"\s*\d[\d.,]*\s*$")
 
 
-def unruled(page: Page, lines: Sequence[Line]) -> tuple[list[Piece], list[Line]]:
-    """Tables among the lines of a page, and the lines that are left."""
+def unruled(page: Page, lines: Sequence[Line], spacing: Spacing = UNKNOWN_SPACING) -> tuple[list[Piece], list[Line]]:
+    """Tables among the lines of a page, and the lines that are left; ``spacing`` is that of the document."""
     pieces: list[Piece] = []
     left: list[Line] = []
-    todo = list(_stretches([row_of(line) for line in lines]))
+    rows = [row_of(line) for line in lines]
+    if any(row.crowded for row in rows):
+        spacing = Spacing.of(row.line for row in rows if row.values).among(spacing)
+    todo = list(_stretches(rows))
     while todo:
         stretch = todo.pop(0)
-        result = _table(page, stretch) if stretch.tabular else stretch.rows
+        result = _table(page, stretch, spacing) if stretch.tabular else stretch.rows
         if isinstance(result, Piece) and len(stretch.rows) == 1 and not stretch.rows[0].values:
             result = stretch.rows  # a heading or a signature
         if isinstance(result, Piece):
@@ -146,15 +150,18 @@ class _Drawn:
     doubtful: bool = False
 
 
-def _table(page: Page, stretch: _Stretch) -> Piece | list[Row]:
+def _table(page: Page, stretch: _Stretch, spacing: Spacing) -> Piece | list[Row]:
     """The table of a stretch; else the lines that belong to nothing in it, or all lines where it is none."""
     rows = stretch.rows
-    data = [row for row in rows if row.values]
-    if not data:
+    if not any(row.values for row in rows):
         return _piece(_headings(rows, ()), rows, page)
-    found = _by_position(page, rows, data)
-    if isinstance(found, Piece) or len(found) < len(rows) or not any(row.crowded for row in data):
-        return found
+    if not any(row.crowded for row in rows):
+        return _by_position(page, rows)
+    for known in (spacing, UNKNOWN_SPACING) if spacing.whole else (spacing,):
+        # Where columns cannot be told with what is thought of the spacing, it is wrong.
+        found = _by_position(page, settled([row_of(row.line, known) if row.values else row for row in rows]))
+        if isinstance(found, Piece) or len(found) < len(rows):
+            return found
     # As lines of text two numbers that nearly touch would pass for one: the rows stay, in doubt.
     return _piece([_open_row(row) for row in rows], rows, page)
 
@@ -163,8 +170,9 @@ def _open_row(row: Row) -> _Drawn:
     return _Drawn(row.line.base, [(t.text, t) for t in row.words], list(row.values) or None, doubtful=True)
 
 
-def _by_position(page: Page, rows: list[Row], data: list[Row]) -> Piece | list[Row]:
+def _by_position(page: Page, rows: list[Row]) -> Piece | list[Row]:
     """The table of rows of numbers and the words around them; as :func:`_table`."""
+    data = [row for row in rows if row.values]
     if behind := _behind(rows):
         return behind
     if any(b.line.base - a.line.base < _ONE_ROW * a.line.size for a, b in pairwise(data)):

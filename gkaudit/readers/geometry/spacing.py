@@ -1,0 +1,125 @@
+"""How a program writes the numbers of a table: what it writes in one go, and how far apart the digits are.
+
+Where each number is written in one go, or with its digits as near as can be, two numbers that nearly touch are
+told from one. So they are where the digits of all numbers are spaced evenly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from gkaudit.readers.geometry.lines import Line
+from gkaudit.readers.geometry.page import Char
+
+__all__ = ["UNKNOWN_SPACING", "Spacing"]
+
+#: Digits of one number are nearer than this (character sizes); those of two are no nearer than that; where nobody
+#: knows what is written in one go, they touch. A zero and a digit that is not so near are two numbers.
+_BESIDE, _SPLIT, _TOUCH, _APART = 0.13, 0.05, 0.02, 0.07
+#: So many neighbouring digits written in one go show how a program writes numbers.
+_SEEN = 2
+#: No letter spacing within a number is wider than this; equal gaps differ by no more than that (character sizes).
+_WIDEST, _EQUAL = 0.3, 0.02
+#: With so many gaps of one width a number shows how the table is spaced.
+_FEWEST = 2
+_NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
+_ZERO = frozenset("0０")
+_UNITS = frozenset("件条个项宗起份次万元")
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How many neighbouring digits were ``seen`` that are written in one go or touch, and whether others are not.
+
+    ``even`` are the gaps within evenly spaced numbers.
+    """
+
+    seen: int = 0
+    split: bool = False
+    even: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> Spacing:
+        """What the numbers of these lines show."""
+        runs = [run for line in lines for run in _runs(line)]
+        gaps = [_gaps(run) for run in runs]
+        even = {round(own[0], 2) for own in gaps if len(own) >= _FEWEST and _equal(own)}
+        return cls(*_written(runs), tuple(even))
+
+    @property
+    def whole(self) -> bool:
+        """Whether every number is written in one go, or without gaps, for all that is known."""
+        return self.seen >= _SEEN and not self.split
+
+    def among(self, others: Spacing) -> Spacing:
+        """The spacing of a table, with what the rest of the document shows of it."""
+        if self.split or others.split:
+            return self
+        return Spacing(self.seen + others.seen, split=False, even=(*self.even, *others.even))
+
+    def parts(self, number: Sequence[Char], char: Char) -> bool:
+        """Whether a number ends before a character: behind its unit or a zero, and, where each is whole, with it."""
+        before = number[-1]
+        if char.text not in _NUMERIC:
+            return False
+        if before.text in _UNITS:
+            return char.text.isdigit()
+        if before.text not in _NUMERIC:
+            return False
+        gap = char.left - before.right
+        if len(number) == 1 and before.text in _ZERO and char.text.isdigit() and gap > _APART * char.size:
+            return True
+        if not self.whole:
+            return False
+        return before.run != char.run or gap > (_WIDEST if char.run else _BESIDE) * char.size
+
+    def is_one(self, chars: Sequence[Char]) -> bool:
+        """Whether digits stand as the digits of one number of the table do."""
+        gaps = _gaps(chars)
+        if not gaps or max(gaps) > _WIDEST or not all(c.text in _NUMERIC for c in chars):
+            return False
+        if self.whole and chars[0].run and len({c.run for c in chars}) == 1:
+            return True
+        return _equal(gaps) and (len(gaps) >= _FEWEST or any(abs(gaps[0] - gap) <= _EQUAL for gap in self.even))
+
+
+UNKNOWN_SPACING = Spacing()
+
+
+def _runs(line: Line) -> list[list[Char]]:
+    """The digits of a line, cut where they are too far apart to be of one number."""
+    runs: list[list[Char]] = []
+    before: Char | None = None
+    for char in line.chars:
+        if char.text in _NUMERIC:
+            if before is None or before.text not in _NUMERIC or char.left - before.right > _WIDEST * char.size:
+                runs.append([])
+            runs[-1].append(char)
+        before = char
+    return runs
+
+
+def _gaps(chars: Sequence[Char]) -> list[float]:
+    return [(b.left - a.right) / b.size for a, b in pairwise(chars)]
+
+
+def _equal(gaps: Sequence[float]) -> bool:
+    return max(gaps) - min(gaps) <= _EQUAL and max(gaps) <= _WIDEST
+
+
+def _written(runs: Iterable[Sequence[Char]]) -> tuple[int, bool]:
+    """How many neighbouring digits are written in one go or touch; and whether others that are as near are not."""
+    together = 0
+    for run in runs:
+        for before, char in pairwise(run):
+            gap = char.left - before.right
+            if gap > _BESIDE * char.size:
+                continue
+            if char.run != before.run and gap > _SPLIT * char.size:
+                continue
+            if char.run != before.run or (not char.run and gap > _TOUCH * char.size):
+                return together, True
+            together += 1
+    return together, False
