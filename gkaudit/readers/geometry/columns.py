@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from gkaudit.chars import is_value
+from gkaudit.chars import is_value, squash
 from gkaudit.readers.geometry.lines import Line, Token, text_of
 from gkaudit.readers.geometry.page import Char
-from gkaudit.readers.geometry.spacing import UNKNOWN_SPACING, Spacing
+from gkaudit.readers.geometry.spacing import BEGINS, UNKNOWN_SPACING, Spacing
 
 __all__ = ["Columns", "Row", "row_of", "settled"]
 
@@ -23,9 +23,9 @@ _LONELY = 0.7
 _CLOSE, _SPACED = 0.07, 0.13
 #: One number or several, with signs and units.
 _FIGURES = re.compile(r"(?:[+\-−－]?[\d.,，．]*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+")
+_AGAIN = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,})\s*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?")
 #: Numbers under each other agree in a side or the middle within this (character sizes).
 _RAGGED = 0.8
-_UNITS = frozenset("件条个项宗起份次万元")
 _NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
 
 
@@ -55,7 +55,7 @@ def row_of(line: Line, spacing: Spacing = UNKNOWN_SPACING) -> Row:
         else:
             limit = 0.0 if before is None else _limit(before, char, blank=blank)
             wide = before is None or char.left - before.right > limit * line.size
-            if wide or spacing.parts(runs[-1], char):
+            if wide or (char.text in BEGINS and spacing.parts(runs[-1], char)):
                 runs.append([])
             runs[-1].append(char)
             before, blank = char, False
@@ -64,17 +64,27 @@ def row_of(line: Line, spacing: Spacing = UNKNOWN_SPACING) -> Row:
     else:
         tokens = [_token(run, line) for run in runs]
     border = len(tokens)
-    while border and (is_value(tokens[border - 1].text) or _FIGURES.fullmatch(tokens[border - 1].text)):
+    while border and (_figure(tokens[border - 1].text) or _says_again(tokens[border - 1], tokens[: border - 1])):
         border -= 1
     gap = max((_gap(run) for run in runs[border:] if not spacing.is_one(run)), default=0.0)
-    strange = not all(is_value(token.text) for token in tokens[border:])
+    strange = not all(is_value(t.text) or _AGAIN.fullmatch(t.text) for t in tokens[border:])
     crowded, touching = strange or gap > _CLOSE * line.size, strange or gap > _SPACED * line.size
     return Row(line, tuple(tokens[:border]), tuple(tokens[border:]), crowded, touching)
 
 
+def _figure(text: str) -> bool:
+    return is_value(text) or _FIGURES.fullmatch(text) is not None
+
+
+def _says_again(token: Token, before: Sequence[Token]) -> bool:
+    """Whether a number is printed in one with its label, which stands before it once more (行政处罚|行政处罚 0)."""
+    match = _AGAIN.fullmatch(token.text)
+    return match is not None and any(match["label"] == squash(word.text) for word in before)
+
+
 def _gap(run: Sequence[Char]) -> float:
-    """The widest gap between the characters of one number; before its unit programs put a narrow one."""
-    return max((b.left - a.right for a, b in pairwise(run) if b.text not in _UNITS), default=0.0)
+    """The widest gap between the digits of one number."""
+    return max((b.left - a.right for a, b in pairwise(run) if a.text in _NUMERIC and b.text in _NUMERIC), default=0.0)
 
 
 def _limit(before: Char, char: Char, *, blank: bool) -> float:

@@ -44,6 +44,8 @@ _FEWEST_STARTS, _NARROW = 3, 0.03
 _HEADING = 3.0
 #: A number may stand so near to the label before it.
 _NUMBER = 0.07
+#: Left of every page.
+_FAR = 1e6
 _FIGURES = re.compile(r"(?:[+\-−－]?[\d.,，．]*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+|件|万元|元")
 
 _CONTINUED = frozenset({"续表", "续上表", "接上表", "续"})
@@ -128,7 +130,7 @@ def _runs(chars: Sequence[Char], line: Line, starts: Collection[int] = ()) -> li
     for char in (c for c in chars if not c.text.isspace()):
         number = bool(runs) and char.text.isdigit() and not runs[-1][-1].text.isascii()
         limit = _NARROW if round(char.left) in starts else _NUMBER if number else _WORDS
-        if runs and char.left - runs[-1][-1].right <= limit * line.size:
+        if runs and char.left - runs[-1][-1].right <= limit * line.size and not UNKNOWN_SPACING.parts(runs[-1], char):
             runs[-1].append(char)
         else:
             runs.append([char])
@@ -155,14 +157,15 @@ def _read(
     starts = _starts([t for row in words for t in row])
     words = [_labels_on(line, heads, own, starts) for line in lines]
     spacing = Spacing.of(lines).among(spacing)
-    border = max((t.right for row in words for t in row), default=heads[0].left - 3 * lines[0].size)
+    # A wide number may begin left of where the labels of other rows end.
+    parts = [(line, max((t.right for t in row), default=-_FAR)) for line, row in zip(lines, words, strict=True)]
     if carried is not None:
         # Rows with all their numbers say themselves where their columns are.
-        sides = full_sides([numbers_on(line, border, (), spacing) for line in lines], len(heads)) or sides
-    numbers, whole = _placed(lines[start:], border, sides, spacing)
+        sides = full_sides([numbers_on(*part, (), spacing) for part in parts], len(heads)) or sides
+    numbers, whole = _placed(parts[start:], sides, spacing)
     if spacing.whole and torn(numbers):
         # What is written in two is one number after all.
-        numbers, whole = _placed(lines[start:], border, sides, UNKNOWN_SPACING)
+        numbers, whole = _placed(parts[start:], sides, UNKNOWN_SPACING)
     rows = rows_of(numbers, len(heads)) if whole else []
     if heading is not None and start == len(lines):
         # The page ends below the heading.
@@ -178,14 +181,14 @@ def _read(
 
 
 def _placed(
-    lines: Sequence[Line], border: float, sides: Sequence[Side], spacing: Spacing
+    parts: Sequence[tuple[Line, float]], sides: Sequence[Side], spacing: Spacing
 ) -> tuple[list[list[Number]], list[Side] | None]:
-    """The numbers of each line in their columns, and the sides of these."""
-    numbers = [numbers_on(line, border, sides, spacing) for line in lines]
+    """The numbers of each line, right of a place, in their columns; and the sides of these."""
+    numbers = [numbers_on(*part, sides, spacing) for part in parts]
     whole = place_numbers(numbers, sides)
     if whole and any(n.loose for own in numbers for n in own):
         # Now it is known how wide the columns are.
-        numbers = [numbers_on(line, border, whole, spacing) for line in lines]
+        numbers = [numbers_on(*part, whole, spacing) for part in parts]
         whole = place_numbers(numbers, whole)
     return numbers, whole
 

@@ -20,8 +20,6 @@ __all__ = ["Labelled", "labelled", "piece_of"]
 _LABELS = 3
 #: The same label twice stands within this height (character sizes).
 _BESIDE = 2.0
-#: So many lines that are like no label are more than the label of one row.
-_HEAP = 3
 #: Share of the numbers' width that a rule between rows covers.
 _COVERS = 0.6
 #: How sure the numbers are of a row whose columns or whose label cannot be told, and why.
@@ -57,7 +55,7 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
         moved = numbers.cells[-1] is None and any(numbers.cells)
         row.doubt = _CROWDED if not numbers.sure else _NO_TOTAL if moved else ""
     for at, row in enumerate(drawn):
-        if row.label is None or _is_heap(row.label):
+        if row.label is None or _is_heap(row, drawn[max(at - 1, 0) : at + 2]):
             for near in drawn[max(at - 1, 0) : at + 2]:
                 near.doubt = near.doubt or _NO_LABEL
     # A row without numbers is empty only where every row with numbers has the label of another row.
@@ -82,9 +80,11 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
     return drawn
 
 
-def _is_heap(label: Label) -> bool:
-    """Whether lines beside one row are like no label of the form and so many that they may be labels of several."""
-    return len(label.lines) >= _HEAP and not is_like(label.text)
+def _is_heap(row: Labelled, near: Sequence[Labelled]) -> bool:
+    """Whether lines beside one row are like no label of the form, and some of them stand nearer to another row."""
+    if row.label is None or is_like(row.label.text):
+        return False
+    return any(abs(line.base - other.at) < abs(line.base - row.at) for line in row.label.lines for other in near)
 
 
 def _without_ends(rows: Sequence[NumberRow], labels: dict[int, Label]) -> tuple[list[NumberRow], dict[int, Label]]:

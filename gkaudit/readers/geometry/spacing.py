@@ -13,7 +13,7 @@ from itertools import pairwise
 from gkaudit.readers.geometry.lines import Line
 from gkaudit.readers.geometry.page import Char
 
-__all__ = ["UNKNOWN_SPACING", "Spacing"]
+__all__ = ["BEGINS", "UNKNOWN_SPACING", "Spacing"]
 
 #: Digits of one number are nearer than this (character sizes); those of two are no nearer than that; where nobody
 #: knows what is written in one go, they touch. A zero and a digit that is not so near are two numbers.
@@ -26,6 +26,10 @@ _WIDEST, _EQUAL = 0.3, 0.02
 _FEWEST = 2
 _NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
 _ZERO = frozenset("0０")
+#: What stands for nothing in a cell of its own; a minus may belong to the number behind it.
+_MARKS = frozenset("无/／—–―─…○◯")
+#: A number or a mark can begin with these only.
+BEGINS = _NUMERIC | _MARKS
 _UNITS = frozenset("件条个项宗起份次万元")
 
 
@@ -60,20 +64,24 @@ class Spacing:
         return Spacing(self.seen + others.seen, split=False, even=(*self.even, *others.even))
 
     def parts(self, number: Sequence[Char], char: Char) -> bool:
-        """Whether a number ends before a character: behind its unit or a zero, and, where each is whole, with it."""
+        """Whether a number ends before a character.
+
+        It does before and behind a mark, behind its unit, behind a zero that it would begin with; and, where each
+        is written in one go, with that.
+        """
         before = number[-1]
-        if char.text not in _NUMERIC:
-            return False
-        if before.text in _UNITS:
-            return char.text.isdigit()
-        if before.text not in _NUMERIC:
-            return False
-        gap = char.left - before.right
-        if len(number) == 1 and before.text in _ZERO and char.text.isdigit() and gap > _APART * char.size:
+        gap = (char.left - before.right) / (char.size or 1.0)
+        kinds = {_kind(before), _kind(char)}
+        if kinds == {"digit", "unit"}:
+            return before.text in _UNITS and char.text.isdigit()
+        if kinds != {"digit"}:
+            return len(kinds) > 1 and "mark" in kinds and "" not in kinds and gap > _APART
+        if len(number) == 1 and before.text in _ZERO and char.text.isdigit() and gap > _APART:
             return True
-        if not self.whole:
-            return False
-        return before.run != char.run or gap > (_WIDEST if char.run else _BESIDE) * char.size
+        return self.whole and self._in_two(before, char, gap)
+
+    def _in_two(self, before: Char, char: Char, gap: float) -> bool:
+        return before.run != char.run or gap > (_WIDEST if char.run else _BESIDE)
 
     def is_one(self, chars: Sequence[Char]) -> bool:
         """Whether digits stand as the digits of one number of the table do."""
@@ -86,6 +94,11 @@ class Spacing:
 
 
 UNKNOWN_SPACING = Spacing()
+
+
+def _kind(char: Char) -> str:
+    text = char.text
+    return "digit" if text in _NUMERIC else "unit" if text in _UNITS else "mark" if text in _MARKS else ""
 
 
 def _runs(line: Line) -> list[list[Char]]:
@@ -102,7 +115,7 @@ def _runs(line: Line) -> list[list[Char]]:
 
 
 def _gaps(chars: Sequence[Char]) -> list[float]:
-    return [(b.left - a.right) / b.size for a, b in pairwise(chars)]
+    return [(b.left - a.right) / (b.size or 1.0) for a, b in pairwise(chars)]
 
 
 def _equal(gaps: Sequence[float]) -> bool:

@@ -43,7 +43,7 @@ _MANY_HEADS = 4
 #: How sure the numbers are of a row whose columns cannot be told apart, and why.
 _CROWDED, _CROWDED_NOTE = 0.4, "没有竖线且数字相距太近，分不清属于哪一列"
 _DIGIT = re.compile(r"\d")
-_NUMBER_BEHIND = re.compile(r"\s*\d[\d.,]*\s*$")
+_NUMBER_BEHIND = re.compile(r"\s*\d[\d.,]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?$")
 
 
 def unruled(page: Page, lines: Sequence[Line], spacing: Spacing = UNKNOWN_SPACING) -> tuple[list[Piece], list[Line]]:
@@ -204,13 +204,19 @@ def _by_position(page: Page, rows: list[Row]) -> Piece | list[Row]:
 
 def _behind(rows: Sequence[Row]) -> list[Row]:
     """Lines apart from the last row of numbers that are no row of the form: a heading, a signature."""
-    last = max(at for at, row in enumerate(rows) if row.values)
+    last = max(at for at, row in enumerate(rows) if row.values or _with_number(row))
     found: list[Row] = []
     for before, row in pairwise(rows[last:]):
         apart = row.line.base - before.line.base > _PITCH * row.line.size
         if found or (apart and not _rows_named(row.line.text)):
             found.append(row)
     return found
+
+
+def _with_number(row: Row) -> bool:
+    """Whether a line is the label of a row and, printed in one with it, its number."""
+    text = row.line.text
+    return _NUMBER_BEHIND.search(text) is not None and bool(_rows_named(text))
 
 
 def _numbers(data: Sequence[Row], placed: Mapping[int, list[Token | None] | None], columns: Columns) -> list[_Drawn]:
