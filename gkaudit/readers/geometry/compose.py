@@ -17,7 +17,7 @@ from gkaudit.readers.geometry.lines import Line, lines_of
 from gkaudit.readers.geometry.page import Cell, Char, Figure, Page, Piece, rounded
 from gkaudit.readers.geometry.paragraphs import Column, Prose
 from gkaudit.readers.geometry.spacing import Spacing
-from gkaudit.readers.geometry.tables import filled, parts_numbers
+from gkaudit.readers.geometry.tables import Content, filled, parts_numbers
 from gkaudit.readers.geometry.unruled import unruled
 
 __all__ = ["compose"]
@@ -82,24 +82,22 @@ def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:
                 break
         else:
             outside.append(char)
-    filling = [(grid, chars) for grid, chars in zip(grids, inside, strict=True) if chars]
+    filling = [Content.of(grid, chars) for grid, chars in zip(grids, inside, strict=True) if chars]
     # Rules around and between rows only: what stands in them is read by position.
-    open_ = [
-        chars for grid, chars in filling if not parts_numbers(grid, chars) or _stands_over(page, grid, chars, outside)
-    ]
-    for chars in open_:
-        outside += chars
-    pieces = [filled(grid, chars, outside, page) for grid, chars in filling if chars not in open_]
+    open_ = [one for one in filling if not parts_numbers(one) or _stands_over(page, one, outside)]
+    for one in open_:
+        outside += one.chars
+    pieces = [filled(one, outside, page) for one in filling if all(one is not other for other in open_)]
     return _Found(page, pieces, lines_of(outside))
 
 
-def _stands_over(page: Page, grid: Lattice, chars: Sequence[Char], outside: Iterable[Char]) -> bool:
+def _stands_over(page: Page, content: Content, outside: Iterable[Char]) -> bool:
     """Whether a grid is the heading of a table whose rows, right below it, have no rules."""
-    bottom, size = grid.box[3], max(c.size for c in chars)
+    bottom, size = content.lattice.box[3], max([c.size for c in content.chars])
     below = [c for c in outside if bottom < c.base < bottom + _BELOW * size]
     if not any(len(row_of(line).values) > 1 for line in lines_of(below)):
         return False
-    lines = lines_of(chars)
+    lines = lines_of(content.chars)
     return not any(row_of(line).values for line in lines) and any(headings(lines, page.upright))
 
 
@@ -203,7 +201,7 @@ def _table(piece: Piece, number: int, name: str, *, doubtful: bool) -> Table:
 
 def _cell(cell: Cell, here: Anchor, *, doubtful: bool) -> TableCell:
     box = rounded(cell.box) if cell.box else None
-    anchor = Anchor(here.file, here.page, table=here.table, row=cell.row, column=cell.column, box=box)
+    anchor = Anchor(here.file, here.page, None, None, here.table, cell.row, cell.column, None, None, box)
     confidence, note = cell.confidence, cell.note
     if doubtful and confidence > _RECOGNISED:
         confidence, note = _RECOGNISED, _RECOGNISED_NOTE

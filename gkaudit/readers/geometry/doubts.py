@@ -90,13 +90,14 @@ def doubts(text: str, sight: Sight) -> Iterator[tuple[float, str]]:
         yield 0.0, "有字符无法识别（字体没有对应编码）"
     if not text and any(_is_mark(mark, sight.box) for mark in sight.ink):
         yield 0.0, "格内是图形，不是文字"
-    if any(line.overprinted for line in sight.lines):
+    if any([line.overprinted for line in sight.lines]):  # noqa: C419 - one line nearly always
         yield 0.0, "格内文字重叠"
     if sight.level and any(_struck(line, rule) for line in sight.lines for rule in sight.level):
         yield 0.4, "文字上有删除线"
     if sight.along and sight.along != text:
         yield 0.4, f"两种读法不同：{text} / {sight.along}"
-    if any(_straddles(char, sight.box) for line in sight.lines for char in line.chars):
+    digits = [char for line in sight.lines for char in line.chars if char.text in DIGITS]
+    if any(_straddles(char, sight.box) for char in digits):
         yield 0.4, "数字压在表格线上"
     if sight.ink and is_value(text) and any(_like_digit(mark, sight.lines[0].size) for mark in sight.ink):
         yield 0.4, "数字旁有图形"
@@ -104,8 +105,6 @@ def doubts(text: str, sight: Sight) -> Iterator[tuple[float, str]]:
 
 def _straddles(char: Char, box: Box) -> bool:
     """Whether a digit stands to a good part beyond the rules of its cell."""
-    if char.text not in DIGITS:
-        return False
     beyond = max(box[0] - char.left, char.right - box[2]) > _BEYOND * (char.right - char.left)
     reach = _ABOVE * char.size
     return beyond or char.base - _DIGIT_HEIGHT * char.size < box[1] - reach or char.base > box[3] + reach

@@ -124,6 +124,8 @@ def _heading_at(lines: Sequence[Line], at: int, upright: Sequence[Rule]) -> Head
 
 def _spelled(parts: Sequence[Parted], table: str, lines: tuple[int, int], cuts: Sequence[float]) -> Heading | None:
     """The heading that the parts of these lines spell."""
+    if sum(len(own) for own, _ in parts) < _SIZES[table]:
+        return None
     strips = _joined((strip for own, _ in parts for strip in own), cuts)
     over = [one for _, found in parts for one in found]
     heads = _divided([strip.chars for strip in strips], table)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from gkaudit.readers.geometry.page import Box, Page, Rule
+from gkaudit.readers.geometry.page import Box, Char, Page, Rule
 from gkaudit.readers.guards import MAX_CELLS
 
 __all__ = ["Lattice", "Span", "lattices", "united"]
@@ -29,8 +30,7 @@ _WALL, _NO_WALL, _WHOLE_WALL = 0.5, 0.15, 0.85
 _MOST_CROSSINGS = 2_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """One cell of a lattice: first row and column (from 0), and how many it covers."""
 
     row: int
@@ -65,6 +65,15 @@ class Lattice:
         if 0 <= row < len(self.ys) - 1 and 0 <= column < len(self.xs) - 1:
             return self._owner[row][column]
         return None
+
+    def cells_of(self, chars: Iterable[Char]) -> list[int | None]:
+        """For each character the index of the cell that its middle lies in; None outside."""
+        xs, ys, owner, columns, rows = self.xs, self.ys, self._owner, len(self.xs) - 1, len(self.ys) - 1
+        found: list[int | None] = []
+        for _, left, right, base, size, _ in chars:
+            column, row = bisect_right(xs, (left + right) / 2) - 1, bisect_right(ys, base - 0.35 * size) - 1
+            found.append(owner[row][column] if 0 <= row < rows and 0 <= column < columns else None)
+        return found
 
     def box_of(self, cell: Span) -> Box:
         """Where a cell stands on the page."""
@@ -139,12 +148,11 @@ def _groups(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[R
             i = parent[i]
         return i
 
+    reach = [(j, down.at, down.start - _GAP, down.end + _GAP) for j, down in enumerate(upright, len(level))]
     for i, across in enumerate(level):
-        for j, down in enumerate(upright, len(level)):
-            if (
-                across.start - _GAP <= down.at <= across.end + _GAP
-                and down.start - _GAP <= across.at <= down.end + _GAP
-            ):
+        at, start, end = across.at, across.start - _GAP, across.end + _GAP
+        for j, place, top, bottom in reach:
+            if start <= place <= end and top <= at <= bottom:
                 parent[root(i)] = root(j)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, across in enumerate(level):
@@ -189,13 +197,16 @@ def _walls(rules: Sequence[Rule], places: list[float], along: list[float]) -> li
     """Per place and per stretch between two crossing lines the share that is drawn."""
     drawn = [[0.0] * (len(along) - 1) for _ in places]
     for rule in rules:
-        nearest = _nearest(places, rule.at)
+        own = drawn[_nearest(places, rule.at)]
         start, end = _snapped(rule.start, along), _snapped(rule.end, along)
         for k in range(max(bisect_right(along, start) - 1, 0), len(along) - 1):
-            if along[k] >= end:
+            near, far = along[k], along[k + 1]
+            if near >= end:
                 break
-            shown = min(along[k + 1], end) - max(along[k], start)
-            drawn[nearest][k] += max(shown, 0.0) / (along[k + 1] - along[k])
+            if start <= near and far <= end:
+                own[k] += 1.0
+            else:
+                own[k] += max(min(far, end) - max(near, start), 0.0) / (far - near)
     return drawn
 
 
@@ -209,6 +220,8 @@ def _nearest(places: Sequence[float], at: float) -> int:
 def _snapped(end: float, places: Sequence[float]) -> float:
     """The end of a line, on the crossing line that it nearly meets."""
     at = bisect_right(places, end)
+    if at and places[at - 1] == end:
+        return end
     near = [p for p in places[max(at - 1, 0) : at + 1] if abs(p - end) <= _NEAR]
     return min(near, key=lambda p: abs(p - end)) if near else end
 
@@ -226,11 +239,12 @@ def _merged(
         for column in range(columns):
             if owner[row][column] >= 0:
                 continue
-            span = _rectangle(row, column, region, owner)
-            whole = sizes[region[row][column]] == span.rowspan * span.colspan
-            open_ = region[row][column] in outside
-            if open_ or not whole or (unsure and _half_drawn(span, below, beside)):
-                span = replace(span, doubtful=True, outside=open_)
+            own = region[row][column]
+            # Most cells are one box.
+            span = Span(row, column, 1, 1) if sizes[own] == 1 else _rectangle(row, column, region, owner)
+            open_ = own in outside
+            if open_ or sizes[own] != span.rowspan * span.colspan or (unsure and _half_drawn(span, below, beside)):
+                span = span._replace(doubtful=True, outside=open_)
             for r in range(row, row + span.rowspan):
                 owner[r][column : column + span.colspan] = [len(cells)] * span.colspan
             cells.append(span)

@@ -64,6 +64,8 @@ def view(box: Box, rotation: int) -> tuple[Matrix, float, float]:
 def quarter(m: Matrix) -> int | None:
     """Quarter turns (counter-clockwise as seen) of text with this map to the seen page; None where it is slanted."""
     dx, dy = m[0], m[1]
+    if dy == 0 < dx:
+        return 0
     length = max(abs(dx), abs(dy))
     if not length or min(abs(dx), abs(dy)) > _SLANTED * length:
         return None

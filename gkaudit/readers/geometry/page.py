@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from gkaudit.document import Picture
@@ -100,4 +101,10 @@ class Piece:
 def rounded(box: Box) -> Box:
     """A box as it goes into an anchor: hundredths of a point."""
     left, top, right, bottom = box
-    return round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
+    return _hundredths(left), _hundredths(top), _hundredths(right), _hundredths(bottom)
+
+
+#: Cells of one table have their sides in common.
+@lru_cache(maxsize=4096)
+def _hundredths(place: float) -> float:
+    return round(place, 2)

@@ -17,7 +17,7 @@ from gkaudit.readers.geometry.lattice import Lattice, Span
 from gkaudit.readers.geometry.lines import Line, lines_of, text_of
 from gkaudit.readers.geometry.page import Box, Cell, Char, Page, Piece, Rule
 
-__all__ = ["filled", "parts_numbers"]
+__all__ = ["Content", "filled", "parts_numbers"]
 
 #: A raised digit is at most so large beside the others, and at least so high above their base line (both in sizes).
 _SMALL, _RAISED = 0.8, 0.15
@@ -32,50 +32,72 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 @dataclass(slots=True)
-class _Content:
-    """What stands in the cells of one lattice, by number of the cell; ``place`` has the cell of each character."""
+class Content:
+    """What stands in the cells of one lattice.
 
-    chars: list[list[Char]]
-    ink: list[list[Box]]
-    level: list[list[Rule]]
-    place: dict[int, int]
+    ``chars`` and ``lines`` by number of the cell; ``at`` has the cell of each character in their order.
+    """
+
+    lattice: Lattice
+    chars: Sequence[Char]
+    at: list[int | None]
+    lines: dict[int, list[Line]]
+
+    @classmethod
+    def of(cls, lattice: Lattice, chars: Sequence[Char]) -> Content:
+        """These characters, sorted into the cells and put together to lines."""
+        at = lattice.cells_of(chars)
+        own: dict[int, list[Char]] = {}
+        for char, number in zip(chars, at, strict=True):
+            if number is not None:
+                if number in own:
+                    own[number].append(char)
+                else:
+                    own[number] = [char]
+        return cls(lattice, chars, at, {number: lines_of(chars) for number, chars in own.items()})
+
+    @property
+    def place(self) -> dict[int, int]:
+        """The cell of each character by its ``id``."""
+        return {id(char): at for char, at in zip(self.chars, self.at, strict=True) if at is not None}
 
 
-def filled(lattice: Lattice, chars: Sequence[Char], beside: Iterable[Char], page: Page) -> Piece:
-    """The table of a lattice with these characters in it.
+def filled(content: Content, beside: Iterable[Char], page: Page) -> Piece:
+    """The table of a lattice with what stands in it.
 
     ``beside`` are characters of the page that stand in no table: a number may run out of its cell.
     """
-    content = _content(lattice, chars, page)
-    lines = lines_of(_looked_at(lattice.box, (*chars, *beside)))
-    along = along_lines(lines, content.place)
-    cut_off = runs_out(lines, content.place)
-    rows: list[list[Cell]] = [[] for _ in range(len(lattice.ys) - 1)]
-    own = [lines_of(chars) for chars in content.chars]
-    boxes = [lattice.box_of(span) for span in lattice.cells]
-    padding = min((line.left - box[0] for box, cell in zip(boxes, own, strict=True) for line in cell), default=0.0)
+    lattice = content.lattice
+    place = content.place
+    lines = lines_of(_looked_at(lattice.box, (*content.chars, *beside)))
+    along = along_lines(lines, place)
+    cut_off = runs_out(lines, place)
+    ink, level = _drawn(lattice, page)
+    xs, ys, own = lattice.xs, lattice.ys, content.lines
+    rows: list[list[Cell]] = [[] for _ in range(len(ys) - 1)]
+    boxes = [(xs[left], ys[top], xs[left + wide], ys[top + high]) for top, left, high, wide, *_ in lattice.cells]
+    padding = max(min((line.left - boxes[at][0] for at, cell in own.items() for line in cell), default=0.0), 0.0)
     for number, span in enumerate(lattice.cells):
-        if span.outside and not own[number]:
+        shown = own.get(number, ())
+        if span.outside and not shown:
             continue
-        sight = Sight(own[number], boxes[number], content.ink[number], content.level[number], along.get(number, ""))
-        rows[span.row].append(_cell(span, sight, padding=max(padding, 0.0), cut_off=cut_off))
+        sight = Sight(shown, boxes[number], ink.get(number, ()), level.get(number, ()), along.get(number, ""))
+        rows[span.row].append(_cell(span, sight, padding=padding, cut_off=cut_off))
     if lattice.open_right:
-        rows = [_with_open_end(row, len(lattice.xs) - 1) for row in rows]
+        rows = [_with_open_end(row, len(xs) - 1) for row in rows]
     return Piece(page.number, lattice.box, tuple(map(tuple, rows)))
 
 
-def parts_numbers(lattice: Lattice, chars: Sequence[Char]) -> bool:
+def parts_numbers(content: Content) -> bool:
     """Whether upright rules part the numbers of a row: a frame with rules between its rows does not.
 
     One cell with two numbers may be a slip; several of them, or one with as many as a table has, are not.
     """
+    lattice = content.lattice
     few, alone = len(lattice.xs) <= _WHOLE, len(lattice.xs) == 2  # noqa: PLR2004 - one column between two rules
-    own: dict[int, list[Char]] = {}
-    for char in chars:
-        at = lattice.at((char.left + char.right) / 2, char.base - 0.35 * char.size)
-        if at is not None and (few or lattice.cells[at].colspan > 1):
-            own.setdefault(at, []).append(char)
-    rows = [[row_of(line) for line in lines_of(cell)] for cell in own.values()]
+    cells = [lines for at, lines in content.lines.items() if few or lattice.cells[at].colspan > 1]
+    # A single character is neither two numbers nor a number beside a label.
+    rows = [[row_of(line) for line in lines if len(line.chars) > 1] for lines in cells]
     several = [max((len(row.values) for row in cell), default=0) for cell in rows]
     labelled = sum(any(row.words and row.values for row in cell) for cell in rows)
     if alone and (max(several, default=0) > 1 or labelled > 1):
@@ -111,32 +133,28 @@ def _looked_at(box: Box, chars: Iterable[Char]) -> list[Char]:
     ]
 
 
-def _content(lattice: Lattice, chars: Sequence[Char], page: Page) -> _Content:
-    """Characters, drawings and loose level lines sorted into the cells."""
-    content = _Content([[] for _ in lattice.cells], [[] for _ in lattice.cells], [[] for _ in lattice.cells], {})
-    for char in chars:
-        _, left, right, base, size, _ = char
-        at = lattice.at((left + right) / 2, base - 0.35 * size)
-        if at is not None:
-            content.chars[at].append(char)
-            content.place[id(char)] = at
+def _drawn(lattice: Lattice, page: Page) -> tuple[dict[int, list[Box]], dict[int, list[Rule]]]:
+    """Drawings and loose level lines by the cell they stand in."""
+    ink: dict[int, list[Box]] = {}
+    level: dict[int, list[Rule]] = {}
     for mark in page.ink:
         at = lattice.at((mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2)
         if at is not None:
-            content.ink[at].append(mark)
+            ink.setdefault(at, []).append(mark)
     for rule in page.level:
         at = lattice.at((rule.start + rule.end) / 2, rule.at)
         if at is not None and min(abs(rule.at - y) for y in lattice.ys) > _ON_RULE:
-            content.level[at].append(rule)
-    return content
+            level.setdefault(at, []).append(rule)
+    return ink, level
 
 
 def _cell(span: Span, sight: Sight, *, padding: float, cut_off: bool) -> Cell:
     """One cell with the gravest of its doubts."""
-    text, note = _text(sight, padding)
-    confidence = 1.0
-    for confidence, note in doubts(text, sight):  # noqa: B007 - the first one counts
-        break
+    text, note, confidence = "", "", 1.0
+    if sight.lines or sight.ink:
+        text, note = _text(sight, padding)
+        for confidence, note in doubts(text, sight):  # noqa: B007 - the first one counts
+            break
     if confidence == 1 and span.doubtful:
         confidence, note = 0.4, "表格线不完整，单元格范围不确定"
     if confidence == 1 and cut_off:
@@ -177,6 +195,8 @@ def _is_wrapped(texts: Sequence[str], sight: Sight, padding: float) -> bool:
 
 def _without_raised(line: Line) -> str:
     """The line without small raised digits behind a number: the mark of a footnote."""
+    if len(line.chars) == 1:
+        return line.text
     limit = _SMALL * line.size
     small = [c for c in line.chars if c.size <= limit and c.text in DIGITS]
     if not small:

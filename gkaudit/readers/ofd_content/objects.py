@@ -6,6 +6,7 @@ An object's own space is mapped by its CTM and set off by the corner of its boun
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from gkaudit.errors import TooLargeError
 from gkaudit.readers.geometry import Box, Char, Point, Raw, Scene, View, around, sideways
 from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through, quarter, then, through
 from gkaudit.readers.guards import MAX_DEPTH
-from gkaudit.readers.ofd_content.package import Package, child, number, numbers, tag
+from gkaudit.readers.ofd_content.package import Package, number, numbers, tag
 from gkaudit.readers.ofd_content.texts import Part, Text, Walls, Written
 
 __all__ = ["POINTS", "Drawing", "Placed"]
@@ -26,6 +27,10 @@ POINTS = 72 / 25.4
 _MOST_OBJECTS, _MOST_CHARACTERS = 200_000, 500_000
 _BLOCKS = ("Content", "Layer", "PageBlock")
 _DEEPEST_UNIT = 8
+#: Numbers as they are nearly always written: the corner of a boundary, a line from point to point.
+_NUMBER = r"(-?\d{1,6}(?:\.\d{1,12})?)"
+_CORNER = re.compile(rf"\s*{_NUMBER} {_NUMBER}(?= )", re.ASCII)
+_LINE = re.compile(rf"\s*[MS] {_NUMBER} {_NUMBER} L {_NUMBER} {_NUMBER}\s*", re.ASCII)
 #: Colours from here on are white; a watermark is at least this light and this high (points).
 _WHITE, _PALE, _HUGE = 250, 150, 36.0
 
@@ -74,7 +79,7 @@ class Drawing:
                 self._object(kind, item, to_page, depth=depth, units=units)
 
     def _object(self, kind: str, item: Any, to_page: Matrix, *, depth: int, units: int) -> None:
-        own = then(_placing(item), to_page)
+        own = _own(item, to_page)
         shown = item.get("Visible") != "false" and item.get("Alpha") != "0"
         if kind == "TextObject":
             self._text(item, own, shown=shown)
@@ -122,17 +127,19 @@ class Drawing:
     # ── paths and pictures ──────────────────────────────────────────────────────────────────────
 
     def _path(self, item: Any, own: Matrix) -> None:
-        data = child(item, "AbbreviatedData")
+        parts: dict[str, Any] = {}
+        for part in item:
+            parts.setdefault(tag(part), part)
+        data = parts.get("AbbreviatedData")
         fill, stroke = item.get("Fill") == "true", item.get("Stroke") != "false"
+        filled, stroked = (min(_colour(parts.get(name))) >= _WHITE for name in ("FillColor", "StrokeColor"))
         width = number(item.get("LineWidth"), 0.353) * math.hypot(own[0], own[1])
         for points, curved in _shapes(data.text or "" if data is not None else ""):
             shape = [through(own, x, y) for x, y in points]
             if fill:
-                white = min(_colour(child(item, "FillColor"))) >= _WHITE
-                self.scene.filled(around(shape), corners=len(shape), curved=curved, white=white)
+                self.scene.filled(around(shape), corners=len(shape), curved=curved, white=filled)
             if stroke:
-                white = min(_colour(child(item, "StrokeColor"))) >= _WHITE
-                self.scene.stroked(shape, curved=curved, white=white, width=width)
+                self.scene.stroked(shape, curved=curved, white=stroked, width=width)
 
     def _image(self, item: Any, own: Matrix) -> None:
         box = box_through(own, 0, 0, 1, 1)
@@ -176,7 +183,7 @@ class Drawing:
 
 
 def _letters(parts: Iterable[Part]) -> int:
-    return sum(len(part.letters) if isinstance(part, Text) else 1 for part in parts)
+    return sum([len(part.letters) if isinstance(part, Text) else 1 for part in parts])
 
 
 def _raws(parts: Iterable[Part]) -> list[Raw]:
@@ -200,14 +207,23 @@ def _char(raw: Raw, m: Matrix) -> Char:
     return Char(letter, box[0], box[2], origin[1], size, run)
 
 
-def _placing(item: Any) -> Matrix:
-    """From an object's own space to the space of its page."""
-    left, top, *_ = [*numbers(item.get("Boundary")), 0.0, 0.0]
-    own = numbers(item.get("CTM"))
-    corner: Matrix = (1.0, 0.0, 0.0, 1.0, left, top)
-    if len(own) != 6:  # noqa: PLR2004
-        return corner
-    return then((own[0], own[1], own[2], own[3], own[4], own[5]), corner)
+def _own(item: Any, to_page: Matrix) -> Matrix:
+    """From an object's own space to what the space of its page is mapped to."""
+    left, top = _corner(item.get("Boundary") or "")
+    ctm = item.get("CTM")
+    own = numbers(ctm) if ctm else ()
+    if len(own) == 6:  # noqa: PLR2004
+        return then(then((own[0], own[1], own[2], own[3], own[4], own[5]), (1.0, 0.0, 0.0, 1.0, left, top)), to_page)
+    a, b, c, d, e, f = to_page
+    return a, b, c, d, left * a + top * c + e, left * b + top * d + f
+
+
+def _corner(boundary: str) -> tuple[float, float]:
+    plain = _CORNER.match(boundary)
+    if plain is not None:
+        return float(plain[1]), float(plain[2])
+    left, top, *_ = [*numbers(boundary), 0.0, 0.0]
+    return left, top
 
 
 def _filling(item: Any) -> Matrix:
@@ -230,6 +246,12 @@ _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 
 def _shapes(data: str) -> Iterator[tuple[list[Point], bool]]:
     """The shapes of abbreviated path data: corner points, and whether one has curves."""
+    line = _LINE.fullmatch(data)
+    if line is not None:
+        # A rule, as nearly all shapes are.
+        x, y, u, v = map(float, line.groups())
+        yield [(x, y), (u, v)], False
+        return
     points: list[Point] = []
     curved = False
     pieces = data.split()

@@ -11,6 +11,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import accumulate, chain, repeat
 from typing import Any, NamedTuple
@@ -29,7 +30,7 @@ _ABOVE, _BELOW = 0.86, 0.14
 #: Chinese characters that stand for nothing but themselves in a word: a unit behind a number is one by itself.
 _WORD = re.compile(r"(?:(?![件条个项宗起份次万元])[\u4e00-\u9fff]){2,}")
 #: Letters of a word stand no further apart than this (character sizes), and hardly on top of each other.
-_APART, _OVER = 0.03, 0.01
+_APART, _OVER = 0.02, 0.01
 #: Rules that miss each other by no more than this (points) may be those of one table.
 _TOUCH = 4.0
 #: Texts so near to a table (character sizes) may be looked at together with it.
@@ -38,10 +39,12 @@ _NEAR = 1.5
 _char: Any = partial(tuple.__new__, Char)
 
 
-class Walls(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Walls:
     """Where rules may part letters: stretches of heights and, for each, places from left to right."""
 
     bands: tuple[tuple[float, float, list[float]], ...] = ()
+    _known: dict[tuple[float, float], list[float]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, level: Iterable[Rule], upright: Iterable[Rule]) -> Walls:
@@ -59,13 +62,19 @@ class Walls(NamedTuple):
 
     def at(self, height: float, size: float) -> list[float]:
         """Places where a text of this height and size may be parted, from left to right."""
-        near = size * _NEAR
-        own = [places for top, bottom, places in self.bands if top - near <= height <= bottom + near]
-        return own[0] if len(own) == 1 else sorted(chain.from_iterable(own))
+        found = self._known.get((height, size))
+        if found is None:
+            near = size * _NEAR
+            own = [places for top, bottom, places in self.bands if top - near <= height <= bottom + near]
+            found = self._known[height, size] = own[0] if len(own) == 1 else sorted(chain.from_iterable(own))
+        return found
 
 
 class Text(NamedTuple):
-    """Letters on one level line as the page has them, each with its left and right side; ``run`` as in a Char."""
+    """Letters on one level line as the page has them, each with its left and right side; ``run`` as in a Char.
+
+    ``close``: they stand side by side.
+    """
 
     letters: str
     lefts: list[float]
@@ -75,10 +84,11 @@ class Text(NamedTuple):
     bottom: float
     size: float
     run: int
+    close: bool
 
     def raws(self) -> list[Raw]:
         """The letters one by one, for a page that is turned."""
-        _, _, _, top, base, bottom, size, run = self
+        _, _, _, top, base, bottom, size, run, _ = self
         sides = zip(self.letters, self.lefts, self.rights, strict=True)
         return [Raw(letter, (left, top, right, bottom), (left, base), size, run) for letter, left, right in sides]
 
@@ -91,8 +101,10 @@ class Text(NamedTuple):
 
         Digits, signs and blanks always stand alone, and so does the last letter before a rule.
         """
-        letters, lefts, rights, _, base, _, size, run = self
-        if len(letters) == 1 or not self._is_close():
+        letters, lefts, rights, _, base, _, size, run, close = self
+        if len(letters) == 1:
+            return [_char((letters, lefts[0], rights[0], base, size, run))]
+        if not close:
             return self._single(0, len(letters))
         cuts = walls.at(base, size)
         found: list[Char] = []
@@ -108,16 +120,16 @@ class Text(NamedTuple):
             found += self._single(done, start)
             found.append(_char((letters[start:end], lefts[start], rights[end - 1], base, size, run)))
             done = end
-        return found + self._single(done, len(letters)) if done else self._single(0, len(letters))
+        return found + self._single(done, len(letters)) if done < len(letters) else found
 
     def _single(self, start: int, end: int) -> list[Char]:
-        letters, lefts, rights, _, base, _, size, run = self
+        letters, lefts, rights, _, base, _, size, run, _ = self
         return [_char((letters[at], lefts[at], rights[at], base, size, run)) for at in range(start, end)]
 
-    def _is_close(self) -> bool:
-        """Whether all letters stand side by side."""
-        gaps = list(map(float.__sub__, self.lefts[1:], self.rights))
-        return max(gaps) <= _APART * self.size and min(gaps) >= -_OVER * self.size
+
+def _side_by_side(lefts: list[float], rights: list[float], size: float) -> bool:
+    gaps = list(map(float.__sub__, lefts[1:], rights))
+    return not gaps or (max(gaps) <= _APART * size and min(gaps) >= -_OVER * size)
 
 
 #: A text with its letters, or one letter by itself.
@@ -151,7 +163,8 @@ class Written(NamedTuple):
         """The letters with their places; ``run`` is the number of the last run before them."""
         size, stretch = number(item.get("Size"), 3.5), number(item.get("HScale"), 1.0)
         a, b, c, d, _, _ = own
-        level = b == c == 0 and min(a, d, size, stretch) > 0 and not any(code.get("DeltaY") for code in self.codes)
+        level = b == c == 0 and a > 0 < d and size > 0 < stretch
+        level = level and not any(code.get("DeltaY") for code in self.codes)
         if level and (found := self._level(own, size, stretch, run)):
             return found
         return self._anyhow(own, size, stretch, run)
@@ -169,17 +182,13 @@ class Written(NamedTuple):
             letters = code.text or ""
             if not letters:
                 continue
-            written = written or bool(letters.strip())
-            across = _steps(code.get("DeltaX"), len(letters))
-            wides = [full if letter >= _HAN else half for letter in letters]
-            steps = [*across, *wides[len(across) :]]
-            places = list(accumulate(steps, initial=x))
-            x = places.pop()
-            lefts = [a * place + e for place in places]
-            reach = [step if 0 < step < wide else wide for step, wide in zip(steps, wides, strict=True)]
-            rights = [a * (place + more) + e for place, more in zip(places, reach, strict=True)]
+            written = written or not letters.isspace()
+            kinds = _kinds(letters)
+            places, ends, x, close = _layout(code.get("DeltaX") or "", kinds, full, half, x)
+            lefts, rights = [a * place + e for place in places], [a * end + e for end in ends]
             top, bottom = d * (y - _ABOVE * size) + f, d * (y + _BELOW * size) + f
-            found.append(Text(letters, lefts, rights, top, d * y + f, bottom, height, run))
+            close = close or _side_by_side(lefts, rights, height)
+            found.append(Text(letters, lefts, rights, top, d * y + f, bottom, height, run, close))
         return [] if self.glyphs and not written else found
 
     def _anyhow(self, own: Matrix, size: float, stretch: float, run: int) -> list[Raw]:
@@ -209,22 +218,38 @@ class Written(NamedTuple):
         return found
 
 
-#: Distances up to this length are those of a hundred other texts.
-_SHORT = 64
+def _kinds(letters: str) -> str:
+    """For each letter whether it is as wide as a Chinese one (x) or half as wide (i)."""
+    if min(letters) >= _HAN:
+        return "x" * len(letters)
+    return "".join(["x" if letter >= _HAN else "i" for letter in letters])
+
+
+@lru_cache(maxsize=4096)
+def _layout(
+    across: str, kinds: str, full: float, half: float, x: float
+) -> tuple[list[float], list[float], float, bool]:
+    """Where letters begin and end on their line and where the next begins; True where each touches the one before.
+
+    The labels and numbers of a table are laid out alike.
+    """
+    said = _steps(across, len(kinds))
+    wides = [full if kind == "x" else half for kind in kinds]
+    steps = [*said, *wides[len(said) :]]
+    places = list(accumulate(steps, initial=x))
+    after = places.pop()
+    reach = [step if 0 < step < wide else wide for step, wide in zip(steps, wides, strict=True)]
+    return places, [place + more for place, more in zip(places, reach, strict=True)], after, steps == reach
 
 
 def _steps(text: str | None, most: int) -> Sequence[float]:
     """Distances between letters, no more of them than there are letters (``g 3 4.2`` is 4.2 4.2 4.2)."""
     if not text:
         return ()
-    return _short_steps(text, most) if len(text) <= _SHORT else _read_steps(text, most)
-
-
-def _read_steps(text: str, most: int) -> tuple[float, ...]:
     found: list[float] = []
     pieces = text.split()[: 3 * most]
     if "g" not in pieces and "," not in text:
-        return tuple(numbers(" ".join(pieces))[:most])
+        return numbers(" ".join(pieces))[:most]
     at = 0
     while at < len(pieces) and len(found) < most:
         if pieces[at] == "g" and at + 2 < len(pieces):
@@ -235,7 +260,4 @@ def _read_steps(text: str, most: int) -> tuple[float, ...]:
         else:
             found += numbers(pieces[at])[:1]
             at += 1
-    return tuple(found)
-
-
-_short_steps = lru_cache(maxsize=2048)(_read_steps)
+    return found
