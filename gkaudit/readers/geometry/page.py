@@ -15,7 +15,7 @@ Box = tuple[float, float, float, float]
 
 
 class Char(NamedTuple):
-    """One printed character (or a short run that belongs together).
+    """One printed character, or letters that belong together: a Chinese word without digits, units and signs.
 
     ``base`` is the height of its base line, ``size`` about the height of a Chinese character beside it.
     ``run`` numbers what the file writes in one go; 0 where nobody asked.

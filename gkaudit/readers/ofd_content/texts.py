@@ -27,8 +27,8 @@ _UNKNOWN = "\ufffd"
 _HAN = "\u2e80"
 #: What letters reach above and below their base line, in character sizes.
 _ABOVE, _BELOW = 0.86, 0.14
-#: Chinese characters that stand for nothing but themselves in a word: a unit behind a number is one by itself.
-_WORD = re.compile(r"(?:(?![件条个项宗起份次万元])[\u4e00-\u9fff]){2,}")
+#: Chinese characters that are part of a word: a unit behind a number is one by itself, and so is a mark (无).
+_WORD = re.compile(r"(?:(?![件条个项宗起份次万元无])[\u4e00-\u9fff]){2,}")
 #: Letters of a word stand no further apart than this (character sizes), and hardly on top of each other.
 _APART, _OVER = 0.02, 0.01
 #: Rules that miss each other by no more than this (points) may be those of one table.
