@@ -14,7 +14,7 @@ from gkaudit.errors import TooLargeError, UnreadableError
 from gkaudit.readers.layout import blocks
 from gkaudit.readers.source import Source
 
-__all__ = ["FORMATS", "decode", "detect", "read"]
+__all__ = ["FORMATS", "decode", "detect", "guard", "read"]
 
 FORMATS = ("txt", "md")
 
@@ -63,7 +63,7 @@ def _utf16_without_nul(data: bytes) -> list[str]:
     return ["utf-16-le"] if b"\n\x00" in data else ["utf-16-be"] if b"\x00\n" in data else []
 
 
-def _guard(text: str, name: str) -> None:
+def guard(text: str, name: str) -> None:
     """Refuse what is no report by its size, before any work is done on it."""
     lines = text.count("\n") + text.count("\r")
     widest = max((line.count("\t") + line.count("|") for line in text.split("\n")), default=0)
@@ -79,7 +79,7 @@ def _guard(text: str, name: str) -> None:
 def read(source: Source) -> Document:
     """Read a text file. Raises UnreadableError where it is not text or has no Chinese in it."""
     text, encoding = decode(source.data, source.name)
-    _guard(text, source.name)
+    guard(text, source.name)
     if not _CHINESE.search(text):
         raise UnreadableError(source.name, "没有中文内容，不像政府信息公开工作年度报告；请核对文件")
     return Document(

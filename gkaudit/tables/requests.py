@@ -37,7 +37,8 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     for match in matches:
         names, columns = under.get(match.row.piece, ((), ()))
         placement = place_under(match.row, columns)
-        alone.append((placement, names) if placement else (_alone(match.row, size, wide), usual))
+        placed = (placement, names) if placement else (_alone(match.row, size, wide), usual)
+        alone.append((_in_sheet(match.row, *placed), placed[1]))
     reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
     of_form = tuple(c.name for c in table.columns)
     elsewhere = any(tuple(name for name in names if name) != of_form for names, _ in under.values())
@@ -77,6 +78,21 @@ def _wide_pieces(matches: Sequence[Match], size: int) -> set[int]:
     """Pieces with a column that the form does not have: several rows hold more than all its numbers."""
     more = Counter(match.row.piece for match in matches if len(match.row.tokens) > size)
     return {piece for piece, count in more.items() if count > 1}
+
+
+def _in_sheet(row: GridRow, placement: Placement, order: Sequence[str | None]) -> Placement:
+    """The placement of a row of a sheet saved as text: in doubt where the last cell of the form is empty.
+
+    A cell over the whole row leaves one print; where one was deleted the others have moved to the left.
+    """
+    if row.layout != "sheet" or not row.tokens or not placement.certain:
+        return placement
+    last = [cell for name, cell in zip(order, placement.cells, strict=True) if name is not None][-1]
+    if last is None or last.kind != "blank":
+        return placement
+    if len(row.tokens) == 1:
+        return Placement((None,) * len(placement.cells), "open", "另存为文本时合并单元格只留一格，列位无法确定")
+    return replace(placement, how="worked_out", note="末列为空，单元格可能左移，数字可能错列")
 
 
 def _alone(row: GridRow, size: int, wide: set[int]) -> Placement:

@@ -20,7 +20,7 @@ from gkaudit.form import EDITIONS
 from gkaudit.readers import Source, read_source
 from gkaudit.report import understand
 from tests.generate import ALL_LAYOUTS, applicable, compose, make
-from tests.generate.formats import docx, html, mht, ofd, office, pdf
+from tests.generate.formats import csv, docx, html, mht, ofd, office, pdf
 from tests.generate.structure import CHANGES, changed, together
 from tests.generate.wild import wild
 
@@ -33,6 +33,7 @@ WRITERS: dict[str, tuple[Callable, tuple[str, ...]]] = {
     "mht": (mht.write, (*mht.QUIRKS, *mht.PAGE_QUIRKS)),
     "pdf": (pdf.write, pdf.QUIRKS),
     "ofd": (ofd.write, ofd.QUIRKS),
+    "csv": (csv.write, csv.QUIRKS),
 }
 OFFICE = ("doc", "rtf")
 FORMATS = ("txt", "md", *WRITERS, *OFFICE)

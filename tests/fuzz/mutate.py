@@ -183,6 +183,7 @@ MUTATORS = {
     "rtf": (groups, groups, flip, cut),
     "doc": (flip, flip, cut),
     "txt": (flip, cut),
+    "csv": (flip, cut),
     "png": (flip, cut),
     "tif": (flip, cut),
     "zip": (directory, flip, cut),

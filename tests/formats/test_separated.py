@@ -1,0 +1,83 @@
+"""Sheets saved as text: every cell right whatever separates the fields; texts that only have commas stay texts."""
+
+from random import Random
+
+import pytest
+
+from gkaudit.document import Table
+from gkaudit.form import EDITIONS
+from gkaudit.readers import Source, detect, read_source
+from gkaudit.report import understand
+from tests.generate import ALL_LAYOUTS, applicable, compose, make
+from tests.generate.formats import csv
+from tests.generate.structure import changed
+
+NONE = frozenset()
+
+
+def judged(made, quirks, name="报告.csv", seed=1):
+    """What is wrong with the cells of a report saved as a sheet."""
+    report = understand(read_source(Source.of(csv.write(made, Random(seed), frozenset(quirks)), name)))
+    rows = report.cells.iter_rows(named=True)
+    return [said for row in rows if (said := made.wrong(row["key"], row["value"], row["state"]))]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("quirk", ["", *csv.QUIRKS])
+def test_every_quirk(quirk, edition):
+    oddities = {"blank_cells"} if quirk == "ends_left_out" else set()
+    made = compose(5, edition=edition, oddities=oddities)
+    wrong = judged(made, {quirk} - {""})
+    if "blank_cells" in oddities:
+        # A row that ends with an empty cell may have lost another one.
+        assert not [said for said in wrong if "SILENT" in said or "got None (absent" in said]
+    else:
+        assert not wrong
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("number", range(12))
+def test_oddities_and_quirks_together(number, edition):
+    rng = Random(f"separated/{number}/{edition}")
+    names = [name for name in applicable("exact", edition) if name not in ("blank_cells", "typo")]
+    made = compose(number, edition=edition, oddities=set(rng.sample(names, 4)))
+    assert not judged(made, rng.sample(csv.QUIRKS, 3), "报告.txt", number)
+
+
+@pytest.mark.parametrize("change", ["total_first", "swap_inner", "remark", "two_remedies"])
+def test_columns_by_their_headings(change):
+    made = changed(compose(3), [change])
+    assert not judged(made, NONE)
+
+
+@pytest.mark.parametrize("change", ["merged_number", "lost_cell", "extra_cell", "no_header", "garbled_half"])
+def test_what_nobody_can_tell_is_in_doubt(change):
+    made = changed(compose(3), [change])
+    assert not [said for said in judged(made, NONE) if "SILENT" in said or "wrong guess" in said]
+
+
+def test_breaks_and_separators_in_quotes_belong_to_the_field():
+    text = '规章,0,0,0,"一,二"\r\n信息内容,"本年\n制发件数",本年废止件数,现行有效件数,备注\r\n行政规范性文件,1,2,"1,203",\r\n'
+    document = read_source(Source.of(text.encode("gb18030"), "表.csv"))
+    assert document.format == "csv"
+    (table,) = [b for b in document.blocks if isinstance(b, Table)]
+    assert [c.text for c in table.rows[2]] == ["行政规范性文件", "1", "2", "1,203", ""]
+    assert [row[0].anchor.line for row in table.rows] == [1, 2, 4]
+
+
+def test_words_before_and_behind_the_tables_are_paragraphs():
+    made = compose(9)
+    document = read_source(Source.of(csv.write(made, Random(1), NONE), "报告.csv"))
+    assert "".join(p.text for p in document.blocks if not isinstance(p, Table)) == made.text.replace("\n", "")
+
+
+@pytest.mark.parametrize("layout", ALL_LAYOUTS)
+def test_texts_of_every_layout_stay_texts(layout):
+    for seed in range(4):
+        made = make(seed, layout=layout)
+        assert detect(Source.of(made.text.encode(), "报告.txt"))[0] == "txt"
+
+
+def test_sentences_with_commas_are_no_sheet():
+    text = "全年公开信息,共1,203条,其中动态1,000条,公告203条,\n" * 30
+    assert detect(Source.of(text.encode(), "报告.csv"))[0] == "txt"
