@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from gkaudit import frames, rows
+from gkaudit.batches import Batch
 from gkaudit.editing import leads_of
 from gkaudit.errors import InputError, UsageError
 from gkaudit.findings import findings_of
@@ -99,10 +100,7 @@ class AuditedReport:
 class Audit:
     """A judged batch: polars frames as the contract names them, and questions about them."""
 
-    reports: pl.DataFrame
-    cells: pl.DataFrame
-    sections: pl.DataFrame
-    claims: pl.DataFrame
+    batch: Batch
     verdicts: pl.DataFrame
     findings: pl.DataFrame
     failures: tuple[Failure, ...] = ()
@@ -118,6 +116,26 @@ class Audit:
     #: Passages that two reports have in common (:data:`gkaudit.frames.MATCHES`).
     matches: pl.DataFrame = field(default_factory=lambda: frames.frame((), frames.MATCHES))
 
+    @property
+    def reports(self) -> pl.DataFrame:
+        """One row a report (:data:`gkaudit.frames.REPORTS`)."""
+        return self.batch.reports
+
+    @property
+    def cells(self) -> pl.DataFrame:
+        """One row a cell of the three tables (:data:`gkaudit.frames.CELLS`)."""
+        return self.batch.cells
+
+    @property
+    def sections(self) -> pl.DataFrame:
+        """One row a passage of prose (:data:`gkaudit.frames.SECTIONS`)."""
+        return self.batch.sections
+
+    @property
+    def claims(self) -> pl.DataFrame:
+        """One row a number that the prose states (:data:`gkaudit.frames.CLAIMS`)."""
+        return self.batch.claims
+
     def report(self, report_id: str) -> AuditedReport:
         """One report. Raises UsageError naming the nearest ids where there is no such report."""
         row = self.reports.filter(pl.col("report_id") == report_id)
@@ -132,8 +150,11 @@ class Audit:
 
     def only(self, *report_ids: str) -> Audit:
         """An audit of some of the reports; what could not be read is left out."""
-        tables: dict[str, Any] = {name: self.part(name, *report_ids) for name in ("reports", *_PARTS)}
-        return Audit(**tables, suites=self.suites, lang=self.lang, profile=self.profile)
+        batch = frames.Tables(*(self.part(name, *report_ids) for name in frames.Tables._fields))
+        judged: dict[str, Any] = {
+            name: self.part(name, *report_ids) for name in _PARTS if name not in frames.Tables._fields
+        }
+        return Audit(batch, **judged, suites=self.suites, lang=self.lang, profile=self.profile)
 
     def _near(self, report_id: str) -> str:
         known = self.reports.get_column("report_id").to_list()
@@ -248,7 +269,7 @@ def gather(
 
 
 def judge(  # noqa: PLR0913 - what is judged by what, and what is known of it
-    tables: frames.Tables,
+    batch: Batch,
     suites: tuple[Suite, ...],
     *,
     lang: str = "zh",
@@ -264,20 +285,32 @@ def judge(  # noqa: PLR0913 - what is judged by what, and what is known of it
     ``jobs``: the most processes at a time (default: the cores there are).
     """
     failed = tuple(failures)
-    panel = linked(frames.wide(*tables), units, len(failed))
-    results = run_suites(suites, panel.wide, earlier.codes(tables) if earlier is not None else None)
-    known = earlier.compare(results, tables) if earlier is not None else Unchanged()
+    panel = linked(_widened(batch, earlier), units, len(failed))
+    results = run_suites(suites, panel.wide, earlier.codes() if earlier is not None else None)
+    known = earlier.compare(results) if earlier is not None else Unchanged()
     verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
     with ThreadPoolExecutor(1) as beside:
         # Leads of many reports are looked for by other processes; meanwhile this one words the findings.
-        asked = beside.submit(leads_of, tables, verdicts, suites, jobs=jobs, known=known.leads)
-        worded = findings_of(results, tables.cells, tables.sections, lang, known.findings)
+        asked = beside.submit(leads_of, batch, verdicts, suites, jobs=jobs, known=known.leads)
+        worded = findings_of(results, batch, lang, known.findings)
         edited = asked.result()
     findings = known.completed("findings", worded)
     leads, implied = (known.completed(name, made) for name, made in zip(("leads", "implied"), edited, strict=True))
-    made = Audit(*tables, verdicts, findings, failed, suites, lang)
-    matches = matches_of(results, tables.sections, findings)
+    made = Audit(batch, verdicts, findings, failed, suites, lang)
+    matches = matches_of(results, batch, findings)
     return replace(made, leads=leads, implied=implied, coverage=panel.coverage, matches=matches)
+
+
+def _widened(batch: Batch, earlier: Judged | None) -> pl.DataFrame:
+    """The wide frame of the batch, whose chunks ``earlier`` takes note of."""
+    parts: list[pl.DataFrame] = []
+    for chunk in batch.chunks():
+        parts.append(frames.wide(*chunk))
+        if earlier is not None:
+            earlier.look(chunk)
+    if not parts:
+        parts.append(frames.wide(*rows.tables(rows.unpack(()))))
+    return pl.concat(parts, rechunk=True) if len(parts) > 1 else parts[0]
 
 
 def audit(  # noqa: PLR0913 - each is a keyword of its own, as on the command line

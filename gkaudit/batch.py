@@ -14,7 +14,6 @@ from pathlib import Path
 
 import polars as pl
 
-from gkaudit import rows
 from gkaudit.auditing import Audit, Progress, inputs, judge
 from gkaudit.cluster import Cluster
 from gkaudit.errors import UsageError
@@ -29,8 +28,8 @@ from gkaudit.readers.archive import Input
 from gkaudit.reading import PackedOutcome
 from gkaudit.remote import Away, fetch
 from gkaudit.resources import folder
-from gkaudit.reviews import NAME, Ledger, corrected
-from gkaudit.store import FOLDER, Judged, Readings, Restored, State, clean, file_digest, fingerprint, locked
+from gkaudit.reviews import NAME, Ledger
+from gkaudit.store import FOLDER, Judged, Readings, Spooled, State, clean, file_digest, fingerprint, locked
 from gkaudit.timings import Timings
 from gkaudit.workers import pack_all
 
@@ -135,7 +134,7 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
             reading = _Reading(work, keys, readings, cluster, fetched.urls)
             if renderer is not None and whole:
                 begin_early(renderer, job.out, job.lang)
-            read = _read(reading, _jobs(job), timings, progress)
+            read = _read(reading, given, job, timings, progress)
             audit = _judged(read, given, judged, job, timings=timings, progress=progress)
             if renderer is not None:
                 renderer.settle(frozenset(audit.reports.get_column("report_id")))
@@ -170,28 +169,27 @@ class _Reading:
         return ((missing[number], outcome) for number, outcome in self.cluster.read(items, self.urls))
 
 
-def _read(reading: _Reading, jobs: int, timings: Timings, progress: Progress | None) -> Restored:
+def _read(reading: _Reading, given: _Given, job: Job, timings: Timings, progress: Progress | None) -> Spooled:
     """Read what was not read before."""
     keys, total = reading.keys, len(reading.keys)
     unknown = reading.readings.missing(keys)
     missing = [at for at, key in enumerate(keys) if not key or key in unknown]
     with timings("read"):
-        for done, (at, outcome) in enumerate(reading.outcomes(missing, jobs), total - len(missing) + 1):
+        for done, (at, outcome) in enumerate(reading.outcomes(missing, _jobs(job)), total - len(missing) + 1):
             reading.readings.add(at, keys[at], outcome, reading.readings.content(reading.work[at]))
             if progress:
                 progress("read", done, total)
-        return reading.readings.restore(keys)
+        return Spooled(reading.readings, keys, given.corrections, job.lang)
 
 
 def _judged(  # noqa: PLR0913 - what is judged, by what, what is known of it, and who is told
-    read: Restored, given: _Given, judged: Judged, job: Job, *, timings: Timings, progress: Progress | None
+    read: Spooled, given: _Given, judged: Judged, job: Job, *, timings: Timings, progress: Progress | None
 ) -> Audit:
     with timings("judge"):
         if progress:
             progress("judge", 0, 1)
-        tables = corrected(rows.tables(read.rows), given.corrections, job.lang)
         audit = judge(
-            tables,
+            read,
             given.suites,
             lang=job.lang,
             failures=read.failures,
@@ -217,8 +215,7 @@ def run_away(job: Job, url: str, progress: Progress | None = None) -> Outcome:
 def _again(job: Job, given: _Given, code: int, started: datetime, timings: Timings) -> Outcome:
     """Nothing has changed: the results of the last run, with the times of this one in the manifest."""
     with timings("load"):
-        audit, told = load_audit(job.out, given.suites, job.lang)
-        audit = replace(audit, profile=given.profile.name)
+        audit, told = load_audit(job.out, given.suites)
         written = again(job.out, told, started, timings)
     return Outcome(audit, written, code, timings, reused=True)
 

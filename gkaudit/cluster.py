@@ -13,18 +13,22 @@ import json
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from gkaudit import slices
 from gkaudit.closing import Closing
 from gkaudit.errors import UsageError
+from gkaudit.excerpts import Excerpts
 from gkaudit.files import replacing
 from gkaudit.notebook import Renderer
 from gkaudit.notebook.run import Task
+from gkaudit.portions import portions
 from gkaudit.readers.archive import Input
 from gkaudit.reading import Failure, PackedOutcome
 from gkaudit.store import fingerprint
@@ -34,6 +38,8 @@ __all__ = ["Cluster", "read_task", "render_task"]
 
 #: Inputs and pages of a task: seconds of work each, so that a lost one costs little.
 _READ, _PAGES = 40, 25
+#: Pages whose rows are taken out of the tables at once, and tasks that are out for each thread of a worker.
+_LAID_OUT, _AHEAD = 500, 3
 _CONNECT_SECONDS = 30
 _MISSING = "--scheduler 需要可选组件：pip install 'gkaudit[cluster]'"
 
@@ -88,23 +94,21 @@ class Cluster(Closing):
     def render(
         self,
         tasks: Mapping[str, Task],
-        tables: Mapping[str, pl.DataFrame],
+        about: Mapping[str, Sequence[str]],
+        tables: Excerpts,
         out: Path,
         note: Callable[[str, str | None], None],
     ) -> dict[str, str]:
-        """Make pages; ``note`` hears of each when its files are written. Reasons for those that failed."""
+        """Make pages, each ``about`` some reports; reasons for those that failed.
+
+        ``note`` hears of each when its files are written.
+        """
         failures: dict[str, str] = {}
         shared = {p.relative_to(out).as_posix(): p.read_bytes() for p in _shared(out)}
-        listed = list(tasks.items())
-        places = {name: at // _PAGES for at, (name, _) in enumerate(listed)}
-        rows = _cut(tables, places)
-        chunks = [
-            [(one, rows[at // _PAGES], shared) for one in listed[at : at + _PAGES]]
-            for at in range(0, len(listed), _PAGES)
-        ]
+        chunks = ([(one, rows, shared) for one in some] for some, rows in _laid_out(tasks, about, tables))
         for chunk, made in self._done(render_task, chunks):
             if made is None:
-                name = chunk[0][0][0]
+                name = chunk[0][0].name
                 failures[name] = f"{name}：工作进程一再崩溃，页面未生成，请检查内存后重新运行。"
                 note(name, failures[name])
                 continue
@@ -118,21 +122,32 @@ class Cluster(Closing):
                 note(name, reason)
         return failures
 
-    def _done(self, work: Callable[[Any], Any], chunks: Sequence[list[Any]]) -> Iterator[tuple[list[Any], Any]]:
-        """Chunks with what came of them; None for one of a single thing that could not be done."""
-        futures = {self._client.submit(work, chunk, pure=False): chunk for chunk in chunks}
-        going = self._as_completed(list(futures))
+    def _done(self, work: Callable[[Any], Any], chunks: Iterable[list[Any]]) -> Iterator[tuple[list[Any], Any]]:
+        """Chunks with what came of them; None for one of a single thing that could not be done.
+
+        Only so many are out at a time that no worker waits: neither what is sent nor what comes back piles up.
+        """
+        waiting, futures = iter(chunks), {}
+        going = self._as_completed()
+
+        def send(chunk: list[Any]) -> None:
+            future = self._client.submit(work, chunk, pure=False)
+            futures[future] = chunk
+            going.add(future)
+
+        for chunk in islice(waiting, _AHEAD * sum(self._client.nthreads().values())):
+            send(chunk)
         for future in going:
             chunk = futures.pop(future)
+            for another in islice(waiting, 1):
+                send(another)
             try:
                 yield chunk, future.result()
             except Exception:  # noqa: BLE001 - whatever a worker died of
                 if len(chunk) == 1:
                     yield chunk, None
                 for one in chunk if len(chunk) > 1 else ():
-                    again = self._client.submit(work, [one], pure=False)
-                    futures[again] = [one]
-                    going.add(again)
+                    send([one])
 
 
 # ── at the workers ──────────────────────────────────────────────────────────────────────────────
@@ -165,16 +180,24 @@ _RENDERER: list[Renderer] = []
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def render_task(asked: Sequence[tuple[tuple[str, Task], Mapping[str, bytes], Mapping[str, bytes]]]) -> dict[str, Any]:
+class _Page(NamedTuple):
+    """What a worker is to make."""
+
+    name: str
+    task: Task
+    report_ids: tuple[str, ...]
+
+
+def render_task(asked: Sequence[tuple[_Page, Mapping[str, bytes], Mapping[str, bytes]]]) -> dict[str, Any]:
     """Make some pages: by name the reason of a failure or None, the notebook and the page."""
     folder = Path(tempfile.mkdtemp(prefix="gkaudit-")).resolve()
     try:
         for name, data in asked[0][2].items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
-        for name, data in asked[0][1].items():
-            pl.read_ipc_stream(io.BytesIO(data)).write_parquet(folder / "data" / f"{name}.parquet")
-        tasks = {one[0]: one[1] for one, *_ in asked}
+        tables = {name: pl.read_ipc_stream(io.BytesIO(data)) for name, data in asked[0][1].items()}
+        slices.write(tables, {page.name: page.report_ids for page, *_ in asked}, folder)
+        tasks = {page.name: page.task for page, *_ in asked}
         moved = {name: _moved(task, folder, number) for number, (name, task) in enumerate(tasks.items())}
         with _ONE_AT_A_TIME:
             failures = _renderer().render(moved)
@@ -216,15 +239,19 @@ def _shared(out: Path) -> list[Path]:
     return [path for path in (out / "data" / "catalogue.json", out / "reviews.sqlite") if path.is_file()]
 
 
-def _cut(tables: Mapping[str, pl.DataFrame], places: Mapping[str, int]) -> dict[int, dict[str, bytes]]:
-    """By number of the task, the rows of its reports as bytes."""
-    listed = pl.DataFrame({"report_id": list(places), "_task": list(places.values())})
-    made: dict[int, dict[str, bytes]] = {at: {} for at in places.values()}
-    for name, table in tables.items():
-        joined = table.join(listed, on="report_id", how="inner", maintain_order="left")
-        parts = joined.partition_by("_task", as_dict=True, include_key=False)
-        for at, own in made.items():
-            stream = io.BytesIO()
-            parts.get((at,), table.clear()).write_ipc_stream(stream, compression="lz4")
-            own[name] = stream.getvalue()
-    return made
+def _laid_out(
+    tasks: Mapping[str, Task], about: Mapping[str, Sequence[str]], tables: Excerpts
+) -> Iterator[tuple[list[_Page], dict[str, bytes]]]:
+    """Pages of a task with the rows of their reports as bytes, made when they are asked for."""
+    pages = (_Page(name, task, tuple(about[name])) for name, task in tasks.items())
+    for many in portions(pages, _LAID_OUT):
+        rows = tables.of({i for page in many for i in page.report_ids})
+        for some in portions(many, _PAGES):
+            ids = [i for page in some for i in page.report_ids]
+            yield some, {name: _bytes(table.filter(pl.col("report_id").is_in(ids))) for name, table in rows.items()}
+
+
+def _bytes(table: pl.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    table.write_ipc_stream(stream, compression="lz4")
+    return stream.getvalue()

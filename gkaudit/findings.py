@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 import polars as pl
 
 from gkaudit import frames
+from gkaudit.batches import Batch
 from gkaudit.form import Edition
 from gkaudit.grouping import Group, groups_of
 from gkaudit.gx.results import Results
 from gkaudit.gx.suites import Entry
 from gkaudit.hashing import hash_of
 from gkaudit.masking import masked
+from gkaudit.portions import portions
 from gkaudit.quoting import Source
 from gkaudit.rows_of import RowsOf
 from gkaudit.wording import (
@@ -78,13 +80,7 @@ class _Draft:
     evidence: list[str] = field(default_factory=list)
 
 
-def findings_of(
-    results: Results,
-    cells: pl.DataFrame,
-    sections: pl.DataFrame,
-    lang: str = "zh",
-    known: Collection[str] = (),
-) -> pl.DataFrame:
+def findings_of(results: Results, batch: Batch, lang: str = "zh", known: Collection[str] = ()) -> pl.DataFrame:
     """Findings of all reports as :data:`gkaudit.frames.FINDINGS`, by report, severity and suite order.
 
     ``known``: reports that are passed over, because their findings are there already.
@@ -92,9 +88,16 @@ def findings_of(
     problems = results.problems().filter(~pl.col("report_id").is_in(list(known)))
     if problems.is_empty():
         return frames.frame((), frames.FINDINGS)
-    rows = RowsOf(cells, _CELL), RowsOf(sections, tuple(sections.columns))
-    made = []
-    for some in _chunks(problems.select("report", "entry", "line").iter_rows(), _CHUNK):
+    wanted = frozenset(problems.get_column("report_id"))
+    worded = (_of_chunk(results, problems, chunk, lang) for chunk in batch.chunks(wanted))
+    return pl.concat([frames.frame((), frames.FINDINGS), *(part for parts in worded for part in parts)])
+
+
+def _of_chunk(results: Results, problems: pl.DataFrame, chunk: frames.Tables, lang: str) -> Iterator[pl.DataFrame]:
+    """Findings of the reports of a chunk that have ``problems``."""
+    rows = RowsOf(chunk.cells, _CELL), RowsOf(chunk.sections, tuple(frames.SECTIONS))
+    here = problems.filter(pl.col("report_id").is_in(chunk.reports.get_column("report_id").implode()))
+    for some in _chunks(here.select("report", "entry", "line").iter_rows(), _CHUNK):
         asked = [(results.row(at), part) for at, part in some]
         own, prose = (table.of(row["report_id"] for row, _ in asked) for table in rows)
         records: list[dict[str, Any]] = []
@@ -102,8 +105,7 @@ def findings_of(
             keyed = {cell["key"]: cell for cell in own.get(row["report_id"], ())}
             source = Source(keyed, prose.get(row["report_id"], ()), row.get("form"))
             records += _of_report(results, part, _Context(row["report_id"], row, source, lang))
-        made.append(frames.frame(records, frames.FINDINGS))
-    return pl.concat(made)
+        yield frames.frame(records, frames.FINDINGS)
 
 
 #: A line that is broken: the row of its report, its entry, its place there.
@@ -112,9 +114,7 @@ _Line: TypeAlias = tuple[int, int, int]
 
 def _chunks(lines: Iterable[_Line], size: int) -> Iterator[list[tuple[int, list[_Line]]]]:
     """Lines by report, so many reports at once."""
-    reports = ((at, list(part)) for at, part in groupby(lines, key=itemgetter(0)))
-    while some := list(islice(reports, size)):
-        yield some
+    return portions(((at, list(part)) for at, part in groupby(lines, key=itemgetter(0))), size)
 
 
 def _of_report(results: Results, problems: Iterable[_Line], context: _Context) -> list[dict[str, Any]]:

@@ -9,11 +9,12 @@ never stored. In the files personal numbers, applicants' names and local paths a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from gkaudit.files import replacing
 from gkaudit.form import all_keys, sections
@@ -46,6 +47,7 @@ __all__ = [
     "shown",
     "wide",
     "write",
+    "write_chunks",
 ]
 
 #: Cell states in which ``value`` is a number …
@@ -281,6 +283,14 @@ class Tables(NamedTuple):
     sections: pl.DataFrame
     claims: pl.DataFrame
 
+    def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Tables]:  # noqa: ARG002 - as Batch has it
+        """All of them at once (:class:`gkaudit.batches.Batch`)."""
+        yield self
+
+    def pieces(self, name: str) -> Iterator[pl.DataFrame]:
+        """One of them at once."""
+        yield getattr(self, name)
+
 
 def frame(records: Iterable[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
     """A frame of exactly this schema; a record may leave columns out (null)."""
@@ -305,6 +315,17 @@ def write(data: pl.DataFrame, path: Path) -> None:
     """
     with replacing(path) as partial:
         shown(data).write_parquet(partial, row_group_size=_ROW_GROUP)
+
+
+def write_chunks(chunks: Iterable[pl.DataFrame], schema: Mapping[str, Any], path: Path) -> None:
+    """As :func:`write`, frames of this schema one after the other, without having all of them in memory."""
+
+    def rows(columns: list[str] | None, *_: object) -> Iterator[pl.DataFrame]:
+        for chunk in chunks:
+            yield shown(chunk).select(columns or list(schema))
+
+    with replacing(path) as partial:
+        register_io_source(rows, schema=dict(schema)).sink_parquet(partial, row_group_size=_ROW_GROUP)
 
 
 def shown(data: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from gkaudit import frames
+from gkaudit.batches import Batch
 from gkaudit.gx.results import Results
 from gkaudit.gx.rules_copies import TextNotShared, TextRenewed
 from gkaudit.gx.rules_text import Hit
@@ -19,18 +20,21 @@ from gkaudit.rows_of import RowsOf
 __all__ = ["matches_of"]
 
 
-def matches_of(results: Results, sections: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+def matches_of(results: Results, batch: Batch, findings: pl.DataFrame) -> pl.DataFrame:
     """Frame :data:`gkaudit.frames.MATCHES` of all findings about copied text; secrets covered."""
     rules = [entry.index for entry in results.entries if isinstance(entry.rule, (TextRenewed, TextNotShared))]
     problems = results.problems().filter(pl.col("entry").is_in(rules))
     if problems.is_empty():
         return frames.frame((), frames.MATCHES)
     told = list(_told(results, problems))
-    prose = RowsOf(sections, sections.columns)
+    concerned = {report_id for record, other, _ in told for report_id in (record["report_id"], other)}
+    prose: dict[str, list[dict[str, Any]]] = {}
+    for chunk in batch.chunks(concerned):
+        prose |= RowsOf(chunk.sections, tuple(frames.SECTIONS)).of(concerned)
 
     @cache
     def source(report_id: str) -> Source:
-        return Source({}, prose.of([report_id]).get(report_id, []), None)
+        return Source({}, prose.get(report_id, []), None)
 
     named = {(f["report_id"], f["check_id"]): f["finding_id"] for f in findings.iter_rows(named=True)}
     records = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any
@@ -18,8 +19,31 @@ from gkaudit.resources import folder
 
 __all__ = ["OpenedAudit", "load"]
 
-#: Read at once: what every view of a batch needs. The others have a row for each cell, check and passage.
-_AT_ONCE = ("reports", "findings")
+
+class _Folder:
+    """What was read, as it lies in a folder: the reports at once, the large tables when they are asked for."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.reports = _scan(out, "reports").collect()
+
+    @cached_property
+    def cells(self) -> pl.DataFrame:
+        return _scan(self.out, "cells").collect()
+
+    @cached_property
+    def sections(self) -> pl.DataFrame:
+        return _scan(self.out, "sections").collect()
+
+    @cached_property
+    def claims(self) -> pl.DataFrame:
+        return _scan(self.out, "claims").collect()
+
+    def chunks(self, wanted: Collection[str] | None = None) -> Iterator[frames.Tables]:  # noqa: ARG002 - as Batch has it
+        yield frames.Tables(self.reports, self.cells, self.sections, self.claims)
+
+    def pieces(self, name: str) -> Iterator[pl.DataFrame]:
+        yield getattr(self, name)
 
 
 class OpenedAudit(Audit):
@@ -37,7 +61,8 @@ class OpenedAudit(Audit):
             lang=str(facts.get("lang") or "zh"),
             profile=str(facts.get("profile") or DEFAULT),
             timings={},
-            **{name: _scan(out, name).collect() for name in _AT_ONCE},
+            batch=_Folder(out),
+            findings=_scan(out, "findings").collect(),
         )
 
     def __getattr__(self, name: str) -> pl.DataFrame:
@@ -64,7 +89,7 @@ class OpenedAudit(Audit):
 
     def part(self, name: str, *report_ids: str) -> pl.DataFrame:
         """The rows of some reports, without reading the whole table."""
-        if name in self.__dict__:
+        if name in self.__dict__ or name in self.batch.__dict__:
             return super().part(name, *report_ids)
         return _scan(self.out, name).filter(pl.col("report_id").is_in(list(report_ids))).collect()
 

@@ -19,16 +19,19 @@ from typing import Any
 import polars as pl
 
 from gkaudit import frames
-from gkaudit.auditing import Audit, Failure, Progress
+from gkaudit.auditing import Audit, Progress
 from gkaudit.errors import UsageError
 from gkaudit.files import write_text
 from gkaudit.gx.suites import Suite
 from gkaudit.notebook import Rendered
+from gkaudit.opening import load
 from gkaudit.publishing import TABLES, Asked, publish
 from gkaudit.timings import Timings, peak_memory
 
 __all__ = ["Asked", "Written", "again", "catalogue", "load_audit", "manifest", "write_all", "write_data"]
 
+#: Tables that are too large to be in memory at once.
+_LARGE = ("cells", "sections", "claims")
 #: Packages whose version decides about results or pages.
 _PACKAGES = ("gkaudit", "polars", "great-expectations", "papermill", "nbconvert", "ipywidgets")
 
@@ -46,9 +49,12 @@ class Written:
 
 def write_data(audit: Audit, out: Path) -> None:
     """The parquet tables under ``data/``."""
-    for name in TABLES:
-        frames.write(getattr(audit, name), out / "data" / f"{name}.parquet")
-    frames.write(audit.coverage, out / "data" / "coverage.parquet")
+    for name in (*TABLES, "coverage"):
+        path = out / "data" / f"{name}.parquet"
+        if name in _LARGE:
+            frames.write_chunks(audit.batch.pieces(name), getattr(frames, name.upper()), path)
+        else:
+            frames.write(getattr(audit, name), path)
 
 
 def catalogue(audit: Audit) -> dict[str, Any]:
@@ -184,12 +190,12 @@ def _finish(final: dict[str, Any], timings: Timings, out: Path) -> None:
     _write_json(final, out / "run.json")
 
 
-def load_audit(out: Path, suites: tuple[Suite, ...], lang: str) -> tuple[Audit, dict[str, Any]]:
+def load_audit(out: Path, suites: tuple[Suite, ...]) -> tuple[Audit, dict[str, Any]]:
     """The audit that lies in a folder, and its manifest; texts are as they were written, with secrets covered."""
     told = json.loads((out / "run.json").read_text("utf-8"))
-    read: dict[str, Any] = {name: frames.read(out / "data" / f"{name}.parquet") for name in (*TABLES, "coverage")}
-    failed = tuple(Failure(f["name"], f["reason"]) for f in told["failures"] if f["stage"] == "read")
-    return Audit(**read, failures=failed, suites=suites, lang=lang), told
+    opened = load(out)
+    opened.__dict__["suites"] = suites
+    return opened, told
 
 
 def again(out: Path, told: dict[str, Any], started: datetime, timings: Timings) -> Written:

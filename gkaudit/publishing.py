@@ -17,9 +17,11 @@ import polars as pl
 from gkaudit import frames, slices
 from gkaudit.auditing import Audit, Progress
 from gkaudit.cluster import Cluster
+from gkaudit.excerpts import Excerpts
 from gkaudit.hashing import hash_of
 from gkaudit.notebook import Rendered, Renderer, notebook_path, report_tasks
 from gkaudit.notebook.run import Task
+from gkaudit.portions import portions
 from gkaudit.reviews import NAME, Ledger
 from gkaudit.store import FOLDER, Pages, digest, file_digest, fingerprint
 
@@ -27,6 +29,8 @@ __all__ = ["OVERVIEW", "TABLES", "Asked", "begin_early", "publish"]
 
 #: The tables under ``data/`` that have rows of reports.
 TABLES = ("reports", "cells", "sections", "claims", "verdicts", "findings", "leads", "implied", "matches")
+#: Reports whose hashes are made, and pages whose rows are laid out, at once.
+_KEYS, _SLICED = 1000, 512
 #: The page of the batch.
 OVERVIEW = "index.html"
 
@@ -70,10 +74,14 @@ def publish(
     out = out.resolve()
     press = _Press(audit, out, asked, progress)
     tasks, failures = report_tasks(audit.reports.get_column("report_id"), out / "data", out, audit.lang)
-    tables = {name: frames.shown(getattr(audit, name)) for name in TABLES}
-    decided = {"decisions": _decisions(Ledger(out / NAME).decisions(), audit.reports)}
     press.begin(tasks)
-    keys = digest({**tables, **decided}, tasks, press.common("township"))
+    # Texts as they were written, with secrets covered.
+    tables = Excerpts({name: out / "data" / f"{name}.parquet" for name in TABLES})
+    decided = _decisions(Ledger(out / NAME).decisions(), audit.reports)
+    keys: dict[str, str] = {}
+    for some in portions(tasks, _KEYS):
+        own = decided.filter(pl.col("report_id").is_in(some))
+        keys |= digest({**tables.of(some), "decisions": own}, some, press.common("township"))
     several, members = _comparisons(audit, out)
     common = press.common("compare")
     joint = {name: hash_of([common, *(keys[i] for i in ids if i in keys)]) for name, ids in members.items()}
@@ -145,7 +153,7 @@ class _Press:
         self,
         tasks: Mapping[str, Task],
         keys: Mapping[str, str],
-        tables: Mapping[str, pl.DataFrame] | None = None,
+        tables: Excerpts | None = None,
         members: Mapping[str, Sequence[str]] | None = None,
     ) -> dict[str, str]:
         """Make those pages that are not current; reasons for those that failed.
@@ -168,25 +176,28 @@ class _Press:
             return {}
         self._renderer = self._renderer or Renderer(self._asked.jobs, self._asked.engine)
         self._used = True
-        first, rest = self._shared_out(wanted, tables)
-        if tables is not None:
-            slices.write(tables, {name: (members or {}).get(name, [name]) for name in first}, self._out)
+        if tables is None:
+            return self._renderer.render(wanted, step)
+        about = {name: (members or {}).get(name, [name]) for name in wanted}
+        here, away = self._shared_out(wanted)
+        failures: dict[str, str] = {}
+        if self._asked.cluster is not None:
+            failures |= self._asked.cluster.render(away, about, tables, self._out, step)
         try:
-            failures = self._renderer.render(first, step)
+            for some in portions(here, _SLICED):
+                own = {name: about[name] for name in some}
+                slices.write(tables.of({i for ids in own.values() for i in ids}), own, self._out)
+                failures |= self._renderer.render({name: here[name] for name in some}, step)
         finally:
             slices.clear(self._out)
-        if rest and tables is not None and self._asked.cluster is not None:
-            failures |= self._asked.cluster.render(rest, tables, self._out, step)
         return failures
 
-    def _shared_out(
-        self, wanted: dict[str, Task], tables: Mapping[str, pl.DataFrame] | None
-    ) -> tuple[dict[str, Task], dict[str, Task]]:
-        """What is made here and what on the cluster: there all reports but the first."""
-        if self._asked.cluster is None or tables is None:
+    def _shared_out(self, wanted: dict[str, Task]) -> tuple[dict[str, Task], dict[str, Task]]:
+        """What is made here and what on the cluster: there all but the one that two engines compare."""
+        if self._asked.cluster is None:
             return wanted, {}
-        away = [name for name, task in wanted.items() if task[0] == "township"][1:]
-        return {n: task for n, task in wanted.items() if n not in set(away)}, {n: wanted[n] for n in away}
+        first = next(iter(wanted))
+        return {first: wanted[first]}, {name: task for name, task in wanted.items() if name != first}
 
     def close(self) -> None:
         """Let the renderer go."""

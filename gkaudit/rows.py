@@ -19,7 +19,7 @@ from gkaudit import frames
 from gkaudit.hashing import hash_of
 from gkaudit.report import Report
 
-__all__ = ["PACKED", "Packed", "identifiers", "pack", "tables", "unpack"]
+__all__ = ["PACKED", "Packed", "exploded", "identified", "identifiers", "pack", "parted", "tables", "unpack"]
 
 _LISTS: dict[str, Mapping[str, Any]] = {"cells": frames.CELLS, "sections": frames.SECTIONS, "claims": frames.CLAIMS}
 
@@ -99,15 +99,24 @@ def _short(mark: tuple[str, str]) -> str:
 
 def tables(rows: pl.DataFrame) -> frames.Tables:
     """Frames ``reports``, ``cells``, ``sections`` and ``claims`` of packed rows, with ids unique in the batch."""
+    return parted(identified(rows))
+
+
+def identified(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with ids that are unique in the batch; needs ``report_id``, ``sha256`` and ``source`` of all of it."""
     marks = list(zip(rows.get_column("sha256").to_list(), rows.get_column("source").to_list(), strict=True))
     ids = identifiers(rows.get_column("report_id").to_list(), marks)
-    named = rows.with_columns(pl.Series("report_id", ids, dtype=pl.String))
-    inner = [_exploded(named, name, schema) for name, schema in _LISTS.items()]
-    return frames.Tables(named.select(list(frames.REPORTS)), *inner)
+    return rows.with_columns(pl.Series("report_id", ids, dtype=pl.String))
 
 
-def _exploded(rows: pl.DataFrame, name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
-    column = f"_{name}"
+def parted(rows: pl.DataFrame) -> frames.Tables:
+    """Frames of packed rows whose ids are those of the batch."""
+    return frames.Tables(rows.select(list(frames.REPORTS)), *(exploded(rows, name) for name in _LISTS))
+
+
+def exploded(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """One of the frames ``cells``, ``sections`` and ``claims`` of packed rows; the others may be missing."""
+    schema, column = _LISTS[name], f"_{name}"
     some = rows.select("report_id", column).filter(pl.col(column).list.len() > 0)
     if some.is_empty():
         return pl.DataFrame(schema=dict(schema))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from gkaudit import frames
+from gkaudit.batches import Batch
 from gkaudit.editing.crew import study_all
 from gkaudit.editing.equations import equations
 from gkaudit.editing.study import Studied, Task
@@ -31,7 +32,7 @@ class Edited(NamedTuple):
 
 
 def leads_of(
-    tables: frames.Tables,
+    batch: Batch,
     verdicts: pl.DataFrame,
     suites: Iterable[Suite],
     *,
@@ -44,24 +45,25 @@ def leads_of(
     ``known``: reports that are passed over, because their leads are there already.
     """
     rest = verdicts.filter(~pl.col("report_id").is_in(list(known)))
-    return _framed(study_all(tasks(tables, rest, suites), jobs or os.cpu_count() or 1))
+    return _framed(study_all(tasks(batch, rest, suites), jobs or os.cpu_count() or 1))
 
 
-def tasks(tables: frames.Tables, verdicts: pl.DataFrame, suites: Iterable[Suite]) -> Iterator[Task]:
+def tasks(batch: Batch, verdicts: pl.DataFrame, suites: Iterable[Suite]) -> Iterator[Task]:
     """What there is to study: one task a report, to be handed to :func:`gkaudit.editing.study.study`."""
     entries = [entry for suite in suites for entry in suite.entries]
     systems = {edition: equations(entries, edition) for edition in EDITIONS}
     checks = sorted({check for system in systems.values() for e in system.equations for check in e.checks})
     asked = pl.col("check_id").is_in(checks) & pl.col("outcome").is_in(["broken", "undetermined"])
-    wanted = verdicts.filter(asked).get_column("report_id").unique()
-    reports = tables.reports.filter(pl.col("report_id").is_in(wanted.implode()))
-    own, said = RowsOf(tables.cells, _CELLS), RowsOf(tables.claims, _CLAIMS)
-    for row in reports.iter_rows(named=True):
-        if row["form"] in systems:
-            name = row["report_id"]
-            damaged = tuple(table for table in TABLES if row[f"damaged.{table}"])
-            cells, claims = (tuple(of.of([name]).get(name, ())) for of in (own, said))
-            yield Task(name, systems[row["form"]], cells, claims, damaged)
+    wanted = frozenset(verdicts.filter(asked).get_column("report_id"))
+    for chunk in batch.chunks(wanted) if wanted else ():
+        reports = chunk.reports.filter(pl.col("report_id").is_in(list(wanted)))
+        own, said = RowsOf(chunk.cells, _CELLS), RowsOf(chunk.claims, _CLAIMS)
+        for row in reports.iter_rows(named=True):
+            if row["form"] in systems:
+                name = row["report_id"]
+                damaged = tuple(table for table in TABLES if row[f"damaged.{table}"])
+                cells, claims = (tuple(of.of([name]).get(name, ())) for of in (own, said))
+                yield Task(name, systems[row["form"]], cells, claims, damaged)
 
 
 def _framed(studied: Iterable[Studied]) -> Edited:

@@ -34,21 +34,29 @@ def active(corrections: pl.DataFrame) -> pl.DataFrame:
     return last.filter(pl.col("kind") == "correct")
 
 
-def stale(tables: frames.Tables, corrections: pl.DataFrame) -> pl.DataFrame:
-    """Corrections in force for a report of the batch that now comes from another source or lacks the cell."""
+def stale(tables: frames.Tables, corrections: pl.DataFrame, batch: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Corrections in force for a report of the batch that now comes from another source or lacks the cell.
+
+    ``batch``: the reports of the whole of it, where ``tables`` are a part.
+    """
+    everywhere = tables.reports if batch is None else batch
     wanted = active(corrections)
     sources = tables.reports.select("report_id", now="sha256")
     moved = wanted.join(sources, on="report_id").filter(pl.col("now") != pl.col("sha256")).drop("now")
     # The same content may go by another id as well; then it is applied there.
-    moved = moved.join(tables.reports.select("sha256"), on="sha256", how="anti")
+    moved = moved.join(everywhere.select("sha256"), on="sha256", how="anti")
     lacking = wanted.join(sources.rename({"now": "sha256"}), on=["report_id", "sha256"]).join(
         tables.cells.select("report_id", "key"), on=["report_id", "key"], how="anti"
     )
     return pl.concat([moved, lacking.select(wanted.columns)]).unique(subset="entry", maintain_order=True)
 
 
-def corrected(tables: frames.Tables, corrections: pl.DataFrame, lang: str = "zh") -> frames.Tables:
+def corrected(
+    tables: frames.Tables, corrections: pl.DataFrame, lang: str = "zh", batch: pl.DataFrame | None = None
+) -> frames.Tables:
     """The tables with the corrections in force applied to ``cells``; the input where there are none.
+
+    ``batch``: the reports of the whole of it, where ``tables`` are a part.
 
     ``reports.status`` becomes ``read`` where nothing is left unreadable, ``reports.note`` says where
     corrections could not be applied.
@@ -66,7 +74,7 @@ def corrected(tables: frames.Tables, corrections: pl.DataFrame, lang: str = "zh"
         if (key := (entry["report_id"], entry["key"])) in read
     ]
     cells = _replaced(tables.cells, frames.frame(changes, frames.CELLS))
-    reports = _noted(_settled(tables.reports, cells, changes), stale(tables, corrections), lang)
+    reports = _noted(_settled(tables.reports, cells, changes), stale(tables, corrections, batch), lang)
     return tables._replace(reports=reports, cells=cells)
 
 

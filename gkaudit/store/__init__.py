@@ -8,7 +8,8 @@ from gkaudit.store.judged import Judged, Unchanged
 from gkaudit.store.lock import locked
 from gkaudit.store.pages import Pages, Sealed, digest, file_digest
 from gkaudit.store.program import fingerprint
-from gkaudit.store.readings import Readings, Restored
+from gkaudit.store.readings import Readings
+from gkaudit.store.spooled import Spooled
 from gkaudit.store.state import State, clean
 
 __all__ = [
@@ -16,8 +17,8 @@ __all__ = [
     "Judged",
     "Pages",
     "Readings",
-    "Restored",
     "Sealed",
+    "Spooled",
     "State",
     "Unchanged",
     "clean",

@@ -65,21 +65,28 @@ class Judged:
         self._codes = out / ".gkaudit" / "codes.parquet"
         self._known = {} if forget else self._read()
         self._own: dict[str, str] = {}
+        self._studied: dict[str, str] = {}
         self._keys: dict[str, dict[str, str]] = {}
         self._made: pl.DataFrame | None = None
 
-    def codes(self, tables: frames.Tables) -> pl.DataFrame | None:
-        """Codes of the reports that are what they were (:mod:`gkaudit.gx.codes`); comes before :meth:`compare`."""
-        self._own = digest(tables._asdict(), tables.reports.get_column("report_id"), self._given)
+    def look(self, tables: frames.Tables) -> None:
+        """Take note of some reports of the batch; of all of them before :meth:`codes` and :meth:`compare`."""
+        ids = tables.reports.get_column("report_id")
+        self._own |= digest(tables._asdict(), ids, self._given)
+        studied = {"reports": tables.reports, "cells": tables.cells, "claims": tables.claims}
+        self._studied |= digest(studied, ids, self._given)
+
+    def codes(self) -> pl.DataFrame | None:
+        """Codes of the reports that are what they were (:mod:`gkaudit.gx.codes`)."""
         known = self._known.get("own", {})
         same = [i for i, key in self._own.items() if known.get(i) == key]
         if not same:
             return None
         return frames.read(self._codes).filter(pl.col("report_id").is_in(same))
 
-    def compare(self, results: Results, tables: frames.Tables) -> Unchanged:
+    def compare(self, results: Results) -> Unchanged:
         """Find out which reports are judged by just what they were judged by before."""
-        self._keys = _keys(results, tables, self._own, self._given)
+        self._keys = _keys(results, self._own, self._studied, self._given)
         self._made = codes_of(results)
         same = {
             kind: frozenset(i for i, key in keys.items() if key and self._known.get(kind, {}).get(i) == key)
@@ -120,11 +127,12 @@ class Judged:
         return self._out / "data" / f"{name}.parquet"
 
 
-def _keys(results: Results, tables: frames.Tables, own: dict[str, str], given: str) -> dict[str, dict[str, str]]:
+def _keys(
+    results: Results, own: Mapping[str, str], studied: Mapping[str, str], given: str
+) -> dict[str, dict[str, str]]:
     """By table and report a hash of what decides; empty where that is more than can be told."""
     ids = results.wide.get_column("report_id").to_list()
-    read = {"reports": tables.reports, "cells": tables.cells, "claims": tables.claims}
-    outcomes = results.verdicts.select("report_id", "check_id", "outcome")
+    outcomes = digest({"outcomes": results.verdicts.select("report_id", "check_id", "outcome")}, ids, given)
     problems = results.problems()
     links = [name for name in LINKS if name in results.wide.columns and not name.endswith(".row")]
     wrong = digest(
@@ -140,7 +148,7 @@ def _keys(results: Results, tables: frames.Tables, own: dict[str, str], given: s
             i: "" if i in open_ else hash_of((own[i], wrong[i], own.get(before or "", "")))
             for i, before in zip(ids, prior, strict=True)
         },
-        "leads": digest({**read, "outcomes": outcomes}, ids, given),
+        "leads": {i: hash_of((studied[i], outcomes[i])) for i in ids},
     }
 
 

@@ -7,32 +7,29 @@ Inputs that cannot be read are kept with the reason where it lies in the input i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 
 from gkaudit.files import replacing
+from gkaudit.frames import REPORTS
 from gkaudit.hashing import hash_of
 from gkaudit.readers.archive import Input
 from gkaudit.reading import Failure, PackedOutcome
 from gkaudit.rows import PACKED, unpack
 
-__all__ = ["Readings", "Restored"]
+__all__ = ["Readings"]
 
 #: Rows of a part. A run that is killed loses what it read since the last one.
 _PART = 100
 #: So many parts more than needed, and they are written together again.
 _SPARE = 40
+#: Rows of a part made of several, about.
+_MOST = 10 * _PART
 _SCHEMA = {"key": pl.String, "failure": pl.String, **PACKED}
-
-
-class Restored(NamedTuple):
-    """What is known of a batch: packed rows in the order of the input, and failures."""
-
-    rows: pl.DataFrame
-    failures: list[Failure]
+#: Readings that are kept in memory have the place of their input for a key.
+_PLACE = pl.col("key").cast(pl.UInt32).alias("at")
 
 
 class Readings:
@@ -43,12 +40,11 @@ class Readings:
         self._content: dict[Path, str] = {}
         self._new: list[tuple[str, PackedOutcome]] = []
         self._apart: dict[int, PackedOutcome] = {}
-        self._known: set[str] = set()
         if fresh:
             for path in self._parts():
                 path.unlink(missing_ok=True)
-        if self._parts():
-            self._known = set(self._scan().select("key").collect().to_series())
+        #: In which part the reading of a key lies.
+        self._where = dict(self._listed(self._parts()))
 
     @property
     def passing(self) -> bool:
@@ -75,7 +71,7 @@ class Readings:
 
     def missing(self, keys: Iterable[str]) -> set[str]:
         """The keys nothing is known about."""
-        return set(keys) - self._known
+        return set(keys) - self._where.keys()
 
     def add(self, at: int, key: str, outcome: PackedOutcome, content: str = "") -> None:
         """Keep what came of input number ``at``; in memory only where it must not lie in a file.
@@ -98,25 +94,39 @@ class Readings:
         """Write what was added."""
         if self._new:
             self._write(self._rows(self._new))
-            self._known |= {key for key, _ in self._new}
             self._new = []
 
-    def restore(self, order: Sequence[str]) -> Restored:
-        """What is known of the inputs with these keys, those kept in memory included."""
+    def known(self, order: Sequence[str]) -> pl.DataFrame:
+        """What is known of the inputs with these keys, in their order, those kept in memory included.
+
+        One row an input: ``at`` (its place in ``order``), ``failure`` (why it could not be read, else null) and
+        the columns of a report, its id still that of before the batch.
+        """
         self.flush()
-        listed = pl.DataFrame({"key": list(order)}, schema={"key": pl.String}).with_row_index("at")
-        listed = listed.filter(~pl.col("at").is_in(list(self._apart)))
-        apart = [(str(at), one) for at, one in self._apart.items()]
-        parts = [self._rows(apart).with_columns(at=pl.col("key").cast(pl.UInt32))]
-        if self._parts():
-            kept = self._scan().unique("key", keep="any").join(listed.lazy(), on="key", how="inner").collect()
-            parts.append(kept)
-        rows = pl.concat([part.select("at", *_SCHEMA) for part in parts]).sort("at")
-        failed = rows.filter(pl.col("failure").is_not_null()).select("source", "failure")
-        return Restored(
-            rows.filter(pl.col("failure").is_null()).select(list(PACKED)),
-            [Failure(source, reason) for source, reason in failed.iter_rows()],
-        )
+        columns = ["at", "failure", *REPORTS]
+        parts = [self._rows([(str(at), one) for at, one in self._apart.items()]).with_columns(_PLACE).select(columns)]
+        if self._where:
+            kept = self._scan().select("key", "failure", *REPORTS).unique("key", keep="any")
+            parts.append(kept.join(self._places(order).lazy(), on="key", how="inner").select(columns).collect())
+        return pl.concat(parts).sort("at")
+
+    def rows(self, order: Sequence[str], wanted: Sequence[int], columns: Sequence[str] = tuple(PACKED)) -> pl.DataFrame:
+        """Packed rows (``columns`` of them) of the inputs at these places of ``order``, in the order of the batch."""
+        asked = set(wanted)
+        apart = [(str(at), one) for at, one in self._apart.items() if at in asked]
+        parts = [self._rows(apart).with_columns(_PLACE).select("at", *columns)]
+        places = self._places(order, wanted)
+        for path in sorted({self._where[key] for key in places.get_column("key")}):
+            # A part is small: it is read whole, and what is not asked for is let go.
+            read = pl.read_parquet(path, columns=["key", *columns]).unique("key", keep="any")
+            parts.append(read.join(places, on="key", how="inner").select("at", *columns))
+        return pl.concat(parts).sort("at").select(columns)
+
+    def _places(self, order: Sequence[str], wanted: Iterable[int] | None = None) -> pl.DataFrame:
+        """Keys with their places in ``order``, as far as their readings lie in files."""
+        places = range(len(order)) if wanted is None else wanted
+        listed = [(at, order[at]) for at in places if at not in self._apart]
+        return pl.DataFrame(listed, schema={"at": pl.UInt32, "key": pl.String}, orient="row")
 
     def tidy(self, wanted: Iterable[str]) -> None:
         """Forget what is no longer input and what other versions read; put small parts together."""
@@ -124,14 +134,29 @@ class Readings:
             if not path.name.startswith(self._mark):
                 path.unlink(missing_ok=True)
         keys = set(wanted)
-        old = self._parts()
-        if self._known - keys or len(old) > len(keys) // _PART + _SPARE:
-            rows = self._scan().filter(pl.col("key").is_in(list(keys))).collect() if old else None
-            size = 10 * _PART
-            whole = set() if rows is None else {self._write(rows[n : n + size]) for n in range(0, rows.height, size)}
-            for path in old:
-                if path not in whole:
-                    path.unlink(missing_ok=True)
+        parts = self._parts()
+        crowded = len(parts) > len(keys) // _PART + _SPARE
+        kept: dict[Path, list[str]] = {path: [] for path in parts}
+        other: set[Path] = set()
+        for key, path in self._listed(parts):
+            if key in keys and self._where.get(key) == path:
+                kept[path].append(key)
+            else:
+                other.add(path)
+        changed = {
+            path: own for path, own in kept.items() if path in other or not own or (crowded and len(own) < _PART)
+        }
+        written = {self._write(rows) for rows in _together(changed)}
+        for path in changed.keys() - written:
+            path.unlink(missing_ok=True)
+
+    def _listed(self, parts: list[Path]) -> Iterator[tuple[str, Path]]:
+        """The keys of some parts with the part of each."""
+        if parts:
+            found = pl.scan_parquet(parts, include_file_paths="_part").select("key", "_part").collect()
+            by_name = {path.name: path for path in parts}
+            for key, name in found.iter_rows():
+                yield key, by_name[Path(name).name]
 
     @property
     def _mark(self) -> str:
@@ -163,4 +188,18 @@ class Readings:
         path = self._folder / f"{self._mark}-{named}.parquet"
         with replacing(path) as partial:
             rows.write_parquet(partial, compression="lz4")
+        self._where |= dict.fromkeys(rows.get_column("key"), path)
         return path
+
+
+def _together(parts: Mapping[Path, Sequence[str]]) -> Iterator[pl.DataFrame]:
+    """The rows of some parts with these keys, in parts that are as large as they may be."""
+    waiting: list[pl.DataFrame] = []
+    for path, keys in parts.items():
+        rows = pl.read_parquet(path).unique("key", keep="any", maintain_order=True)
+        waiting.append(rows.filter(pl.col("key").is_in(list(keys))))
+        if sum(map(len, waiting)) >= _MOST:
+            yield pl.concat(waiting)
+            waiting = []
+    if any(map(len, waiting)):
+        yield pl.concat(waiting)

@@ -17,7 +17,7 @@ from gkaudit.errors import UsageError
 from tests.bench.bench_run import cluster
 from tests.generate import many
 from tests.incremental.results import differing, results
-from tests.incremental.test_again import write
+from tests.incremental.test_again import report, write
 
 ROOT = Path(__file__).resolve().parents[2]
 distributed = pytest.importorskip("distributed")
@@ -40,9 +40,12 @@ def address(tmp_path_factory):
 def test_the_same_results_as_in_local_processes_and_a_killed_worker_costs_nothing(address, tmp_path):
     started, where = address
     write(tmp_path / "in", *TOWNS)
+    # Two years of a town: a page that compares them.
+    (tmp_path / "in" / f"{TOWNS[0]}2023年报告.txt").write_text(report(0, TOWNS[0], 2023), encoding="utf-8")
     out = tmp_path / "out"
     run(Job((str(tmp_path / "in"),), out, jobs=2))
     local = results(out)
+    assert sum(name.startswith("compare/") for name in local) == 2
     shutil.rmtree(out)
     seen = []
 
@@ -54,7 +57,7 @@ def test_the_same_results_as_in_local_processes_and_a_killed_worker_costs_nothin
 
     outcome = run(Job((str(tmp_path / "in"),), out, jobs=2, scheduler=where), progress)
     assert seen
-    assert outcome.audit.reports.height == len(TOWNS)
+    assert outcome.audit.reports.height == len(TOWNS) + 1
     assert not outcome.written.page_failures
     assert differing(results(out), local) == []
     assert run(Job((str(tmp_path / "in"),), out, jobs=1)).reused

@@ -139,8 +139,8 @@ def test_half_a_note_is_no_note(done, worded):
 def test_what_is_covered_in_the_table_is_not_taken_over(towns, tmp_path):
     made, found = _judged(towns)
     judged = Judged(tmp_path, "")
-    judged.codes(made)
-    judged.compare(found, made)
+    judged.look(made)
+    judged.compare(found)
     whole = audit(towns).findings
     first, second = whole.get_column("report_id").unique(maintain_order=True).head(2)
     secret = pl.when(pl.col("report_id") == first).then(pl.lit("身份证号11010519491231002X")).otherwise(pl.col("quote"))
