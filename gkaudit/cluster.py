@@ -7,6 +7,7 @@ writes results, so that nothing is ever half done in the output folder.
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import io
 import json
@@ -32,7 +33,7 @@ from gkaudit.portions import portions
 from gkaudit.readers.archive import Input
 from gkaudit.reading import Failure, PackedOutcome
 from gkaudit.store import fingerprint
-from gkaudit.workers import pack_all
+from gkaudit.workers import Worker, pack_all
 
 __all__ = ["Cluster", "read_task", "render_task"]
 
@@ -153,12 +154,23 @@ class Cluster(Closing):
 # ── at the workers ──────────────────────────────────────────────────────────────────────────────
 
 
+#: Processes that read, kept for the next task: one starts as slowly as forty reports are read.
+_STAFF: list[Worker] = []
+
+
+@atexit.register
+def _dismiss() -> None:
+    """Their folders for temporary files end with them."""
+    while _STAFF:
+        _STAFF.pop().close()
+
+
 def read_task(asked: Sequence[tuple[int, Input, str | None]]) -> list[PackedOutcome]:
     """Read some inputs, in a process of their own as everywhere."""
     folder = Path(tempfile.mkdtemp(prefix="gkaudit-"))
     try:
         items = [_here(item, url, folder / str(number)) for number, item, url in asked]
-        return list(pack_all(items, 1))
+        return list(pack_all(items, 1, _STAFF))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -30,7 +30,7 @@ from gkaudit.reading import OFFICE, START_SECONDS, Failure, Outcome, PackedOutco
 from gkaudit.report import Report
 from gkaudit.rows import Packed
 
-__all__ = ["PACKER", "READER", "pack_all", "read_all", "read_path"]
+__all__ = ["PACKER", "READER", "Worker", "pack_all", "read_all", "read_path"]
 
 #: What workers call by default, as module and function.
 READER = "gkaudit.reading:read_chunk"
@@ -71,15 +71,20 @@ def read_path(path: str | Path) -> Report:
     raise UnreadableError(path.name, "压缩包里没有文件；请核对后重新压缩")
 
 
-def pack_all(items: Sequence[Input], jobs: int) -> Iterator[PackedOutcome]:
+def pack_all(items: Sequence[Input], jobs: int, staff: list[Worker] | None = None) -> Iterator[PackedOutcome]:
     """As :func:`read_all`; rows travel instead of documents."""
-    for outcome in read_all(items, jobs, reader=PACKER):
+    for outcome in read_all(items, jobs, reader=PACKER, staff=staff):
         # Packed by the worker, or not yet where it was read in this process.
         yield outcome if isinstance(outcome, Packed) else packed(outcome)
 
 
-def read_all(items: Sequence[Input], jobs: int, *, reader: str = READER) -> Iterator[Any]:
+def read_all(
+    items: Sequence[Input], jobs: int, *, reader: str = READER, staff: list[Worker] | None = None
+) -> Iterator[Any]:
     """Reports and failures in the order of the inputs; ``jobs`` is the most workers at a time.
+
+    ``staff``: workers that earlier calls with the same ``reader`` have left here, and where this one leaves its
+    own: who calls often need not wait for a process to start. They end with the process that has them.
 
     A few text files, or with one job only text files, are read in this process. ``reader`` names the
     function that the workers call (see :func:`gkaudit.reading.read_chunk`).
@@ -87,7 +92,7 @@ def read_all(items: Sequence[Input], jobs: int, *, reader: str = READER) -> Iter
     if (jobs == 1 or len(items) < _POOL_FROM) and all(map(_plain, items)):
         yield from map(read_one, items)
         return
-    crew = _Crew(items, jobs, reader)
+    crew = _Crew(items, jobs, reader, staff)
     try:
         yield from crew.outcomes()
     finally:
@@ -109,7 +114,7 @@ def _plain(item: Input) -> bool:
 # ── the supervisor ──────────────────────────────────────────────────────────────────────────────
 
 
-class _Worker:
+class Worker:
     """One process and its folder for temporary files, seen from the supervisor."""
 
     def __init__(self, reader: str) -> None:
@@ -129,13 +134,13 @@ class _Worker:
         )
         self.scratch = Path(tempfile.mkdtemp(prefix="gkaudit-"))
         self._orders, self._answers = _both(self.process)
-        self._reader, self.ready = reader, False
+        self.reader, self.ready = reader, False
 
     def start(self) -> bool:
         """Wait until the worker is ready; False where it ended before."""
         self._allow(START_SECONDS)
         self._order(sys.path)
-        self._order((self._reader, str(self.scratch)))
+        self._order((self.reader, str(self.scratch)))
         self.ready = self._answer() == "ready"
         return self.ready
 
@@ -215,11 +220,12 @@ def _both(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
 class _Crew:
     """Workers, a thread for each that hands it chunks, and outcomes put back into order."""
 
-    def __init__(self, items: Sequence[Input], jobs: int, reader: str) -> None:
+    def __init__(self, items: Sequence[Input], jobs: int, reader: str, staff: list[Worker] | None) -> None:
         self._items, self._reader = items, reader
         self._todo = deque(_chunks(items, jobs))
         self._made: SimpleQueue[tuple[int, Outcome]] = SimpleQueue()
-        self._workers: list[_Worker] = []
+        self._workers: list[Worker] = []
+        self._staff = staff
         self._lock, self._closed = threading.Lock(), False
         count = max(1, min(jobs, len(self._todo)))
         self._threads = [threading.Thread(target=self._tend, daemon=True) for _ in range(count)]
@@ -256,7 +262,7 @@ class _Crew:
 
     def _tend(self) -> None:
         """Hand chunks to a worker, and to a fresh one where it is gone."""
-        worker: _Worker | None = None
+        worker: Worker | None = None
         while chunk := self._next():
             worker = worker or self._hire()
             if worker is None:
@@ -270,14 +276,17 @@ class _Crew:
                 self._dismiss(worker)
                 worker = None
         if worker:
-            self._dismiss(worker)
+            self._dismiss(worker, keep=True)
 
-    def _hire(self) -> _Worker | None:
+    def _hire(self) -> Worker | None:
         with self._lock:
             if self._closed:
                 return None
+            if kept := _fit(self._staff, self._reader):
+                self._workers.append(kept)
+                return kept
             try:
-                worker = _Worker(self._reader)
+                worker = Worker(self._reader)
             except (OSError, ValueError, TypeError):
                 # No process can be started here (a sandbox, a frozen program without an interpreter).
                 return None
@@ -287,7 +296,7 @@ class _Crew:
         self._dismiss(worker)
         return None
 
-    def _account(self, worker: _Worker, chunk: list[int]) -> None:
+    def _account(self, worker: Worker, chunk: list[int]) -> None:
         """Blame the input at which a worker ended, and put back what it has not begun."""
         rest = chunk[worker.done :]
         reason = worker.reason()
@@ -297,9 +306,12 @@ class _Crew:
         if rest:
             self._todo.appendleft(rest)
 
-    def _dismiss(self, worker: _Worker) -> None:
+    def _dismiss(self, worker: Worker, *, keep: bool = False) -> None:
         with self._lock:
             self._workers.remove(worker)
+            if keep and self._staff is not None and not self._closed:
+                self._staff.append(worker)
+                return
         worker.close()
 
     def close(self) -> None:
@@ -311,6 +323,16 @@ class _Crew:
                 worker.kill()
         for thread in self._threads:
             thread.join()
+
+
+def _fit(staff: list[Worker] | None, reader: str) -> Worker | None:
+    """A worker out of the staff that is still there and was started for this."""
+    while staff:
+        worker = staff.pop()
+        if worker.process.poll() is None and worker.reader == reader:
+            return worker
+        worker.close()
+    return None
 
 
 def _suffix(item: Input) -> str:

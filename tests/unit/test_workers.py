@@ -175,3 +175,37 @@ def test_chunks_hold_every_input_once():
     sizes = {s: {len(c) for c in chunks if items[c[0]].name.lower().endswith(s)} for s in (".txt", ".doc", ".pdf")}
     assert max(sizes[".doc"]) == 8
     assert sizes[".pdf"] == {1}
+
+
+@POSIX
+def test_staff_is_kept_as_long_as_it_is_of_use(inputs):
+    staff = []
+    items = inputs("a.x", "b.x")
+
+    def read_all_with(wanted, reader=MISBEHAVING):
+        return list(read_all(wanted, 1, reader=reader, staff=staff))
+
+    try:
+        assert all(isinstance(o, Report) for o in read_all_with(items[:2]))
+        (first,) = staff
+        assert _alive(first.process.pid)
+        read_all_with(items[:1])
+        assert staff == [first]
+        # One that crashed is not kept, and one that is gone is not asked.
+        (lost,) = read_all_with(inputs("exit-1.x"))
+        assert isinstance(lost, Failure)
+        assert staff == []
+        read_all_with(items[:1])
+        (second,) = staff
+        second.process.kill()
+        second.process.wait()
+        assert all(isinstance(o, Report) for o in read_all_with(items[:2]))
+        (third,) = staff
+        # It was started for another purpose.
+        read_all_with(items[:1], reader=workers.READER)
+        assert third not in staff
+        assert not _alive(third.process.pid)
+    finally:
+        for worker in staff:
+            worker.close()
+        assert not any(_alive(worker.process.pid) for worker in staff)
