@@ -16,7 +16,7 @@ from gkaudit.chars import is_value
 from gkaudit.readers.geometry.lines import Line, text_of
 from gkaudit.readers.geometry.page import Box, Char, Rule
 
-__all__ = ["DIGITS", "Sight", "along_lines", "doubts", "runs_out"]
+__all__ = ["DIGITS", "Sight", "along_lines", "doubts", "is_clear", "runs_out"]
 
 #: What stands for a character that the file names no letter for, and letters that only one font knows.
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff]")
@@ -55,20 +55,25 @@ def along_lines(lines: Iterable[Line], place: Mapping[int, int]) -> dict[int, st
     found: dict[int, str] = {}
     for line in lines:
         run: list[Char] = []
-        for before, char in pairwise((None, *line.chars, None)):
-            joined = before is not None and char is not None and _one_number(before, char)
-            if not joined:
-                cells = {place.get(id(c), -1) for c in run}
-                found |= dict.fromkeys(cells, text_of(run)) if len(cells) > 1 else {}
+        for char in line.chars:
+            if run and not _one_number(run[-1], char):
+                found |= _parted(run, place)
                 run = []
-            if char is not None:
-                run.append(char)
+            run.append(char)
+        found |= _parted(run, place)
     return found
 
 
+def _parted(run: Sequence[Char], place: Mapping[int, int]) -> dict[int, str]:
+    """The cells of digits that look like one number, and that number, where there are several."""
+    cells = {place.get(id(c), -1) for c in run} if len(run) > 1 else ()
+    return dict.fromkeys(cells, text_of(run)) if len(cells) > 1 else {}
+
+
 def _one_number(before: Char, char: Char) -> bool:
-    close = char.left - before.right <= _ONE_NUMBER * max(before.size, char.size)
-    return close and before.text in DIGITS and char.text in DIGITS
+    if before.text not in DIGITS or char.text not in DIGITS:
+        return False
+    return char.left - before.right <= _ONE_NUMBER * max(before.size, char.size)
 
 
 def runs_out(lines: Iterable[Line], place: Mapping[int, int]) -> bool:
@@ -80,6 +85,15 @@ def runs_out(lines: Iterable[Line], place: Mapping[int, int]) -> bool:
             (id(a) in place) != (id(b) in place) and b.left - a.right < _ONE_LINE * a.size for a, b in pairwise(shown)
         )
     return count >= _CUT
+
+
+def is_clear(sight: Sight) -> bool:
+    """Whether a cell holds one digit, as most do, and nothing that makes it doubtful."""
+    _, _, ink, level, along = sight
+    if len(sight.lines) != 1 or ink or level or along:
+        return False
+    chars = sight.lines[0].chars
+    return len(chars) == 1 and chars[0].text in DIGITS and not _straddles(chars[0], sight.box)
 
 
 def doubts(text: str, sight: Sight) -> Iterator[tuple[float, str]]:

@@ -81,6 +81,15 @@ def _names(table: str) -> dict[str, str]:
 
 
 @cache
+def _letters_of(table: str) -> list[list[frozenset[str]]]:
+    """For each column the letters of each of its names."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for text, name in _names(table).items():
+        found.setdefault(name, []).append(frozenset(text))
+    return list(found.values())
+
+
+@cache
 def _overs(table: str) -> tuple[str, ...]:
     """Headings that stand over several columns, the longest first."""
     own = form().table(table)
@@ -108,8 +117,13 @@ def _heading_at(lines: Sequence[Line], at: int, upright: Sequence[Rule]) -> Head
     if not tables or heading_like(lines[at].text) or names_section(lines[at].text):
         return None
     most = min(at + _MOST_LINES, len(lines))
-    end = next((i for i in range(at, most) if row_of(lines[i]).values), most)
     top = max(at - _ABOVE, 0)
+    # Prose that speaks of the same has not the letters of every heading.
+    letters = set(fold.__wrapped__("·" + "".join([line.text for line in lines[top:most]])))
+    tables = [table for table in tables if all(any(letters >= name for name in own) for own in _letters_of(table))]
+    if not tables:
+        return None
+    end = next((i for i in range(at, most) if row_of(lines[i]).values), most)
     high, low = lines[at].base, lines[max(end - 1, at)].base
     cuts = sorted(rule.at for rule in upright if rule.start < low and rule.end > high)
     for table in tables:

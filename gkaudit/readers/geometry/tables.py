@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gkaudit.chars import is_value, squash
 from gkaudit.readers.geometry.columns import row_of
-from gkaudit.readers.geometry.doubts import DIGITS, Sight, along_lines, doubts, runs_out
+from gkaudit.readers.geometry.doubts import DIGITS, Sight, along_lines, doubts, is_clear, runs_out
 from gkaudit.readers.geometry.lattice import Lattice, Span
 from gkaudit.readers.geometry.lines import Line, lines_of, text_of
 from gkaudit.readers.geometry.page import Box, Cell, Char, Page, Piece, Rule
@@ -151,7 +151,9 @@ def _drawn(lattice: Lattice, page: Page) -> tuple[dict[int, list[Box]], dict[int
 def _cell(span: Span, sight: Sight, *, padding: float, cut_off: bool) -> Cell:
     """One cell with the gravest of its doubts."""
     text, note, confidence = "", "", 1.0
-    if sight.lines or sight.ink:
+    if is_clear(sight):
+        text = sight.lines[0].text
+    elif sight.lines or sight.ink:
         text, note = _text(sight, padding)
         for confidence, note in doubts(text, sight):  # noqa: B007 - the first one counts
             break

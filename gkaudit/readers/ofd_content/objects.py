@@ -16,8 +16,8 @@ from gkaudit.errors import TooLargeError
 from gkaudit.readers.geometry import Box, Char, Point, Raw, Scene, View, around, sideways
 from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through, quarter, then, through
 from gkaudit.readers.guards import MAX_DEPTH
-from gkaudit.readers.ofd_content.package import Package, number, numbers, tag
-from gkaudit.readers.ofd_content.texts import Part, Text, Walls, Written
+from gkaudit.readers.ofd_content.package import Package, corner, number, numbers, tag
+from gkaudit.readers.ofd_content.texts import PALE, Part, Text, Walls, Written, colour, plain_text
 
 __all__ = ["POINTS", "Drawing", "Placed"]
 
@@ -27,12 +27,11 @@ POINTS = 72 / 25.4
 _MOST_OBJECTS, _MOST_CHARACTERS = 200_000, 500_000
 _BLOCKS = ("Content", "Layer", "PageBlock")
 _DEEPEST_UNIT = 8
-#: Numbers as they are nearly always written: the corner of a boundary, a line from point to point.
+#: A line from point to point, as nearly all paths are.
 _NUMBER = r"(-?\d{1,6}(?:\.\d{1,12})?)"
-_CORNER = re.compile(rf"\s*{_NUMBER} {_NUMBER}(?= )", re.ASCII)
 _LINE = re.compile(rf"\s*[MS] {_NUMBER} {_NUMBER} L {_NUMBER} {_NUMBER}\s*", re.ASCII)
 #: Colours from here on are white; a watermark is at least this light and this high (points).
-_WHITE, _PALE, _HUGE = 250, 150, 36.0
+_WHITE, _HUGE = 250, 36.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,12 @@ class Drawing:
             raise TooLargeError(self.package.name, f"页面对象超过 {_MOST_OBJECTS // 10_000} 万个；请核对文件")
         for item in element:
             kind = tag(item)
-            if kind in _BLOCKS:
+            if kind == "TextObject" and (text := plain_text(item, to_page, self._runs + 1)) is not None:
+                self.texts += 1
+                self._runs += 1
+                self._count(len(text.letters))
+                self._parts[0].append(text)
+            elif kind in _BLOCKS:
                 self._group(item, to_page, depth=depth + 1, units=units)
             elif kind in ("TextObject", "PathObject", "ImageObject", "CompositeObject"):
                 self._object(kind, item, to_page, depth=depth, units=units)
@@ -105,20 +109,23 @@ class Drawing:
         parts = written.texts(item, own, self._runs)
         self._runs += len(written.codes)
         size = parts[0].size if parts else 0.0
-        pale = min(_colour(written.fill)) if written.fill is not None else 0.0
-        self.budget["characters"] += _letters(parts)
-        if self.budget["characters"] > _MOST_CHARACTERS:
-            raise TooLargeError(self.package.name, f"文字超过 {_MOST_CHARACTERS // 10_000} 万个；请核对文件")
+        pale = min(written.colour)
+        self._count(_letters(parts))
         if not shown:
             self._leave_out("hidden", parts)
         elif turn is None:
             self._leave_out("slanted", parts)
-        elif pale >= _PALE and size >= _HUGE:
+        elif pale >= PALE and size >= _HUGE:
             self._leave_out("pale", parts)
         elif pale >= _WHITE:
             self._white.append((turn, parts))
         else:
             self._parts[turn] += parts
+
+    def _count(self, letters: int) -> None:
+        self.budget["characters"] += letters
+        if self.budget["characters"] > _MOST_CHARACTERS:
+            raise TooLargeError(self.package.name, f"文字超过 {_MOST_CHARACTERS // 10_000} 万个；请核对文件")
 
     def _leave_out(self, kind: str, parts: Iterable[Part]) -> None:
         for part in parts:
@@ -132,7 +139,7 @@ class Drawing:
             parts.setdefault(tag(part), part)
         data = parts.get("AbbreviatedData")
         fill, stroke = item.get("Fill") == "true", item.get("Stroke") != "false"
-        filled, stroked = (min(_colour(parts.get(name))) >= _WHITE for name in ("FillColor", "StrokeColor"))
+        filled, stroked = (min(colour(parts.get(name))) >= _WHITE for name in ("FillColor", "StrokeColor"))
         width = number(item.get("LineWidth"), 0.353) * math.hypot(own[0], own[1])
         for points, curved in _shapes(data.text or "" if data is not None else ""):
             shape = [through(own, x, y) for x, y in points]
@@ -196,6 +203,9 @@ def _origin(part: Part) -> Point:
 
 def _is_inside(text: Text, view: View) -> bool:
     """Whether all letters stand on the page."""
+    if text.close:
+        # Each letter stands right of the one before it.
+        return 0 <= text.base <= view.height + 1 and text.rights[0] >= 0 and text.lefts[-1] <= view.width
     return 0 <= text.base <= view.height + 1 and min(text.rights) >= 0 and max(text.lefts) <= view.width
 
 
@@ -209,21 +219,13 @@ def _char(raw: Raw, m: Matrix) -> Char:
 
 def _own(item: Any, to_page: Matrix) -> Matrix:
     """From an object's own space to what the space of its page is mapped to."""
-    left, top = _corner(item.get("Boundary") or "")
+    left, top = corner(item.get("Boundary"))
     ctm = item.get("CTM")
     own = numbers(ctm) if ctm else ()
     if len(own) == 6:  # noqa: PLR2004
         return then(then((own[0], own[1], own[2], own[3], own[4], own[5]), (1.0, 0.0, 0.0, 1.0, left, top)), to_page)
     a, b, c, d, e, f = to_page
     return a, b, c, d, left * a + top * c + e, left * b + top * d + f
-
-
-def _corner(boundary: str) -> tuple[float, float]:
-    plain = _CORNER.match(boundary)
-    if plain is not None:
-        return float(plain[1]), float(plain[2])
-    left, top, *_ = [*numbers(boundary), 0.0, 0.0]
-    return left, top
 
 
 def _filling(item: Any) -> Matrix:
@@ -234,11 +236,6 @@ def _filling(item: Any) -> Matrix:
 def _rotation(degrees: float) -> Matrix:
     turn = math.radians(degrees)
     return (math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn), 0, 0)
-
-
-def _colour(element: Any) -> list[float]:
-    """Parts of a colour, 0 to 255; black where none is given."""
-    return numbers(element.get("Value")) or [0.0] if element is not None else [0.0]
 
 
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}

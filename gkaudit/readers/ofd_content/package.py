@@ -6,6 +6,7 @@ A path is looked up among the members of the archive, normalised; it can lead to
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import Any
 from gkaudit.errors import UnreadableError
 from gkaudit.readers.guards import read_member, xml_root
 
-__all__ = ["Package", "child", "children", "number", "numbers", "tag"]
+__all__ = ["Package", "child", "children", "corner", "number", "numbers", "tag"]
 
 
 def tag(element: Any) -> str:
@@ -70,6 +71,19 @@ _SHORT = 12
 @lru_cache(maxsize=4096)
 def _first(text: str) -> float | None:
     return next(iter(numbers(text)), None)
+
+
+#: The corner of a boundary as it is nearly always written.
+_CORNER = re.compile(r"\s*(-?\d{1,6}(?:\.\d{1,12})?) (-?\d{1,6}(?:\.\d{1,12})?)(?= )", re.ASCII)
+
+
+def corner(boundary: str | None) -> tuple[float, float]:
+    """The left upper corner of a boundary; what is not said is 0."""
+    plain = _CORNER.match(boundary or "")
+    if plain is not None:
+        return float(plain[1]), float(plain[2])
+    left, top, *_ = [*numbers(boundary), 0.0, 0.0]
+    return left, top
 
 
 def _is_number(piece: str) -> bool:

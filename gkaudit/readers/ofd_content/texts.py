@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import accumulate, chain, repeat
@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 from gkaudit.readers.geometry import Char, Raw, Rule
 from gkaudit.readers.geometry.matrix import Matrix, box_through, through
-from gkaudit.readers.ofd_content.package import number, numbers, tag
+from gkaudit.readers.ofd_content.package import corner, number, numbers, tag
 
-__all__ = ["Part", "Text", "Walls", "Written"]
+__all__ = ["PALE", "Part", "Text", "Walls", "Written", "colour", "plain_text"]
 
 _UNKNOWN = "\ufffd"
 #: Where Chinese characters and their punctuation begin; others are about half as wide.
@@ -30,13 +30,15 @@ _ABOVE, _BELOW = 0.86, 0.14
 #: Chinese characters that are part of a word: a unit behind a number is one by itself, and so is a mark (无).
 _WORD = re.compile(r"(?:(?![件条个项宗起份次万元无])[\u4e00-\u9fff]){2,}")
 #: Letters of a word stand no further apart than this (character sizes), and hardly on top of each other.
-_APART, _OVER = 0.02, 0.01
+_APART, _OVER = 0.01, 0.01
 #: Rules that miss each other by no more than this (points) may be those of one table.
 _TOUCH = 4.0
 #: Texts so near to a table (character sizes) may be looked at together with it.
 _NEAR = 1.5
 #: Made from tuples, characters cost half.
-_char: Any = partial(tuple.__new__, Char)
+_char: Callable[[tuple[Any, ...]], Char] = partial(tuple.__new__, Char)
+#: A text at least this light may be a watermark or lie on something dark.
+PALE = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,7 @@ class Text(NamedTuple):
         return [_char((letters[at], lefts[at], rights[at], base, size, run)) for at in range(start, end)]
 
 
-def _side_by_side(lefts: list[float], rights: list[float], size: float) -> bool:
-    gaps = list(map(float.__sub__, lefts[1:], rights))
-    return not gaps or (max(gaps) <= _APART * size and min(gaps) >= -_OVER * size)
-
+_text: Callable[[tuple[Any, ...]], Text] = partial(tuple.__new__, Text)
 
 #: A text with its letters, or one letter by itself.
 Part = Text | Raw
@@ -159,6 +158,11 @@ class Written(NamedTuple):
                 glyphs = True
         return cls(codes, fill, glyphs)
 
+    @property
+    def colour(self) -> list[float]:
+        """The colour of the letters."""
+        return colour(self.fill)
+
     def texts(self, item: Any, own: Matrix, run: int) -> Sequence[Part]:
         """The letters with their places; ``run`` is the number of the last run before them."""
         size, stretch = number(item.get("Size"), 3.5), number(item.get("HScale"), 1.0)
@@ -183,11 +187,8 @@ class Written(NamedTuple):
             if not letters:
                 continue
             written = written or not letters.isspace()
-            kinds = _kinds(letters)
-            places, ends, x, close = _layout(code.get("DeltaX") or "", kinds, full, half, x)
-            lefts, rights = [a * place + e for place in places], [a * end + e for end in ends]
+            lefts, rights, x, close = _sides(code.get("DeltaX") or "", _kinds(letters), (full, half), (x, a, e))
             top, bottom = d * (y - _ABOVE * size) + f, d * (y + _BELOW * size) + f
-            close = close or _side_by_side(lefts, rights, height)
             found.append(Text(letters, lefts, rights, top, d * y + f, bottom, height, run, close))
         return [] if self.glyphs and not written else found
 
@@ -218,6 +219,36 @@ class Written(NamedTuple):
         return found
 
 
+def colour(element: Any) -> list[float]:
+    """Parts of a colour, 0 to 255; black where none is given."""
+    return numbers(element.get("Value")) or [0.0] if element is not None else [0.0]
+
+
+#: What makes a text object one to be looked at more closely.
+_UNUSUAL = frozenset({"CTM", "CharDirection", "HScale", "Visible", "Alpha"})
+
+
+def plain_text(item: Any, to_page: Matrix, run: int) -> Text | None:
+    """The text of an object as nearly all are: level, dark and in one piece; None for others."""
+    a, b, c, d, e, f = to_page
+    if b != 0 or c != 0 or a <= 0 or d <= 0 or not _UNUSUAL.isdisjoint(item.keys()):
+        return None
+    codes, fill, glyphs = Written.of(item)
+    size = number(item.get("Size"), 3.5)
+    if len(codes) != 1 or glyphs or size <= 0 or (fill is not None and min(colour(fill)) >= PALE):
+        return None
+    code = codes[0]
+    letters = code.text
+    if not letters or code.get("DeltaY"):
+        return None
+    left, top = corner(item.get("Boundary"))
+    x, y = number(code.get("X"), 0.0), number(code.get("Y"), 0.0)
+    e, f = left * a + e, top * d + f
+    lefts, rights, _, close = _sides(code.get("DeltaX") or "", _kinds(letters), (size, size * 0.5), (x, a, e))
+    bottom = d * (y + _BELOW * size) + f
+    return _text((letters, lefts, rights, d * (y - _ABOVE * size) + f, d * y + f, bottom, size * d, run, close))
+
+
 def _kinds(letters: str) -> str:
     """For each letter whether it is as wide as a Chinese one (x) or half as wide (i)."""
     if min(letters) >= _HAN:
@@ -226,20 +257,28 @@ def _kinds(letters: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _layout(
-    across: str, kinds: str, full: float, half: float, x: float
+def _sides(
+    across: str, kinds: str, widths: tuple[float, float], line: tuple[float, float, float]
 ) -> tuple[list[float], list[float], float, bool]:
-    """Where letters begin and end on their line and where the next begins; True where each touches the one before.
+    """Left and right sides of letters, where the next one begins on their line, and whether they are side by side.
 
-    The labels and numbers of a table are laid out alike.
+    ``widths`` are those of a Chinese letter and of others, ``line`` is where they begin and how the line is mapped.
+    The numbers of a column begin at one place, and so do the lines of a text.
     """
+    full, half = widths
+    x, scale, shift = line
     said = _steps(across, len(kinds))
     wides = [full if kind == "x" else half for kind in kinds]
     steps = [*said, *wides[len(said) :]]
     places = list(accumulate(steps, initial=x))
     after = places.pop()
     reach = [step if 0 < step < wide else wide for step, wide in zip(steps, wides, strict=True)]
-    return places, [place + more for place, more in zip(places, reach, strict=True)], after, steps == reach
+    lefts = [scale * place + shift for place in places]
+    rights = [scale * (place + more) + shift for place, more in zip(places, reach, strict=True)]
+    gaps = list(map(float.__sub__, lefts[1:], rights))
+    size = scale * full
+    close = steps == reach or not gaps or (max(gaps) <= _APART * size and min(gaps) >= -_OVER * size)
+    return lefts, rights, after, close
 
 
 def _steps(text: str | None, most: int) -> Sequence[float]:
