@@ -122,7 +122,7 @@ class _Reader:
         self.told["lost"] += found.lost
         place = _Place(picture, _size(picture))
         for number, one in enumerate(found.blocks):
-            self._add(one, place, first=number == 0)
+            self._add(one, place, first=number in found.begins)
 
     def _looked_at(self, picture: Picture) -> Recognised | None:
         width, height = _size(picture)

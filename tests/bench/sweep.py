@@ -26,7 +26,7 @@ from tests.generate.wild import wild
 
 #: Quirks that make another document of it: what is a picture, or lost by the program that saves it.
 PICTURES = {"image_page", "text_layer_scan", "table_picture", "image_table"}
-UNSAVED = {"tracked_rows", "deleted_column", "content_controls", "field_codes", "nested", "boxed_table", "equations"}
+UNSAVED = office.UNSAVED | {"nested", "boxed_table", "equations"} | set(docx.PACKAGE_QUIRKS)
 WRITERS: dict[str, tuple[Callable, tuple[str, ...]]] = {
     "docx": (docx.write, docx.QUIRKS),
     "html": (html.write, html.QUIRKS),
@@ -82,7 +82,11 @@ def documents(kind: str, asked: argparse.Namespace):
     for n, rng in zip(numbers, rngs, strict=True):
         made, known, names = _report(rng, n, changes=asked.changes, wildly=asked.wild)
         possible = [
-            q for q in quirks if q not in PICTURES and not (kind in OFFICE and q in UNSAVED | set(docx.PACKAGE_QUIRKS))
+            q
+            for q in quirks
+            if q not in PICTURES
+            and not (kind in OFFICE and q in UNSAVED)
+            and not (kind == "rtf" and q in office.UNSAVED_RTF)
         ]
         chosen = set(asked.only) if asked.only else set(rng.sample(possible, rng.randint(0, 5))) | set(asked.fixed)
         data = write(made, Random(n), frozenset(chosen) - (office.PUT_IN if kind in OFFICE else frozenset()))

@@ -21,18 +21,14 @@ from gkaudit.reading import Failure
 from gkaudit.report import read, understand
 from gkaudit.workers import read_all
 from tests.generate import applicable, compose
-from tests.generate.formats import docx
-from tests.generate.formats.office import PUT_IN, save_as, shaken
+from tests.generate.formats import docx, html, mht
+from tests.generate.formats.office import PUT_IN, UNSAVED, UNSAVED_RTF, save_as, shaken
 
 pytestmark = [
     pytest.mark.office,
     pytest.mark.skipif(soffice.find() is None, reason="LibreOffice is not installed"),
 ]
 
-#: Quirks that LibreOffice does not bring into a .doc: what it writes is another document.
-UNSAVED = {"tracked_rows", "deleted_column", "content_controls", "field_codes", "image_table"}
-#: … and neither into RTF.
-UNSAVED_RTF = {"nested", "boxed_table", "equations"}
 QUIRKS = tuple(q for q in (*docx.TABLE_QUIRKS, *docx.TEXT_QUIRKS) if q not in UNSAVED)
 
 
@@ -131,6 +127,19 @@ def test_the_type_is_told_by_content(plain, tmp_path):
         report = read(tmp_path / name)
         assert report.document.format == kind
         assert _faults(compose(1), report) == []
+
+
+def test_a_web_page_named_doc_or_wps_is_a_web_page(tmp_path):
+    made = compose(3)
+    for write, kind, name in (
+        (html.write, "html", "报告.doc"),
+        (html.write, "html", "报告.wps"),
+        (mht.write, "mht", "报告.doc"),
+    ):
+        (tmp_path / name).write_bytes(write(made, Random(3), frozenset()))
+        report = read(tmp_path / name)
+        assert report.document.format == kind
+        assert _faults(made, report) == []
 
 
 def test_several_at_once_take_hardly_longer_than_one(plain, monkeypatch):

@@ -13,9 +13,10 @@ from gkaudit.readers import pictures, recognition
 from gkaudit.report import read
 from tests.generate import compose
 from tests.generate.formats import html, scan
+from tests.generate.formats.fonts import fonts_missing
 
 needs_ocr = pytest.mark.skipif(
-    bool(recognition.missing()) or scan.fonts_missing(), reason="gkaudit[ocr] or a Chinese font is not installed"
+    bool(recognition.missing()) or fonts_missing(), reason="gkaudit[ocr] or a Chinese font is not installed"
 )
 PIXELS = Picture(Anchor("扫描.pdf", page=1), bytes(400 * 600), (400, 600), 200.0, whole_page=True)
 
@@ -176,3 +177,62 @@ def test_a_heading_of_something_else_is_not_taken_for_the_missing_one(tmp_path, 
     text = html.write(made, Random(4), frozenset()).decode()
     path.write_text(text.replace(">其他<", f">{other}<"), encoding="utf-8")
     assert len(_faults(made, read(path))) > 20
+
+
+@needs_ocr
+@pytest.mark.ocr
+@pytest.mark.parametrize("quirks", ["grey_seal two_up", "punched tinted rough_jpeg"])
+def test_what_offices_do_to_pages_leaves_their_numbers(tmp_path, quirks):
+    made = compose(1000)
+    path = tmp_path / "扫描件.tif"
+    path.write_bytes(scan.write(made, Random(6), frozenset(quirks.split())))
+    report = read(path)
+    faults = _faults(made, report)
+    assert not [fault for fault in faults if "SILENT" in fault]
+    assert len(faults) <= 3, faults
+    assert (report.identity.organ, report.identity.year) == (made.organ, made.year)
+    assert len(report.outline.headings) == 6
+
+
+@needs_ocr
+def test_a_wide_picture_is_two_pages_where_nothing_stands_in_its_middle():
+    import numpy as np
+
+    from gkaudit.readers.recognition.page import _pages
+
+    sheet = np.full((1000, 1400), 255, np.uint8)
+    sheet[100:900:40, 100:600] = 0
+    sheet[100:900:40, 800:1300] = 0
+    ((left, middle), (begin, right)) = _pages(sheet)
+    assert (left, begin, right) == (0, middle, 1400)
+    assert 600 < middle < 800
+    assert _pages(sheet[:, :700]) == [(0, 700)]
+    sheet[500, 550:850] = 0
+    sheet[100:900:40, 600:800] = 0
+    assert _pages(sheet) == [(0, 1400)]
+
+
+@needs_ocr
+def test_stamp_ink_without_colour_is_known_by_its_size_and_print_below_it_stays():
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition.seals import grey_ink, without_grey
+
+    page = np.full((1200, 1000), 255, np.uint8)
+    for y in range(50, 1150, 30):
+        cv2.putText(page, "0123456789 0123456789", (40, y), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 20, 2)
+    assert grey_ink(page) is None
+    stamp = np.full(page.shape, 255, np.uint8)
+    cv2.circle(stamp, (500, 600), 160, 105, 9)
+    stamped = cv2.multiply(page, stamp, scale=1 / 255)
+    mask = grey_ink(stamped)
+    assert mask is not None
+    cleaned = without_grey(stamped, mask)
+    ring = (stamp < 200) & (page > 250)
+    assert (cleaned[ring] > 200).mean() > 0.95
+    below = (stamp < 200) & (page < 60)
+    assert (cleaned[below] < 120).mean() > 0.9
+    # On a faint copy the print itself is as light as stamp ink.
+    faint = cv2.add(stamped, np.where(stamped < 60, 80, 0).astype(np.uint8))
+    assert grey_ink(faint) is None

@@ -235,5 +235,5 @@ def _with_seal(without: Judged, covered: Judged, *, vouched: bool) -> Judged:
     """A cell under a seal is certain where its ink makes no difference, or its digits look like the page's others."""
     if vouched or value_of(without.text) == value_of(covered.text):
         return without
-    said = f"盖章处，去掉红色读作“{without.text}”，不去掉读作“{covered.text}”"
+    said = f"盖章处，去掉印章读作“{without.text}”，不去掉读作“{covered.text}”"
     return Judged(without.text, min(without.confidence, _DOUBTFUL), said)

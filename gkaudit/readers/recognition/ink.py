@@ -21,6 +21,8 @@ _DARKER, _GRAINS = 50, 4.5
 _GRAINY, _SMOOTHED = 4, 0.3
 #: Dirt: spots not longer than this; a few of them, with so little ink in all, leave a cell blank.
 _SPOT, _SPOTS, _SPOTS_AREA = 6, 4, 60
+#: A cell over several rows may have one more for so many pixels.
+_PER_SPOT = 8000
 #: Specks that are no print wherever they stand.
 _SPECK_AREA = 6
 #: A dash is lower than this, or than this share of a character, and longer than high.
@@ -73,14 +75,15 @@ def look_at(inside: Pixels, noise: float, height: float) -> Ink:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     pieces = [stats[i].tolist() for i in range(1, count)]
     large = [p for p in pieces if max(p[2], p[3]) > _SPOT]
-    if not large and len(pieces) <= _SPOTS and sum(p[4] for p in pieces) <= _SPOTS_AREA:
+    spots = _SPOTS + inside.size // _PER_SPOT
+    if not large and len(pieces) <= spots and sum(p[4] for p in pieces) <= spots * _SPOTS_AREA // _SPOTS:
         return Ink("blank")
     for number, piece in enumerate(pieces, 1):
         if piece[4] <= _SPECK_AREA or (large and _is_dirt(piece, large)):
             mask[labels == number] = 0
     kept = [p for p in pieces if p[4] > _SPECK_AREA and not (large and _is_dirt(p, large))]
     if not kept:
-        return Ink("blank") if len(pieces) <= _SPOTS else Ink("print", (), mask)
+        return Ink("blank") if len(pieces) <= spots else Ink("print", (), mask)
     lines = _lines(mask, kept, height)
     if len(lines) == 1 and _is_dash(lines[0], height):
         return Ink("dash", lines, mask)

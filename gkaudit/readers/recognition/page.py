@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import cv2
 import numpy as np
@@ -16,8 +17,15 @@ __all__ = ["Cell", "Found", "Recognised", "RuledTable", "recognise"]
 
 #: White room around a flattened table; the inside of a cell begins so far from the middle of its rules.
 _MARGIN, _INSIDE = 12, 3
+#: A streak is narrower than this.
+_BRIDGE = 8
 #: A table has at least so many cells; boxes around a text have fewer.
 _LEAST_CELLS = 4
+
+#: A picture of two pages is so many times as wide as high; its middle is looked at, and white for so many pixels.
+_TWO_PAGES, _GUTTER, _GAP = 1.2, (0.4, 0.6), 50
+#: Darkness of print, and the share of a column that dirt may darken.
+_INK, _DIRTY = 150, 0.004
 
 Box = tuple[float, float, float, float]
 
@@ -54,10 +62,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What is on a picture in reading order; ``lost`` counts lines of text that could not be read."""
+    """What is on a picture in reading order; ``lost`` counts lines of text that could not be read.
+
+    ``begins`` are the blocks with which a page begins: the first, and another one on a picture of two pages.
+    """
 
     blocks: tuple[Found | RuledTable, ...]
     lost: int
+    begins: frozenset[int] = frozenset({0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +103,43 @@ def recognise(image: Pixels, dpi: float | None, *, whole_page: bool) -> Recognis
     read = read_cells([flat.views for flat in flats], sheet.noise)
     back = np.linalg.inv(matrix) / sheet.scale
     back[2] *= sheet.scale
-    tables = [(flat.outline.top, _table(flat, cells, sheet.scale)) for flat, cells in zip(flats, read, strict=True)]
-    if not whole_page and not tables:
+    if not whole_page and not flats:
         return None
-    texts, lost = _texts(page, [flat.outline for flat in flats], back)
-    placed: list[tuple[float, Found | RuledTable]] = [*tables, *texts]
-    blocks = sorted(placed, key=lambda pair: pair[0])
-    return Recognised(tuple(block for _, block in blocks), lost)
+    tables = [_table(flat, cells, sheet.scale) for flat, cells in zip(flats, read, strict=True)]
+    blocks: list[Found | RuledTable] = []
+    begins, lost = set(), 0
+    for left, right in _pages(page) if whole_page else [(0, page.shape[1])]:
+        own = [n for n, flat in enumerate(flats) if left <= flat.outline.middle < right]
+        texts, unread = _texts(_strip(page, left, right), [flats[n].outline for n in own], back)
+        placed: list[tuple[float, Found | RuledTable]] = [(flats[n].outline.top, tables[n]) for n in own]
+        begins.add(len(blocks))
+        blocks += [block for _, block in sorted([*placed, *texts], key=itemgetter(0))]
+        lost += unread
+    return Recognised(tuple(blocks), lost, frozenset(begins))
+
+
+def _pages(page: Pixels) -> list[tuple[int, int]]:
+    """Where the pages of a picture begin and end: two, where it is wide and nothing is printed down its middle."""
+    height, width = page.shape
+    if width < _TWO_PAGES * height:
+        return [(0, width)]
+    ink = cv2.compare(page, _INK, cv2.CMP_LT)[height // 40 : -(height // 40)]
+    filled = np.count_nonzero(ink, axis=0) > _DIRTY * height
+    first, last = (round(share * width) for share in _GUTTER)
+    edges = np.flatnonzero(np.diff(np.concatenate([[1], filled[first:last].astype(np.int8), [1]])))
+    gaps = [(int(end - begin), int(begin + end) // 2 + first) for begin, end in edges.reshape(-1, 2)]
+    wide, middle = max(gaps, default=(0, 0))
+    if wide < _GAP or not filled[:middle].any() or not filled[middle:].any():
+        return [(0, width)]
+    return [(0, middle), (middle, width)]
+
+
+def _strip(page: Pixels, left: int, right: int) -> Pixels:
+    """The page with white beside one of its strips."""
+    strip = page.copy()
+    strip[:, :left] = 255
+    strip[:, right:] = 255
+    return strip
 
 
 def _seen(grey: Pixels, matrix: Pixels, size: tuple[int, int], white: int = 255) -> Pixels:
@@ -114,14 +156,24 @@ def _flat(sheet: Sheet, matrix: Pixels, masks: ruling.Masks, outline: ruling.Out
     if len(boxes) < _LEAST_CELLS:
         return None
     whole = there @ matrix
-    rubbed = cv2.dilate(rules.masks.across | rules.masks.down | rules.masks.streaks, np.ones((3, 3), np.uint8))
-    layers = [np.where(rubbed > 0, 255, _seen(sheet.grey, whole, size)).astype(np.uint8)]
+    layers = [_cleaned(_seen(sheet.grey, whole, size), rules.masks)]
     red = None
     if sheet.plain is not None and sheet.red is not None:
-        layers.append(np.where(rubbed > 0, 255, _seen(sheet.plain, whole, size)).astype(np.uint8))
+        layers.append(_cleaned(_seen(sheet.plain, whole, size), rules.masks))
         red = _seen(sheet.red, whole, size, 0)
     views = [_view(box, layers, red, rules) for box in boxes]
     return _Flat(boxes, whole, views, outline)
+
+
+def _cleaned(grey: Pixels, masks: ruling.Masks) -> Pixels:
+    """A table without its rules and streaks; strokes that a streak crosses, dark on both sides of it, go on."""
+    wider = np.ones((3, 3), np.uint8)
+    clean = np.where(cv2.dilate(masks.across | masks.down | masks.streaks, wider) > 0, 255, grey).astype(np.uint8)
+    if not cv2.countNonZero(masks.streaks):
+        return clean
+    bridged = cv2.morphologyEx(clean, cv2.MORPH_OPEN, np.ones((1, _BRIDGE), np.uint8))
+    dirt = cv2.subtract(cv2.dilate(masks.streaks, wider), cv2.dilate(masks.across | masks.down, wider))
+    return np.where(dirt > 0, bridged, clean).astype(np.uint8)
 
 
 def _view(box: grid.Box, layers: list[Pixels], red: Pixels | None, rules: ruling.Rules) -> View:
@@ -171,8 +223,7 @@ def _placed(box: Box, back: Pixels, scale: float) -> Box:
 
 
 def _texts(page: Pixels, outlines: list[ruling.Outline], back: Pixels) -> tuple[list[tuple[float, Found]], int]:
-    """Paragraphs with the height they begin at."""
-    page = page.copy()
+    """Paragraphs with the height they begin at; ``page`` is used up."""
     for outline in outlines:
         left, top, right, bottom = outline.box
         page[max(0, top - 4) : bottom + 5, max(0, left - 4) : right + 5] = 255

@@ -42,6 +42,11 @@ class Outline:
         return float(self.corners[:, 1].min())
 
     @property
+    def middle(self) -> float:
+        """Middle of the table across the page."""
+        return float(self.corners[:, 0].min() + self.corners[:, 0].max()) / 2
+
+    @property
     def box(self) -> tuple[int, int, int, int]:
         """Left, top, right, bottom on the page."""
         left, top = np.floor(self.corners.min(axis=0)).astype(int).tolist()

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
+from gkaudit.readers.recognition.seals import grey_ink, red_ink, without_grey, without_red
 
 __all__ = ["DPI", "Sheet", "clean_sheet", "decode", "pixels_of"]
 
@@ -22,17 +23,14 @@ _SHRINK, _NEIGHBOURS = 4, 31
 #: Darkness (0 to 255) that counts as print, what print is stretched to, and how far at most.
 _PRINT, _DARK, _STRETCH_MOST = 60, 215, 2.6
 _LEAST_PRINT = 0.0005
-#: Red ink: so much redder than green or blue (share of the paper's brightness), on this share of the sheet.
-_RED, _LEAST_RED = 0.16, 0.0002
-_SEAL_DARKNESS = 70
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A picture at working resolution.
 
-    ``grey`` has the seal's ink taken off, ``plain`` has not (None: there is no red ink), ``red`` is its
-    mask. ``scale`` is working pixels for one pixel of the picture; ``noise`` the grain of the paper (the
+    ``grey`` has the seal's ink taken off, ``plain`` has not (None: there is no seal), ``red`` is its
+    mask, red or not. ``scale`` is working pixels for one pixel of the picture; ``noise`` the grain of the paper (the
     standard deviation of its brightness).
     """
 
@@ -84,13 +82,14 @@ def clean_sheet(image: Pixels, dpi: float | None, *, whole_page: bool) -> Sheet:
     if size != (image.shape[1], image.shape[0]):
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         image = cv2.resize(image, size, interpolation=method)
-    if image.ndim == 2:  # noqa: PLR2004
-        return _sheet(_on_white(image), None, None, scale)
-    red = _red(image)
-    if red is None:
-        return _sheet(_on_white(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)), None, None, scale)
-    plain = _on_white(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
-    return _sheet(_without_seal(_on_white(image[:, :, 2]), red), plain, red, scale)
+    grey = _on_white(image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))  # noqa: PLR2004
+    red = red_ink(image) if image.ndim > 2 else None  # noqa: PLR2004
+    if red is not None:
+        return _sheet(without_red(_on_white(image[:, :, 2]), red), grey, red, scale)
+    stamped = grey_ink(grey) if whole_page else None
+    if stamped is not None:
+        return _sheet(without_grey(grey, stamped), grey, stamped, scale)
+    return _sheet(grey, None, None, scale)
 
 
 def _sheet(grey: Pixels, plain: Pixels | None, red: Pixels | None, scale: float) -> Sheet:
@@ -122,20 +121,3 @@ def _noise(grey: Pixels) -> float:
     """Standard deviation of the paper, from neighbours that should be equal (robust against print)."""
     part = grey[::2, ::2].astype(np.int16)
     return 1.4826 * float(np.median(np.abs(np.diff(part, axis=1)))) / 2**0.5
-
-
-def _red(image: Pixels) -> Pixels | None:
-    """Where red ink is; None where there is none to speak of."""
-    blue, green, red = cv2.split(image)
-    excess = cv2.subtract(red, cv2.max(blue, green))
-    paper = float(np.percentile(red[::8, ::8], 90))
-    mask = cv2.compare(excess, _RED * paper, cv2.CMP_GT)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    return mask if cv2.countNonZero(mask) > _LEAST_RED * mask.size else None
-
-
-def _without_seal(grey: Pixels, red: Pixels) -> Pixels:
-    """The red channel, where red ink is nearly as light as paper, with what is left of it taken off."""
-    near = cv2.dilate(red, np.ones((5, 5), np.uint8))
-    lighter = cv2.add(grey, _SEAL_DARKNESS)
-    return np.where(near > 0, lighter, grey).astype(np.uint8)

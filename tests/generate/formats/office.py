@@ -24,6 +24,12 @@ _MARKS = (
     (b"<w:hMerge/>", b'<w:vAlign w:val="bottom"/>', b"\\clvertalb", b"\\clmrg", 0x0100, 0x0002),
 )
 _ALIGNED = 0x0180
+#: Quirks that LibreOffice does not bring into a file it saves: deleted rows and columns come back, content
+#: controls and fields are dropped, a picture of a table has no pixels. What it writes is another document.
+UNSAVED = frozenset({"tracked_rows", "deleted_column", "content_controls", "field_codes", "image_table"})
+#: … and not into RTF: nested tables lose their cells, and where a paragraph mark was deleted it marks the text
+#: before it as deleted, too.
+UNSAVED_RTF = frozenset({"nested", "boxed_table", "equations", "tracked"})
 #: Quirks that are put into the saved file instead: the docx is written without them.
 PUT_IN = frozenset({"slivers"})
 _FILTERS = {"doc": "doc:MS Word 97", "wps": "doc:MS Word 97", "rtf": "rtf:Rich Text Format"}
