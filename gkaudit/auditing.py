@@ -287,8 +287,8 @@ def judge(  # noqa: PLR0913 - what is judged by what, and what is known of it
     failed = tuple(failures)
     panel = linked(_widened(batch, earlier), units, len(failed))
     results = run_suites(suites, panel.wide, earlier.codes() if earlier is not None else None)
-    known = earlier.compare(results) if earlier is not None else Unchanged()
     verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
+    known = earlier.compare(results, verdicts) if earlier is not None else Unchanged()
     with ThreadPoolExecutor(1) as beside:
         # Leads of many reports are looked for by other processes; meanwhile this one words the findings.
         asked = beside.submit(leads_of, batch, verdicts, suites, jobs=jobs, known=known.leads)

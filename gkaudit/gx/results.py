@@ -62,9 +62,11 @@ class Results:
         """Entries that could not be computed, with the reason."""
         return {index: reason for index, reason in self.found.items() if isinstance(reason, str)}
 
-    @cached_property
+    @property
     def verdicts(self) -> pl.DataFrame:
         """One row a check and report (:data:`gkaudit.frames.VERDICTS`), checks in the order of the suites.
+
+        Made anew each time: it is the longest frame of a batch, and who asks has a copy of his own soon.
 
         The entries of a check are combined: broken where a line is, else undetermined, else holds,
         else not applicable; failed where one of them failed. ``evaluated`` counts the lines that

@@ -84,9 +84,9 @@ class Judged:
             return None
         return frames.read(self._codes).filter(pl.col("report_id").is_in(same))
 
-    def compare(self, results: Results) -> Unchanged:
+    def compare(self, results: Results, verdicts: pl.DataFrame) -> Unchanged:
         """Find out which reports are judged by just what they were judged by before."""
-        self._keys = _keys(results, self._own, self._studied, self._given)
+        self._keys = _keys(results, verdicts, self._own, self._studied, self._given)
         self._made = codes_of(results)
         same = {
             kind: frozenset(i for i, key in keys.items() if key and self._known.get(kind, {}).get(i) == key)
@@ -128,11 +128,11 @@ class Judged:
 
 
 def _keys(
-    results: Results, own: Mapping[str, str], studied: Mapping[str, str], given: str
+    results: Results, verdicts: pl.DataFrame, own: Mapping[str, str], studied: Mapping[str, str], given: str
 ) -> dict[str, dict[str, str]]:
     """By table and report a hash of what decides; empty where that is more than can be told."""
     ids = results.wide.get_column("report_id").to_list()
-    outcomes = digest({"outcomes": results.verdicts.select("report_id", "check_id", "outcome")}, ids, given)
+    outcomes = digest({"outcomes": verdicts.select("report_id", "check_id", "outcome")}, ids, given)
     problems = results.problems()
     links = [name for name in LINKS if name in results.wide.columns and not name.endswith(".row")]
     wrong = digest(
