@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell
 from gkaudit.readers.geometry.breaks import mended, row_texts
@@ -195,14 +197,20 @@ def _blocks(flow: Iterable[Prose | Piece | Figure], recognised: set[int], name: 
 
 def _table(piece: Piece, number: int, name: str, *, doubtful: bool) -> Table:
     here = Anchor(file=name, page=piece.page, table=number, box=rounded(piece.box))
-    rows = tuple(tuple(_cell(cell, here, doubtful=doubtful) for cell in row) for row in piece.rows if row)
+    rows = tuple([tuple([_cell(cell, here, doubtful=doubtful) for cell in row]) for row in piece.rows if row])
     return Table(rows, here, exact=piece.exact, layout="grid")
 
 
+#: A page has hundreds of cells; made from tuples they cost half.
+_anchor: Callable[[tuple[Any, ...]], Anchor] = partial(tuple.__new__, Anchor)
+_table_cell: Callable[[tuple[Any, ...]], TableCell] = partial(tuple.__new__, TableCell)
+
+
 def _cell(cell: Cell, here: Anchor, *, doubtful: bool) -> TableCell:
-    box = rounded(cell.box) if cell.box else None
-    anchor = Anchor(here.file, here.page, None, None, here.table, cell.row, cell.column, None, None, box)
-    confidence, note = cell.confidence, cell.note
+    text, row, column, high, wide, box, confidence, note = cell
+    anchor = _anchor(
+        (here.file, here.page, None, None, here.table, row, column, None, None, rounded(box) if box else None)
+    )
     if doubtful and confidence > _RECOGNISED:
         confidence, note = _RECOGNISED, _RECOGNISED_NOTE
-    return TableCell(cell.text, anchor, cell.rowspan, cell.colspan, confidence, note)
+    return _table_cell((text, anchor, high, wide, confidence, note))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import NamedTuple
 
 from gkaudit.readers.geometry.page import Box, Char, Page, Rule
@@ -233,16 +234,21 @@ def _merged(
     rows, columns = len(ys) - 1, len(xs) - 1
     region, sizes, outside = _regions(below, beside, rows, columns)
     owner = [[-1] * columns for _ in range(rows)]
-    unsure = any(_NO_WALL < share < _WHOLE_WALL for shares in (*below, *beside) for share in shares)
+    shares = set(chain.from_iterable((*below, *beside)))
+    unsure = any(_NO_WALL < share < _WHOLE_WALL for share in shares)
     cells: list[Span] = []
     for row in range(rows):
         for column in range(columns):
             if owner[row][column] >= 0:
                 continue
             own = region[row][column]
-            # Most cells are one box.
-            span = Span(row, column, 1, 1) if sizes[own] == 1 else _rectangle(row, column, region, owner)
             open_ = own in outside
+            if sizes[own] == 1 and not open_ and not unsure:
+                # Most cells are one box, and most tables are drawn whole.
+                owner[row][column] = len(cells)
+                cells.append(Span(row, column, 1, 1))
+                continue
+            span = _rectangle(row, column, region, owner)
             if open_ or sizes[own] != span.rowspan * span.colspan or (unsure and _half_drawn(span, below, beside)):
                 span = span._replace(doubtful=True, outside=open_)
             for r in range(row, row + span.rowspan):

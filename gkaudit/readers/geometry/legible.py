@@ -18,7 +18,7 @@ OUTLINES = 30
 #: Share of characters nobody can read above which a page's text is not used, and the least share of Chinese.
 _UNKNOWN, _CHINESE, _ENOUGH = 0.2, 0.1, 40
 #: Letters without a name, and Chinese characters that are letters whatever the edition of Unicode.
-_UNNAMED, _COMMON = re.compile("[\ufffd\ue000-\uf8ff]"), re.compile("[\u4e00-\u9fa5]")
+_UNNAMED, _COMMON = re.compile("[\ufffd\ue000-\uf8ff]"), re.compile("[\u4e00-\u9fa5]+")
 _MOST_PICTURES = 200
 _TOUCH = 2.0
 
@@ -37,7 +37,7 @@ def garbled(chars: Sequence[Char]) -> bool:
     shown = _shown(chars)
     if len(_UNNAMED.findall(shown)) > _UNKNOWN * len(shown):
         return True
-    if len(_COMMON.findall(shown)) >= _CHINESE * len(shown):
+    if sum(map(len, _COMMON.findall(shown))) >= _CHINESE * len(shown):
         return False
     letters = [t for t in shown if t.isalpha()]
     chinese = sum("\u3400" <= t <= "\u9fff" or t > "\uffff" for t in letters)

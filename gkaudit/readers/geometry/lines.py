@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gkaudit.readers.geometry.page import Box, Char
 
@@ -56,12 +57,15 @@ class Token:
         return (self.left + self.right) / 2
 
 
+_one_letter: Callable[[tuple[Any, ...]], Line] = partial(tuple.__new__, Line)
+
+
 def lines_of(chars: Iterable[Char]) -> list[Line]:
     """Lines from top to bottom; those of white space only are left out."""
     chars = list(chars)
     if len(chars) == 1 and not chars[0].text.isspace():  # most cells hold one digit
         text, left, right, base, size, _ = chars[0]
-        return [Line((chars[0],), text, left, right, base, size)]
+        return [_one_letter(((chars[0],), text, left, right, base, size, False))]
     found: list[Line] = []
     line: list[Char] = []
     base = size = 0.0
@@ -92,7 +96,9 @@ def _line(chars: list[Char]) -> list[Line]:
 
 def _middle_base(shown: Sequence[Char]) -> float:
     """The base line of the letter in the middle; a character may be a word."""
-    bases = [base for text, _, _, base, *_ in shown for _ in text]
+    if len({char.base for char in shown}) == 1:
+        return shown[0].base
+    bases = [char.base for char in shown for _ in char.text]
     return bases[len(bases) // 2]
 
 

@@ -6,10 +6,10 @@ An object's own space is mapped by its CTM and set off by the corner of its boun
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from gkaudit.errors import TooLargeError
@@ -27,9 +27,6 @@ POINTS = 72 / 25.4
 _MOST_OBJECTS, _MOST_CHARACTERS = 200_000, 500_000
 _BLOCKS = ("Content", "Layer", "PageBlock")
 _DEEPEST_UNIT = 8
-#: A line from point to point, as nearly all paths are.
-_NUMBER = r"(-?\d{1,6}(?:\.\d{1,12})?)"
-_LINE = re.compile(rf"\s*[MS] {_NUMBER} {_NUMBER} L {_NUMBER} {_NUMBER}\s*", re.ASCII)
 #: Colours from here on are white; a watermark is at least this light and this high (points).
 _WHITE, _HUGE = 250, 36.0
 
@@ -139,9 +136,12 @@ class Drawing:
             parts.setdefault(tag(part), part)
         data = parts.get("AbbreviatedData")
         fill, stroke = item.get("Fill") == "true", item.get("Stroke") != "false"
-        filled, stroked = (min(colour(parts.get(name))) >= _WHITE for name in ("FillColor", "StrokeColor"))
+        filled, stroked = (
+            name in parts and min(colour(parts[name])) >= _WHITE for name in ("FillColor", "StrokeColor")
+        )
         width = number(item.get("LineWidth"), 0.353) * math.hypot(own[0], own[1])
-        for points, curved in _shapes(data.text or "" if data is not None else ""):
+        path = (data.text or "") if data is not None else ""
+        for points, curved in _short_shapes(path) if len(path) <= _SHORT else _shapes(path):
             shape = [through(own, x, y) for x, y in points]
             if fill:
                 self.scene.filled(around(shape), corners=len(shape), curved=curved, white=filled)
@@ -243,12 +243,6 @@ _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 
 def _shapes(data: str) -> Iterator[tuple[list[Point], bool]]:
     """The shapes of abbreviated path data: corner points, and whether one has curves."""
-    line = _LINE.fullmatch(data)
-    if line is not None:
-        # A rule, as nearly all shapes are.
-        x, y, u, v = map(float, line.groups())
-        yield [(x, y), (u, v)], False
-        return
     points: list[Point] = []
     curved = False
     pieces = data.split()
@@ -272,3 +266,12 @@ def _shapes(data: str) -> Iterator[tuple[list[Point], bool]]:
             curved = curved or command in ("Q", "B", "A")
     if len(points) > 1:
         yield points, curved
+
+
+#: Paths up to this length are rules, and drawn again and again.
+_SHORT = 40
+
+
+@lru_cache(maxsize=2048)
+def _short_shapes(data: str) -> tuple[tuple[list[Point], bool], ...]:
+    return tuple(_shapes(data))

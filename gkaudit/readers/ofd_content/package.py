@@ -6,7 +6,6 @@ A path is looked up among the members of the archive, normalised; it can lead to
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator
 from functools import lru_cache
@@ -43,6 +42,10 @@ def child(element: Any, *path: str) -> Any:
     return element
 
 
+#: Ten kilometres.
+_FAR = 1e7
+
+
 def numbers(text: str | None) -> list[float]:
     """The numbers of an attribute such as ``0 0 210 297``; what is none is left out."""
     if not text:
@@ -52,8 +55,8 @@ def numbers(text: str | None) -> list[float]:
         found = list(map(float, pieces))
     except ValueError:
         found = [float(piece) for piece in pieces if _is_number(piece)]
-    # Ten kilometres; also drops what is no finite number.
-    return [number for number in found if -1e7 < number < 1e7]  # noqa: PLR2004
+    # Also drops what is no finite number.
+    return [number for number in found if -_FAR < number < _FAR]
 
 
 def number(text: str | None, default: float) -> float:
@@ -73,15 +76,16 @@ def _first(text: str) -> float | None:
     return next(iter(numbers(text)), None)
 
 
-#: The corner of a boundary as it is nearly always written.
-_CORNER = re.compile(r"\s*(-?\d{1,6}(?:\.\d{1,12})?) (-?\d{1,6}(?:\.\d{1,12})?)(?= )", re.ASCII)
-
-
 def corner(boundary: str | None) -> tuple[float, float]:
     """The left upper corner of a boundary; what is not said is 0."""
-    plain = _CORNER.match(boundary or "")
-    if plain is not None:
-        return float(plain[1]), float(plain[2])
+    try:
+        first, second, _ = (boundary or "").split(None, 2)
+        left, top = float(first), float(second)
+    except ValueError:
+        pass
+    else:
+        if -_FAR < left < _FAR and -_FAR < top < _FAR:
+            return left, top
     left, top, *_ = [*numbers(boundary), 0.0, 0.0]
     return left, top
 

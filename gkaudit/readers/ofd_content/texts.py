@@ -233,11 +233,10 @@ def plain_text(item: Any, to_page: Matrix, run: int) -> Text | None:
     a, b, c, d, e, f = to_page
     if b != 0 or c != 0 or a <= 0 or d <= 0 or not _UNUSUAL.isdisjoint(item.keys()):
         return None
-    codes, fill, glyphs = Written.of(item)
     size = number(item.get("Size"), 3.5)
-    if len(codes) != 1 or glyphs or size <= 0 or (fill is not None and min(colour(fill)) >= PALE):
+    code = item[0] if len(item) == 1 else _only_code(Written.of(item))
+    if code is None or tag(code) != "TextCode" or size <= 0:
         return None
-    code = codes[0]
     letters = code.text
     if not letters or code.get("DeltaY"):
         return None
@@ -247,6 +246,12 @@ def plain_text(item: Any, to_page: Matrix, run: int) -> Text | None:
     lefts, rights, _, close = _sides(code.get("DeltaX") or "", _kinds(letters), (size, size * 0.5), (x, a, e))
     bottom = d * (y + _BELOW * size) + f
     return _text((letters, lefts, rights, d * (y - _ABOVE * size) + f, d * y + f, bottom, size * d, run, close))
+
+
+def _only_code(written: Written) -> Any:
+    """The only piece of a dark text; None where there are several, or glyphs."""
+    pale = written.fill is not None and min(written.colour) >= PALE
+    return None if len(written.codes) != 1 or written.glyphs or pale else written.codes[0]
 
 
 def _kinds(letters: str) -> str:
