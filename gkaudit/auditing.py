@@ -35,6 +35,7 @@ from gkaudit.reviews import Ledger, corrected
 from gkaudit.rows import Packed
 from gkaudit.store import FOLDER, Judged, Unchanged, locked
 from gkaudit.undetermined import with_reasons
+from gkaudit.wide import widened
 from gkaudit.workers import pack_all
 
 if TYPE_CHECKING:
@@ -305,11 +306,11 @@ def _widened(batch: Batch, earlier: Judged | None) -> pl.DataFrame:
     """The wide frame of the batch, whose chunks ``earlier`` takes note of."""
     parts: list[pl.DataFrame] = []
     for chunk in batch.chunks():
-        parts.append(frames.wide(*chunk))
+        parts.append(widened(*chunk))
         if earlier is not None:
             earlier.look(chunk)
     if not parts:
-        parts.append(frames.wide(*rows.tables(rows.unpack(()))))
+        parts.append(widened(*rows.tables(rows.unpack(()))))
     return pl.concat(parts, rechunk=True) if len(parts) > 1 else parts[0]
 
 

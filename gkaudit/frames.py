@@ -17,9 +17,8 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from gkaudit.files import replacing
-from gkaudit.form import all_keys, sections
+from gkaudit.form import sections
 from gkaudit.masking import SUSPECT, masked
-from gkaudit.prose import LEFTOVERS, SPACE
 
 __all__ = [
     "ANCHOR",
@@ -45,7 +44,6 @@ __all__ = [
     "has_secrets",
     "read",
     "shown",
-    "wide",
     "write",
     "write_chunks",
 ]
@@ -353,80 +351,5 @@ def read(path: Path) -> pl.DataFrame:
     return pl.read_parquet(path)
 
 
-_PLAIN = r"^\s*\d+\s*$"
-
-
 #: What the list ``claims`` of the wide frame has of each claim: as in :data:`CLAIMS`, the value as a float.
 CLAIM: dict[str, Any] = {name: kind for name, kind in CLAIMS.items() if name != "report_id"} | {"value": pl.Float64}
-
-
-def wide(
-    reports: pl.DataFrame,
-    cells: pl.DataFrame,
-    prose: pl.DataFrame | None = None,
-    claims: pl.DataFrame | None = None,
-) -> pl.DataFrame:
-    """One row a report, for validation.
-
-    Columns: those of ``reports``; ``text`` (the prose as printed, in one string) and :data:`TEXTS`
-    (null where the report has no passage there); ``claims`` (a list of :data:`CLAIM`, in the order of the
-    text, empty where nothing is stated); for every key of both editions ``<key>`` (Float64,
-    null where no number is known), ``<key>|state`` (null where the cell is not on the report's form)
-    and ``<key>|raw`` (the print, only where it is not a plain number). What looks across reports is
-    added by :func:`gkaudit.panel.links.linked`.
-
-    Raises nothing; cells with unknown keys are left out.
-    """
-    base = reports.select("report_id")
-    order = pl.int_range(pl.len(), dtype=pl.UInt32)
-    index = base.with_columns(order.alias("_at"))
-    at = cells.join(index, on="report_id").select("_at", "key", "value", "state", "raw")
-    parts = {key[0]: part for key, part in at.partition_by("key", as_dict=True, maintain_order=False).items()}
-    columns: list[pl.Series] = []
-    size = reports.height
-    for key in all_keys():
-        part = parts.get(key)
-        if part is None:
-            columns += [
-                pl.Series(key, [None] * size, dtype=pl.Float64),
-                pl.Series(f"{key}|state", [None] * size, dtype=STATE),
-                pl.Series(f"{key}|raw", [None] * size, dtype=pl.String),
-            ]
-            continue
-        odd = pl.when(~pl.col("raw").str.contains(_PLAIN)).then(pl.col("raw"))
-        full = index.select("_at").join(part, on="_at", how="left", maintain_order="left")
-        columns += full.select(
-            pl.col("value").cast(pl.Float64).alias(key),
-            pl.col("state").alias(f"{key}|state"),
-            odd.alias(f"{key}|raw"),
-        ).get_columns()
-    return reports.hstack(columns).hstack([*_texts(base, prose), _claims(base, claims)])
-
-
-def _texts(base: pl.DataFrame, prose: pl.DataFrame | None) -> list[pl.Series]:
-    """Columns ``text`` and :data:`TEXTS`, in the order of ``base``."""
-    if prose is None:
-        return [pl.Series(name, [None] * base.height, dtype=pl.String) for name in ("text", *TEXTS)]
-    ordered = prose.sort("report_id", "order").with_columns(pl.col("text").fill_null(""))
-    plain = (
-        pl.col("text").str.replace_all(LEFTOVERS, "").str.normalize("NFKC").str.replace_all(SPACE, "").alias("plain")
-    )
-    body = ordered.filter(pl.col("kind") != "heading").select("report_id", "section", plain)
-    parts: dict[str, pl.DataFrame] = {"text": ordered.select("report_id", pl.col("text").alias("plain"))}
-    parts |= {name: body.filter(pl.col("section") == name.removeprefix("text.")) for name in TEXTS}
-    columns = []
-    for name, part in parts.items():
-        joined = part.group_by("report_id").agg(pl.col("plain").str.join("\n").alias(name))
-        columns.append(base.join(joined, on="report_id", how="left", maintain_order="left").get_column(name))
-    return columns
-
-
-def _claims(base: pl.DataFrame, claims: pl.DataFrame | None) -> pl.Series:
-    """Column ``claims``, in the order of ``base``."""
-    kind = pl.List(pl.Struct(CLAIM))
-    if claims is None or claims.is_empty():
-        return pl.Series("claims", [[]] * base.height, dtype=kind)
-    made = pl.struct(pl.col(name).cast(dtype) for name, dtype in CLAIM.items())
-    listed = claims.sort("report_id", "order").group_by("report_id").agg(made.alias("claims"))
-    joined = base.join(listed, on="report_id", how="left", maintain_order="left")
-    return joined.select(pl.col("claims").fill_null(pl.lit([], dtype=kind))).to_series()

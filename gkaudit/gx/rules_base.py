@@ -1,6 +1,6 @@
 """What every rule (规则) is made of: lines, codes, and the pieces of polars they share.
 
-A rule looks at the wide frame (:func:`gkaudit.frames.wide`, one row a report) and gives each of its
+A rule looks at the wide frame (:func:`gkaudit.wide.widened`, one row a report) and gives each of its
 lines a code per report: 0 holds, 1 broken, 2 undetermined, 3 not_applicable - the order of
 :data:`gkaudit.frames.OUTCOMES`. Great Expectations is not needed for any of it.
 """

@@ -182,7 +182,7 @@ def _refuse_twins(entries: Iterable[Entry]) -> None:
 
 
 def run_suites(suites: Iterable[Suite], wide: pl.DataFrame, known: pl.DataFrame | None = None) -> Results:
-    """Validate the wide frame (:func:`gkaudit.frames.wide`), one GX run a suite for the whole batch.
+    """Validate the wide frame (:func:`gkaudit.wide.widened`), one GX run a suite for the whole batch.
 
     Needs the column ``report_id``. Raises SuiteError where GX did not take every entry. A check
     that cannot be computed does not raise: its outcome is ``failed``. ``known``: codes of reports that are

@@ -20,6 +20,7 @@ from gkaudit.gx.results import Results
 from gkaudit.gx.rules_sums import SumAtLeast, SumsToBalance
 from gkaudit.gx.suites import Entry, Suite
 from gkaudit.panel.links import linked
+from gkaudit.wide import widened
 
 __all__ = ["Checked", "Sum", "Trial", "sum_of"]
 
@@ -69,7 +70,7 @@ class Trial:
 
     def __init__(self, suites: Sequence[Suite], tables: frames.Tables, report_id: str) -> None:
         self._entries = [entry for suite in suites for entry in suite.entries]
-        self._wide = linked(frames.wide(*tables)).wide
+        self._wide = linked(widened(*tables)).wide
         self._at = self._wide.get_column("report_id").to_list().index(report_id)
         self._columns = frozenset(self._wide.columns)
 

@@ -26,6 +26,7 @@ from gkaudit.auditing import collect, gather, inputs  # noqa: E402
 from gkaudit.gx import rules  # noqa: E402
 from gkaudit.gx.suites import load_suites, run_suites  # noqa: E402
 from gkaudit.panel.links import linked  # noqa: E402
+from gkaudit.wide import widened  # noqa: E402
 from gkaudit.workers import read_all  # noqa: E402
 from tests.generate.planted import clean  # noqa: E402
 
@@ -84,9 +85,9 @@ def main() -> None:
     spent: dict[str, list[float]] = {}
     for size in asked.sizes:
         data = batch(tables, size)
-        spent.setdefault("wide frame", []).append(timed(lambda: frames.wide(*data)))  # noqa: B023
-        spent.setdefault("years and bodies", []).append(timed(lambda: linked(frames.wide(*data), (), 0)))  # noqa: B023
-        wide = linked(frames.wide(*data), (), 0).wide
+        spent.setdefault("wide frame", []).append(timed(lambda: widened(*data)))  # noqa: B023
+        spent.setdefault("years and bodies", []).append(timed(lambda: linked(widened(*data), (), 0)))  # noqa: B023
+        wide = linked(widened(*data), (), 0).wide
         run_suites(suites, wide.head(1))
         for suite in suites:
             spent.setdefault(suite.name, []).append(timed(lambda: run_suites([suite], wide)))  # noqa: B023

@@ -13,7 +13,7 @@ import gkaudit.findings
 import gkaudit.gx.rules_base as base
 from gkaudit.auditing import audit, inputs
 from gkaudit.batch import Job, run
-from gkaudit.frames import FINDINGS, Tables, frame, wide
+from gkaudit.frames import FINDINGS, Tables, frame
 from gkaudit.gx import validation
 from gkaudit.gx.codes import codes_of, parted
 from gkaudit.gx.suites import load_suites, run_suites
@@ -21,6 +21,7 @@ from gkaudit.panel.links import linked
 from gkaudit.resources import folder
 from gkaudit.rows import tables, unpack
 from gkaudit.store.judged import Judged
+from gkaudit.wide import widened
 from gkaudit.workers import pack_all
 from tests.generate.many import write
 from tests.incremental.results import differing, results
@@ -91,7 +92,7 @@ def test_only_the_changed_report_and_the_year_after_it_are_worded(done, worded, 
 
 def _judged(source: Path):
     made = tables(unpack(list(pack_all(inputs([source]), 1))))
-    panel = linked(wide(*made), (), 0)
+    panel = linked(widened(*made), (), 0)
     return made, run_suites(load_suites(folder("expectations", None)), panel.wide)
 
 
@@ -191,7 +192,7 @@ def test_known_codes_are_not_computed_and_come_in_the_order_of_the_batch(towns, 
     known = codes_of(found)
     for kept in (known[[3, 1, 7]], known[::-1], known):
         seen.clear()
-        again = run_suites(suites, linked(wide(*made), (), 0).wide, kept)
+        again = run_suites(suites, linked(widened(*made), (), 0).wide, kept)
         assert seen == [height for height in (found.wide.height - kept.height, found.wide.height) if height]
         for entry in found.entries:
             assert again.codes(entry).equals(found.codes(entry)), entry.check_id

@@ -18,6 +18,7 @@ from gkaudit.panel.links import linked
 from gkaudit.panel.templates import Learning, learned
 from gkaudit.panel.units import Unit, read_units
 from gkaudit.quoting import Source
+from gkaudit.wide import widened
 
 
 def keys(*organs: str | tuple[str, str | None]) -> list[str | None]:
@@ -96,7 +97,7 @@ def test_a_list_that_cannot_be_read(tmp_path: Path) -> None:
 
 def wide(*reports: tuple[str, str | None, int | None]) -> pl.DataFrame:
     records = [{"report_id": f"r{at}", "organ": o, "county": c, "year": y} for at, (o, c, y) in enumerate(reports)]
-    return frames.wide(frames.frame(records, frames.REPORTS), frames.frame((), frames.CELLS))
+    return widened(frames.frame(records, frames.REPORTS), frames.frame((), frames.CELLS))
 
 
 def test_rows_lead_to_the_other_report() -> None:

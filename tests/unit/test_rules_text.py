@@ -16,6 +16,7 @@ from gkaudit.gx.rules_text import Hit, prepared, spans
 from gkaudit.gx.suites import load_suites
 from gkaudit.masking import cover, covered, masked
 from gkaudit.prose import locate, places, plain, sentence
+from gkaudit.wide import widened
 
 ROOT = Path(__file__).parents[2]
 HOLDS, BROKEN, OPEN, ABSENT = range(4)
@@ -57,7 +58,7 @@ def test_plain_text_is_the_same_in_python_and_polars() -> None:
         for i, text in enumerate(ODD)
     ]
     base = frames.frame([{"report_id": "a"}], frames.REPORTS)
-    wide = frames.wide(base, frames.frame((), frames.CELLS), frames.frame(records, frames.SECTIONS))
+    wide = widened(base, frames.frame((), frames.CELLS), frames.frame(records, frames.SECTIONS))
     assert wide.get_column("text.overall").item().split("\n") == [plain(text) for text in ODD]
     assert wide.get_column("text").item() == "\n".join(ODD)
     assert wide.get_column("text.problems").item() is None
@@ -88,10 +89,10 @@ def test_headings_and_reports_without_prose() -> None:
         {"report_id": "b", "order": i, "section": "overall", "kind": kind, "text": text}
         for i, (kind, text) in enumerate(passages)
     ]
-    wide = frames.wide(base, frames.frame((), frames.CELLS), frames.frame(records, frames.SECTIONS))
+    wide = widened(base, frames.frame((), frames.CELLS), frames.frame(records, frames.SECTIONS))
     assert wide.get_column("text.overall").to_list() == [None, "本年度\n未收到申请。"]
     assert wide.get_column("text").to_list() == [None, "一、总体情况\n本年 度\n未收到申请。"]
-    without = frames.wide(base, frames.frame((), frames.CELLS))
+    without = widened(base, frames.frame((), frames.CELLS))
     assert without.columns == wide.columns
     assert without.get_column("text.overall").null_count() == 2
 
