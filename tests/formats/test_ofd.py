@@ -11,6 +11,8 @@ from gkaudit.document import Paragraph, Table
 from gkaudit.errors import InputError, TooLargeError, UnreadableError
 from gkaudit.form import EDITIONS
 from gkaudit.readers import ofd as reader
+from gkaudit.readers.geometry import Rule
+from gkaudit.readers.ofd_content.texts import Text, Walls
 from gkaudit.readers.source import Source
 from gkaudit.report import understand
 from tests.generate import applicable, compose
@@ -355,3 +357,65 @@ def test_damaged_files_end_in_our_errors(seed):
         assert re.search("损坏|缺少|没有|上限|入口", error.reason)  # noqa: PT017 - either is right
     else:
         assert any(isinstance(b, Paragraph | Table) for b in found.blocks)
+
+
+# ── letters and words ───────────────────────────────────────────────────────────────────────────
+
+
+def line(letters, left=100.0, size=10.0, step=1.0, run=1):
+    """A level line of letters of one width, so far apart (in sizes)."""
+    lefts = [left + step * size * n for n in range(len(letters))]
+    rights = [place + min(step, 1.0) * size for place in lefts]
+    return Text(letters, lefts, rights, 191.4, 200.0, 201.4, size, run, close=step <= 1)
+
+
+def pieces(text, *upright):
+    return [char.text for char in text.words(Walls.of((), upright))]
+
+
+def test_words_come_as_one_where_nothing_parts_them():
+    text = line("二、主动公开规章3件，无收费")
+    said = [char.text for char in text.words(Walls())]
+    assert said == ["二", "、", "主动公开规章", "3", "件", "，", "无", "收费"]
+    assert [c.text for c in text.chars()] == list(text.letters)
+    word = text.words(Walls())[2]
+    assert (word.left, word.right, word.base, word.size, word.run) == (120.0, 180.0, 200.0, 10.0, 1)
+
+
+def test_a_rule_parts_the_letters_of_a_word():
+    text = line("行政许可")
+    assert pieces(text, Rule(120.0, 150.0, 250.0)) == ["行", "政", "许", "可"]
+    # Right behind the word: the last letter may run out of its cell.
+    assert pieces(text, Rule(144.0, 150.0, 250.0)) == ["行政许", "可"]
+    assert pieces(text, Rule(99.0, 150.0, 250.0)) == ["行政许可"]
+    # Far above, or in a table that ends far above.
+    assert pieces(text, Rule(120.0, 50.0, 150.0)) == ["行政许可"]
+    assert pieces(text, Rule(300.0, 50.0, 201.0), Rule(120.0, 50.0, 100.0)) == ["行", "政", "许", "可"]
+
+
+def test_the_ends_of_level_rules_part_letters_as_well():
+    walls = Walls.of((Rule(195.0, 50.0, 125.0),), ())
+    assert [char.text for char in line("行政许可").words(walls)] == ["行", "政", "许", "可"]
+
+
+def test_spaced_letters_stand_alone():
+    assert pieces(line("行政许可", step=1.3)) == ["行", "政", "许", "可"]
+    assert pieces(line("行政许可", step=0.9)) == ["行政许可"]
+
+
+def test_many_rules_cost_no_more_than_their_number():
+    rules = [Rule(float(n % 500), float(n % 700), float(n % 700) + 40) for n in range(60_000)]
+    assert len(Walls.of((), rules).bands) == 1
+
+
+def test_words_count_by_their_letters():
+    # Three words of twenty-four letters: a page with text, and none of a few marks beside drawings.
+    words = "".join(
+        f'<ofd:TextObject Boundary="20 {20 + 10 * n} 150 10" Size="4"><ofd:TextCode X="0" Y="4">行政规范性文件制发</ofd:TextCode>'
+        "</ofd:TextObject>"
+        for n in range(3)
+    )
+    curve = '<ofd:PathObject Boundary="20 100 5 5"><ofd:AbbreviatedData>M 0 0 B 1 1 2 2 3 0 C</ofd:AbbreviatedData></ofd:PathObject>'
+    found = load(simple(words + curve * 40))
+    assert not found.warnings
+    assert [block.text for block in found.blocks] == ["行政规范性文件制发"] * 3

@@ -40,6 +40,10 @@ def box_through(m: Matrix, left: float, bottom: float, right: float, top: float)
         x, u = (left, right) if a * left <= a * right else (right, left)
         y, v = (bottom, top) if d * bottom <= d * top else (top, bottom)
         return a * x + e, d * y + f, a * u + e, d * v + f
+    if a == d == 0:
+        # A quarter turn: every character of a page that lies on its side.
+        x, u, y, v = c * bottom + e, c * top + e, b * left + f, b * right + f
+        return min(x, u), min(y, v), max(x, u), max(y, v)
     points = [through(m, x, y) for x in (left, right) for y in (bottom, top)]
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     return min(xs), min(ys), max(xs), max(ys)

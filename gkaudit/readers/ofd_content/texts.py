@@ -56,8 +56,9 @@ class Walls:
         bands: list[tuple[float, float, list[float]]] = []
         for top, bottom, places in sorted(drawn):
             if bands and top <= bands[-1][1] + _TOUCH:
-                high, low, own = bands.pop()
-                bands.append((high, max(low, bottom), [*own, *places]))
+                high, low, own = bands[-1]
+                own.extend(places)
+                bands[-1] = high, max(low, bottom), own
             else:
                 bands.append((top, bottom, places))
         return cls(tuple((top, bottom, sorted(places)) for top, bottom, places in bands))
