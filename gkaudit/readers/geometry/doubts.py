@@ -87,13 +87,12 @@ def runs_out(lines: Iterable[Line], place: Mapping[int, int]) -> bool:
     return count >= _CUT
 
 
-def is_clear(sight: Sight) -> bool:
-    """Whether a cell holds one digit, as most do, and nothing that makes it doubtful."""
-    _, _, ink, level, along = sight
-    if len(sight.lines) != 1 or ink or level or along:
+def is_clear(lines: Sequence[Line], box: Box) -> bool:
+    """Whether the text of a cell is one digit, as most are, that stands within its rules."""
+    if len(lines) != 1 or len(lines[0].chars) != 1:
         return False
-    chars = sight.lines[0].chars
-    return len(chars) == 1 and chars[0].text in DIGITS and not _straddles(chars[0], sight.box)
+    char = lines[0].chars[0]
+    return char.text in DIGITS and not _straddles(char, box)
 
 
 def doubts(text: str, sight: Sight) -> Iterator[tuple[float, str]]:

@@ -77,12 +77,17 @@ def filled(content: Content, beside: Iterable[Char], page: Page) -> Piece:
     rows: list[list[Cell]] = [[] for _ in range(len(ys) - 1)]
     boxes = [(xs[left], ys[top], xs[left + wide], ys[top + high]) for top, left, high, wide, *_ in lattice.cells]
     padding = max(min((line.left - boxes[at][0] for at, cell in own.items() for line in cell), default=0.0), 0.0)
+    marked = ink.keys() | level.keys() | along.keys()
     for number, span in enumerate(lattice.cells):
-        shown = own.get(number, ())
+        shown, box = own.get(number, ()), boxes[number]
         if span.outside and not shown:
             continue
-        sight = Sight(shown, boxes[number], ink.get(number, ()), level.get(number, ()), along.get(number, ""))
-        rows[span.row].append(_cell(span, sight, padding=padding, cut_off=cut_off))
+        if number not in marked and (not shown or is_clear(shown, box)):
+            said = (shown[0].text if shown else "", 1.0, "")
+        else:
+            sight = Sight(shown, box, ink.get(number, ()), level.get(number, ()), along.get(number, ""))
+            said = _said(sight, padding)
+        rows[span.row].append(_cell(span, box, said, cut_off=cut_off))
     if lattice.open_right:
         rows = [_with_open_end(row, len(xs) - 1) for row in rows]
     return Piece(page.number, lattice.box, tuple(map(tuple, rows)))
@@ -148,20 +153,23 @@ def _drawn(lattice: Lattice, page: Page) -> tuple[dict[int, list[Box]], dict[int
     return ink, level
 
 
-def _cell(span: Span, sight: Sight, *, padding: float, cut_off: bool) -> Cell:
-    """One cell with the gravest of its doubts."""
-    text, note, confidence = "", "", 1.0
-    if is_clear(sight):
-        text = sight.lines[0].text
-    elif sight.lines or sight.ink:
-        text, note = _text(sight, padding)
-        for confidence, note in doubts(text, sight):  # noqa: B007 - the first one counts
-            break
+def _said(sight: Sight, padding: float) -> tuple[str, float, str]:
+    """The text of a cell with the gravest of its doubts."""
+    text, note = _text(sight, padding)
+    confidence = 1.0
+    for confidence, note in doubts(text, sight):  # noqa: B007 - the first one counts
+        break
+    return text, confidence, note
+
+
+def _cell(span: Span, box: Box, said: tuple[str, float, str], *, cut_off: bool) -> Cell:
+    text, confidence, note = said
     if confidence == 1 and span.doubtful:
         confidence, note = 0.4, "表格线不完整，单元格范围不确定"
     if confidence == 1 and cut_off:
         confidence, note = 0.4, "文字超出表格边界，表格可能不完整"
-    return Cell(text, span.row + 1, span.column + 1, span.rowspan, span.colspan, sight.box, confidence, note)
+    row, column, high, wide, *_ = span
+    return Cell(text, row + 1, column + 1, high, wide, box, confidence, note)
 
 
 def _text(sight: Sight, padding: float) -> tuple[str, str]:

@@ -95,6 +95,7 @@ class Sheet:
 
 _TOO_MANY = f"一张表格超过 {MAX_CELLS} 格，不像一份年度报告；请只保存报告正文"
 _CELLS = ("td", "th")
+_ORDINARY = (*_CELLS, "tr", "tbody", "thead", "tfoot")
 _PARTS = {
     "td": "cell",
     "th": "cell",
@@ -122,28 +123,34 @@ def sheet_of(table: Any, look: Callable[[Any], Look], name: str) -> Sheet:
 
     Raises TooLargeError beyond the greatest number of cells.
     """
+    tagged = table.tag == "table"
+    styled = any(look(table.makeelement(tag)) is not PLAIN for tag in _ORDINARY)
+    reading = _Reading(Sheet(), look, styled=styled)
+    if not tagged or styled or not reading.ordinary(table):
+        reading = _Reading(Sheet(), look, styled=styled)
+        _walk(table, reading, tagged=tagged)
+    if sum(len(row.cells) for row in reading.sheet.rows) > MAX_CELLS:
+        raise TooLargeError(name, _TOO_MANY)
+    reading.sheet.groups = _shown_order(reading.kinds, reading.sheet.groups)
+    return reading.sheet
+
+
+def _walk(table: Any, reading: _Reading, *, tagged: bool) -> None:
     from lxml import etree  # noqa: PLC0415 - loads only when a page is read
 
-    tagged = table.tag == "table"
-    styled = any(look(table.makeelement(tag)) is not PLAIN for tag in _CELLS)
-    reading = _Reading(Sheet(), look, styled=styled)
     walk = etree.iterwalk(table, events=("start", "end"))
     for event, element in walk:
         if element is table:
             reading.stray(element.text if event == "start" else None)
             continue
-        part = _PARTS.get(element.tag, "") if tagged else _part(element, look)
+        part = _PARTS.get(element.tag, "") if tagged else _part(element, reading.look)
         if event == "end":
             reading.end(part, element)
-        elif part == "nothing" or look(element).hidden or reading.begin(part, element, tagged=tagged):
+        elif part == "nothing" or reading.look(element).hidden or reading.begin(part, element, tagged=tagged):
             walk.skip_subtree()
         else:
             reading.stray(element.text)
     reading.flush()
-    if sum(len(row.cells) for row in reading.sheet.rows) > MAX_CELLS:
-        raise TooLargeError(name, _TOO_MANY)
-    reading.sheet.groups = _shown_order(reading.kinds, reading.sheet.groups)
-    return reading.sheet
 
 
 def _shown_order(kinds: list[str], groups: list[list[Row]]) -> list[list[Row]]:
@@ -172,6 +179,31 @@ class _Reading:
     row: Row | None = None
     count: int = 0
     text: list[str] = field(default_factory=list)
+
+    def ordinary(self, table: Any) -> bool:
+        """Take in a table of rows and groups of rows, as most are; False where there is anything else in it."""
+        if not _is_blank(table.text):
+            return False
+        for part in table:
+            kind = _PARTS.get(part.tag)
+            if kind == "row":
+                if not self._ordinary_row(part):
+                    return False
+                continue
+            if kind not in ("head", "body", "foot") or not _is_blank(part.text) or not _is_blank(part.tail):
+                return False
+            if part.keys() and self.look(part).hidden:
+                return False
+            self._group(kind)
+            if not all(row.tag == "tr" and self._ordinary_row(row) for row in part):
+                return False
+            self._group("body")
+        return True
+
+    def _ordinary_row(self, row: Any) -> bool:
+        if not _is_blank(row.tail) or (row.keys() and self.look(row).hidden):
+            return False
+        return self._whole(row)
 
     def begin(self, part: str, element: Any, *, tagged: bool) -> bool:
         """Take in an element, or the beginning of it; whether what is in it is not walked through."""
@@ -242,6 +274,10 @@ class _Reading:
         if self.text:
             self.sheet.strays.append((self.count, "".join(self.text)))
             self.text.clear()
+
+
+def _is_blank(text: str | None) -> bool:
+    return not text or not text.strip()
 
 
 # ── what a table is ─────────────────────────────────────────────────────────────────────────────
