@@ -97,7 +97,7 @@ def test_under_a_seal_the_other_digits_of_the_page_may_vouch(text, vouched, sure
 
     without = cells.Judged(text, 0.95)
     same = vouched and cells._stands_by_itself(without)
-    read = cells._with_seal(without, cells.Judged("8当"), vouched=same)
+    read = cells._with_other(without, cells.Judged("8当"), "盖章", vouched=same)
     assert (read.text, read.confidence > 0.5) == (text, sure)
     assert ("盖章处" in read.note) is not sure
 

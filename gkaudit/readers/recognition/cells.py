@@ -33,14 +33,16 @@ _FIRST, _SECOND = (0.15, 64), (0.35, 160)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The inside of a cell, rules taken out. ``sealed`` is the same with the seal's ink where there is any.
+    """The inside of a cell, rules taken out, and what lies over it (``over``: a seal, a streak of dirt).
 
-    ``doubt`` is what is already known to speak against the cell.
+    ``other`` is another look at the same where something does: with the seal's ink, or with all that the
+    streak covers taken off. ``doubt`` is what is already known to speak against the cell.
     """
 
     inside: Pixels
-    sealed: Pixels | None = None
+    other: Pixels | None = None
     doubt: str = ""
+    over: str = ""
 
 
 class Judged(NamedTuple):
@@ -68,13 +70,13 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     digits = _alphabet(views, inks, first)
     again = [i for i in range(len(views)) if _needs_second(views[i], inks[i], first[i], digits)]
     second = _closed_up(_look(views, inks, again, *_SECOND, sharper=True, pitch=pitch), inks, pitch)
-    sealed = _look_at_seals(views, noise, heights, tables)
+    others = _look_again(views, noise, heights, tables)
     judged = []
     for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
         verdict = _judge(view, ink, first[i], second.get(i, None), digits)
-        if i in sealed:
+        if i in others:
             same = _stands_by_itself(verdict) and _vouched(view, ink, verdict.text, digits) == "same"
-            verdict = _with_seal(verdict, sealed[i], vouched=same)
+            verdict = _with_other(verdict, others[i], view.over, vouched=same)
         judged.append(verdict)
     return _by_table(judged, tables)
 
@@ -211,15 +213,15 @@ def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits
     return verdict
 
 
-def _look_at_seals(
+def _look_again(
     views: Sequence[View], noise: float, heights: Sequence[float], tables: Sequence[Sequence[View]]
 ) -> dict[int, Judged]:
-    """Cells under a seal as they read with its ink."""
+    """Cells under something as they read another way."""
     height = [h for h, table in zip(heights, tables, strict=True) for _ in table]
-    under = [i for i, view in enumerate(views) if view.sealed is not None]
+    under = [i for i, view in enumerate(views) if view.other is not None]
     if not under:
         return {}
-    covered = [View(view.sealed) for i in under if (view := views[i]).sealed is not None]
+    covered = [View(view.other) for i in under if (view := views[i]).other is not None]
     inks = [look_at(view.inside, noise, height[i]) for view, i in zip(covered, under, strict=True)]
     readings = _look(covered, inks, range(len(covered)), *_FIRST)
     none = Alphabet({})
@@ -231,9 +233,9 @@ def _stands_by_itself(read: Judged) -> bool:
     return read.confidence >= _TWICE and is_figure(read.text) and not _STROKES.intersection(read.text)
 
 
-def _with_seal(without: Judged, covered: Judged, *, vouched: bool) -> Judged:
-    """A cell under a seal is certain where its ink makes no difference, or its digits look like the page's others."""
-    if vouched or value_of(without.text) == value_of(covered.text):
-        return without
-    said = f"盖章处，去掉印章读作“{without.text}”，不去掉读作“{covered.text}”"
-    return Judged(without.text, min(without.confidence, _DOUBTFUL), said)
+def _with_other(read: Judged, other: Judged, over: str, *, vouched: bool) -> Judged:
+    """A cell under something is certain where that makes no difference, or its digits look like the page's others."""
+    if vouched or value_of(read.text) == value_of(other.text):
+        return read
+    said = f"{over}处，去掉后读作“{read.text}”，另一次读作“{other.text}”"
+    return Judged(read.text, min(read.confidence, _DOUBTFUL), said)

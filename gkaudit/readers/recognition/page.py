@@ -17,8 +17,8 @@ __all__ = ["Cell", "Found", "Recognised", "RuledTable", "recognise"]
 
 #: White room around a flattened table; the inside of a cell begins so far from the middle of its rules.
 _MARGIN, _INSIDE = 12, 3
-#: A streak is narrower than this.
-_BRIDGE = 8
+#: A streak is narrower than this, longer than that, and hides what is below it where it is so dark.
+_BRIDGE, _LONG, _OPAQUE = 8, 101, 140
 #: A table has at least so many cells; boxes around a text have fewer.
 _LEAST_CELLS = 4
 
@@ -156,34 +156,58 @@ def _flat(sheet: Sheet, matrix: Pixels, masks: ruling.Masks, outline: ruling.Out
     if len(boxes) < _LEAST_CELLS:
         return None
     whole = there @ matrix
-    layers = [_cleaned(_seen(sheet.grey, whole, size), rules.masks)]
-    red = None
+    seen = _seen(sheet.grey, whole, size)
+    layers = [_cleaned(seen, rules.masks)]
+    over, red = "", None
     if sheet.plain is not None and sheet.red is not None:
         layers.append(_cleaned(_seen(sheet.plain, whole, size), rules.masks))
-        red = _seen(sheet.red, whole, size, 0)
-    views = [_view(box, layers, red, rules) for box in boxes]
+        over, red = "盖章", _seen(sheet.red, whole, size, 0)
+    elif cv2.countNonZero(rules.masks.streaks):
+        layers.insert(0, _below_streaks(seen, rules.masks))
+        over, red = "条痕", _around(rules.masks.streaks)
+    views = [_view(box, layers, (over, red), rules) for box in boxes]
     return _Flat(boxes, whole, views, outline)
 
 
 def _cleaned(grey: Pixels, masks: ruling.Masks) -> Pixels:
     """A table without its rules and streaks; strokes that a streak crosses, dark on both sides of it, go on."""
-    wider = np.ones((3, 3), np.uint8)
-    clean = np.where(cv2.dilate(masks.across | masks.down | masks.streaks, wider) > 0, 255, grey).astype(np.uint8)
-    if not cv2.countNonZero(masks.streaks):
-        return clean
-    bridged = cv2.morphologyEx(clean, cv2.MORPH_OPEN, np.ones((1, _BRIDGE), np.uint8))
-    dirt = cv2.subtract(cv2.dilate(masks.streaks, wider), cv2.dilate(masks.across | masks.down, wider))
+    clean = np.where(_around(masks.across | masks.down | masks.streaks) > 0, 255, grey).astype(np.uint8)
+    return _bridged(clean, masks, _BRIDGE) if cv2.countNonZero(masks.streaks) else clean
+
+
+def _below_streaks(grey: Pixels, masks: ruling.Masks) -> Pixels:
+    """A table without its rules, and with as much lighter as a streak is dark along its way: print below it shows.
+
+    Where the streak is too dark for anything to show, strokes go on from one side to the other.
+    """
+    long = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((_LONG, 1), np.uint8))
+    dirt = _around(masks.streaks)
+    lighter = np.minimum(grey.astype(np.float32) * 255 / np.maximum(long, 1), 255).astype(np.uint8)
+    shown = np.where(dirt > 0, np.where(long < _OPAQUE, 255, lighter), grey)
+    clean = np.where(_around(masks.across | masks.down) > 0, 255, shown).astype(np.uint8)
+    return _bridged(clean, masks, _BRIDGE // 2)
+
+
+def _around(mask: Pixels) -> Pixels:
+    return cv2.dilate(mask, np.ones((3, 3), np.uint8))
+
+
+def _bridged(clean: Pixels, masks: ruling.Masks, gap: int) -> Pixels:
+    """Strokes that end on either side of a streak joined across it, where the gap is narrower than this."""
+    bridged = cv2.morphologyEx(clean, cv2.MORPH_OPEN, np.ones((1, gap), np.uint8))
+    dirt = cv2.subtract(_around(masks.streaks), _around(masks.across | masks.down))
     return np.where(dirt > 0, bridged, clean).astype(np.uint8)
 
 
-def _view(box: grid.Box, layers: list[Pixels], red: Pixels | None, rules: ruling.Rules) -> View:
+def _view(box: grid.Box, layers: list[Pixels], over: tuple[str, Pixels | None], rules: ruling.Rules) -> View:
     top, left = box.top + _INSIDE, box.left + _INSIDE
     area = np.s_[top : max(box.bottom - _INSIDE + 1, top + 2), left : max(box.right - _INSIDE + 1, left + 2)]
     doubt = "表格线不完整，单元格可能连在一起" if box.doubtful else ""
     if not doubt and _hidden_rule(box, rules):
         doubt = "扫描条痕遮住了表格线"
-    sealed = layers[1][area] if red is not None and _touches(layers[0][area], red[area]) else None
-    return View(layers[0][area], sealed, doubt)
+    what, where = over
+    other = layers[1][area] if where is not None and _touches(layers[0][area], where[area]) else None
+    return View(layers[0][area], other, doubt, what)
 
 
 def _hidden_rule(box: grid.Box, rules: ruling.Rules) -> bool:
@@ -194,7 +218,7 @@ def _hidden_rule(box: grid.Box, rules: ruling.Rules) -> bool:
 
 
 def _touches(inside: Pixels, red: Pixels) -> bool:
-    """Whether the seal's ink covers some of the print."""
+    """Whether the ink of a seal, or a streak, covers some of the print."""
     ink = cv2.compare(inside, 150, cv2.CMP_LT)
     if not cv2.countNonZero(ink):
         return False
