@@ -19,8 +19,9 @@ __all__ = ["Cell", "Found", "Recognised", "RuledTable", "recognise"]
 _MARGIN, _INSIDE = 12, 3
 #: A streak is narrower than this, longer than that, and hides what is below it where it is so dark.
 _BRIDGE, _LONG, _OPAQUE = 8, 101, 140
-#: A table has at least so many cells; boxes around a text have fewer.
-_LEAST_CELLS = 4
+#: A table has at least so many cells; boxes around a text have fewer. On a page two are enough: its first row may
+#: be the last of a table that began on the page before.
+_LEAST_CELLS, _LEAST_ON_PAGE = 4, 2
 
 #: A picture of two pages is so many times as wide as high; its middle is looked at, and white for so many pixels.
 _TWO_PAGES, _GUTTER, _GAP = 1.2, (0.4, 0.6), 50
@@ -99,7 +100,9 @@ def recognise(image: Pixels, dpi: float | None, *, whole_page: bool) -> Recognis
         matrix, size = straighten.turned(sheet.grey.shape, degrees, turns)
         page = _seen(sheet.grey, matrix, size)
         masks = ruling.rule_masks(page)
-    flats = [flat for outline in ruling.find_outlines(masks) if (flat := _flat(sheet, matrix, masks, outline))]
+    least = _LEAST_ON_PAGE if whole_page else _LEAST_CELLS
+    found = (_flat(sheet, matrix, masks, outline) for outline in ruling.find_outlines(masks))
+    flats = [flat for flat in found if flat is not None and len(flat.boxes) >= least]
     read = read_cells([flat.views for flat in flats], sheet.noise)
     back = np.linalg.inv(matrix) / sheet.scale
     back[2] *= sheet.scale
@@ -153,8 +156,6 @@ def _flat(sheet: Sheet, matrix: Pixels, masks: ruling.Masks, outline: ruling.Out
     if len(rules.rows) < 2 or len(rules.columns) < 2:  # noqa: PLR2004
         return None
     boxes = grid.boxes(rules)
-    if len(boxes) < _LEAST_CELLS:
-        return None
     whole = there @ matrix
     seen = _seen(sheet.grey, whole, size)
     layers = [_cleaned(seen, rules.masks)]

@@ -21,7 +21,7 @@ _ACROSS, _DOWN, _SEEN = 56, 38, 205
 #: Print thicker than this in both directions is the rim of a copier or a picture, not a rule.
 _THICK = 17
 #: A table is at least so wide and high, and has so many rules in either direction.
-_LEAST_WIDTH, _LEAST_HEIGHT = 200, 50
+_LEAST_WIDTH, _LEAST_HEIGHT = 200, 44
 #: How far a rule may run beyond the last rule that crosses it; a longer one is a streak of dirt.
 _OVERSHOOT = 60
 #: Rules closer than this are one rule; a rule may leave its place by so much (paper is never quite flat).
