@@ -156,6 +156,19 @@ def test_a_crack_makes_no_further_digit():
     assert mended(digits).pieces == digits.pieces
     corner = Line(114, 16, 142, 38, ((114, 33, 119, 38), (120, 16, 128, 38), (131, 16, 142, 38)))
     assert mended(corner).pieces == ((114, 16, 128, 38), (131, 16, 142, 38))
+    three = Line(35, 15, 65, 37, ((35, 32, 40, 37), (36, 15, 40, 20), (41, 15, 49, 37), (51, 15, 65, 37)))
+    assert mended(three).pieces == ((35, 15, 49, 37), (51, 15, 65, 37))
+
+
+@needs_ocr
+def test_a_broken_number_is_parted_between_its_digits_and_keeps_its_point():
+    from gkaudit.readers.recognition.ink import Line, in_digits
+
+    broken = Line(20, 16, 60, 38, ((20, 16, 26, 38), (29, 16, 34, 38), (46, 16, 52, 22), (48, 26, 60, 38)))
+    assert in_digits(broken, "01").pieces == ((20, 16, 34, 38), (46, 16, 60, 38))
+    assert in_digits(broken, "0123") is None
+    point = Line(20, 16, 60, 38, ((20, 16, 33, 38), (37, 34, 41, 38), (46, 16, 60, 38)))
+    assert in_digits(point, "2.3").pieces == point.pieces
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import numpy as np
 from gkaudit.readers.recognition.engine import Pixels, Reading, read_lines
 from gkaudit.readers.recognition.figures import ends_in_number, is_figure, is_lookalike, objection, tidy, value_of
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs
-from gkaudit.readers.recognition.ink import Ink, Line, cut_line, look_at, mended, usual_height
+from gkaudit.readers.recognition.ink import Ink, Line, cut_line, in_digits, look_at, usual_height
 from gkaudit.readers.recognition.spacing import closed_up, narrowed, usual_pitch
 
 __all__ = ["Judged", "View", "read_cells"]
@@ -203,7 +203,8 @@ def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits
     against = objection(text, ink.lines[0], room)
     if against and vouched == "same":
         # What cracks made of a digit is no sign and no point, if its whole looks like the page's others.
-        against = objection(text, mended(ink.lines[0]), room)
+        whole = in_digits(ink.lines[0], text)
+        against = objection(text, whole, room) if whole else against
     if not against and vouched == "other":
         against = "字形与本页同一数字不像"
     if against:

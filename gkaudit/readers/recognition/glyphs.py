@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gkaudit.readers.recognition.engine import Pixels
-from gkaudit.readers.recognition.ink import Line, mended
+from gkaudit.readers.recognition.ink import Line, in_digits
 
 __all__ = ["Alphabet", "alphabet", "digit_glyphs"]
 
@@ -33,11 +33,11 @@ def digit_glyphs(inside: Pixels, line: Line, text: str) -> list[tuple[str, Pixel
     digits = [c for c in text if c.isdigit()]
     if not digits or len(digits) != len(text.strip("., ").replace(",", "").replace(".", "").replace(" ", "")):
         return None
-    for one in (mended(line), line):
-        tall = [box for box in one.pieces if box[3] - box[1] > 0.6 * line.height]
-        if len(tall) == len(digits):
-            return [(digit, _glyph(inside, box)) for digit, box in zip(digits, tall, strict=True)]
-    return None
+    one = in_digits(line, text)
+    if one is None:
+        return None
+    tall = [box for box in one.pieces if box[3] - box[1] > 0.6 * line.height]
+    return [(digit, _glyph(inside, box)) for digit, box in zip(digits, tall, strict=True)]
 
 
 def _glyph(inside: Pixels, box: tuple[int, int, int, int]) -> Pixels:

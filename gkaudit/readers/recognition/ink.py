@@ -6,6 +6,8 @@ Lengths are pixels at 200 dots to the inch.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -13,7 +15,7 @@ import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
 
-__all__ = ["Ink", "Line", "cut_line", "look_at", "mended", "usual_height"]
+__all__ = ["Ink", "Line", "cut_line", "in_digits", "look_at", "mended", "usual_height"]
 
 #: A pixel so much darker than paper is ink (of 255), or so many times the grain of the paper.
 _DARKER, _GRAINS = 50, 4.5
@@ -31,6 +33,8 @@ _DASH_HIGH, _DASH_SHARE, _DASH_LONG = 8.4, 0.3, 2
 _NEAR = 0.8
 #: Pixels that worn print or a hard threshold takes from a thin stroke; width of the widest digit in heights.
 _CRACK, _WIDEST = 1, 0.85
+#: Pieces of this share of the line's height are digits, or most of one.
+_TALL = 0.6
 #: Share of a character's height below which a run of rows is no line of its own.
 _LINE_SHARE, _LINE_MOST = 0.45, 1.2
 
@@ -133,19 +137,54 @@ def _lines(mask: Pixels, pieces: list[list[int]], height: float) -> tuple[Line, 
 
 def mended(line: Line) -> Line:
     """The line with pieces joined that a crack of one pixel parts, where together they are no wider than a digit."""
-    joined: list[tuple[int, int, int, int]] = []
-    for box in line.pieces:
-        last = joined[-1] if joined else None
-        if last and _cracked(last, box) and max(last[2], box[2]) - last[0] <= _WIDEST * line.height:
-            joined[-1] = (last[0], min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
-        else:
-            joined.append(box)
-    return replace(line, pieces=tuple(joined))
+    groups = [[box] for box in line.pieces]
+    for first, second in itertools.combinations(line.pieces, 2):
+        one, other = (next(g for g in groups if box in g) for box in (first, second))
+        left, _, right, _ = _hull([*one, *other])
+        if one is not other and _cracked(first, second) and right - left <= _WIDEST * line.height:
+            one += other
+            groups = [group for group in groups if group is not other]
+    return replace(line, pieces=tuple(sorted(map(_hull, groups))))
+
+
+def in_digits(line: Line, text: str) -> Line | None:
+    """The line of a number with its digits as pieces: as they are, mended, or parted at the widest gaps.
+
+    None where it cannot be: gaps between digits are wider than the cracks within them. Where a point or a comma
+    was read nothing is parted, or it would go to a digit.
+    """
+    count = sum(c.isdigit() for c in text)
+    whole = mended(line)
+    parted = _parted(line, count) if len(whole.pieces) > count and not any(c in text for c in ".,，．") else None
+    if parted:
+        return parted
+    fitting = (one for one in (whole, line) if sum(b[3] - b[1] > _TALL * line.height for b in one.pieces) == count)
+    return next(fitting, None)
+
+
+def _parted(line: Line, count: int) -> Line | None:
+    gaps: list[tuple[int, int]] = []
+    reach = line.pieces[0][2]
+    for number, box in enumerate(line.pieces[1:], 1):
+        gaps.append((box[0] - reach, number))
+        reach = max(reach, box[2])
+    widest = sorted(gaps, reverse=True)
+    if count < 1 or len(gaps) < count or (count > 1 and widest[count - 2][0] <= max(1, widest[count - 1][0])):
+        return None
+    cuts = [0, *sorted(number for _, number in widest[: count - 1]), len(line.pieces)]
+    boxes = [_hull(line.pieces[a:b]) for a, b in itertools.pairwise(cuts)]
+    whole = all(b[3] - b[1] > _TALL * line.height and b[2] - b[0] <= _WIDEST * line.height for b in boxes)
+    return replace(line, pieces=tuple(boxes)) if whole else None
+
+
+def _hull(boxes: Sequence[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
 def _cracked(before: tuple[int, int, int, int], box: tuple[int, int, int, int]) -> bool:
     """Whether next to nothing parts two pieces."""
-    return box[0] - before[2] <= _CRACK and max(box[1] - before[3], before[1] - box[3]) <= _CRACK
+    beside = max(box[0] - before[2], before[0] - box[2])
+    return beside <= _CRACK and max(box[1] - before[3], before[1] - box[3]) <= _CRACK
 
 
 def _is_specks(line: Line) -> bool:
