@@ -262,15 +262,21 @@ def _kinds(letters: str) -> str:
     return "".join(["x" if letter >= _HAN else "i" for letter in letters])
 
 
-@lru_cache(maxsize=4096)
-def _sides(
-    across: str, kinds: str, widths: tuple[float, float], line: tuple[float, float, float]
-) -> tuple[list[float], list[float], float, bool]:
+Sides = tuple[list[float], list[float], float, bool]
+
+
+def _sides(across: str, kinds: str, widths: tuple[float, float], line: tuple[float, float, float]) -> Sides:
     """Left and right sides of letters, where the next one begins on their line, and whether they are side by side.
 
     ``widths`` are those of a Chinese letter and of others, ``line`` is where they begin and how the line is mapped.
-    The numbers of a column begin at one place, and so do the lines of a text.
+    The numbers of a column begin at one place, and so do the lines of a text: theirs are kept.
     """
+    if len(kinds) > _LONGEST_LINE or len(across) > _LONG:
+        return _measured(across, kinds, widths, line)
+    return _kept_sides(across, kinds, widths, line)
+
+
+def _measured(across: str, kinds: str, widths: tuple[float, float], line: tuple[float, float, float]) -> Sides:
     full, half = widths
     x, scale, shift = line
     said = _steps(across, len(kinds))
@@ -285,6 +291,11 @@ def _sides(
     size = scale * full
     close = steps == reach or not gaps or (max(gaps) <= _APART * size and min(gaps) >= -_OVER * size)
     return lefts, rights, after, close
+
+
+#: Letters of a line, and what their distances are written with; longer ones are not kept.
+_LONGEST_LINE, _LONG = 100, 1_000
+_kept_sides = lru_cache(maxsize=2048)(_measured)
 
 
 def _steps(text: str | None, most: int) -> Sequence[float]:

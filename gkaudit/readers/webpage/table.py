@@ -64,7 +64,7 @@ class Row:
     def add(self, element: Any) -> None:
         """One more cell, with what it says of its spans."""
         if element.attrib:
-            self.spans[len(self.cells)] = _said(tuple(element.items()))
+            self.spans[len(self.cells)] = _said(element)
         self.cells.append(element)
 
 
@@ -352,10 +352,9 @@ def _with_heights(group: list[Row]) -> list[Row]:
 _NUMBER = re.compile(r"\s*\+?([0-9]{1,9})")
 
 
-@lru_cache(maxsize=1024)
-def _said(attributes: tuple[tuple[str, str], ...]) -> tuple[int, int]:
+def _said(cell: Any) -> tuple[int, int]:
     """What the attributes of a cell say of rows and columns it spans; rows are not yet bounded."""
-    said = dict(attributes)
+    said = dict(cell.items())
     wide = _first_digits(said.get("colspan") or said.get("aria-colspan"))
     return _first_digits(said.get("rowspan") or said.get("aria-rowspan")), min(max(wide, 1), MAX_SPAN)
 
