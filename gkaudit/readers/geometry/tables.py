@@ -14,13 +14,12 @@ from gkaudit.chars import is_value, squash
 from gkaudit.readers.geometry.columns import row_of
 from gkaudit.readers.geometry.doubts import DIGITS, Sight, along_lines, doubts, is_clear, runs_out
 from gkaudit.readers.geometry.lattice import Lattice, Span
-from gkaudit.readers.geometry.lines import Line, lines_of, text_of
+from gkaudit.readers.geometry.lines import Line, lines_of
+from gkaudit.readers.geometry.notes import without_mark_lines, without_raised
 from gkaudit.readers.geometry.page import Box, Cell, Char, Page, Piece, Rule
 
 __all__ = ["Content", "filled", "parts_numbers"]
 
-#: A raised digit is at most so large beside the others, and at least so high above their base line (both in sizes).
-_SMALL, _RAISED = 0.8, 0.15
 #: A level line this near (points) to one of the lattice's is part of it.
 _ON_RULE = 2.5
 #: How sure a row is that may have lost its last cell, and why.
@@ -176,17 +175,20 @@ def _text(sight: Sight, padding: float) -> tuple[str, str]:
     """The text of a cell, and a note on what was done to it."""
     texts = []
     note = ""
-    for line in sight.lines:
-        plain = _without_raised(line)
+    lines = without_mark_lines(sight.lines)
+    if len(lines) < len(sight.lines):
+        note = "数字旁的小号数字按脚注号未计入"
+    for line in lines:
+        plain = without_raised(line).text
         if plain != line.text:
             note = f"数字旁的上标（{line.text}）按脚注号未计入"
         texts.append(plain)
-    if len(texts) > 1 and _is_wrapped(texts, sight, padding):
+    if len(texts) > 1 and _is_wrapped(texts, lines, sight.box, padding):
         return "".join(texts), note or "数字在格内折行，已连接"
     return "\n".join(texts), note
 
 
-def _is_wrapped(texts: Sequence[str], sight: Sight, padding: float) -> bool:
+def _is_wrapped(texts: Sequence[str], lines: Sequence[Line], box: Box, padding: float) -> bool:
     """Whether the lines of a cell are one number that did not fit into it.
 
     Either a group of thousands is complete only with the next line (25,⏎554), or no line but the last has room
@@ -196,23 +198,8 @@ def _is_wrapped(texts: Sequence[str], sight: Sight, padding: float) -> bool:
         return False
     if _THOUSANDS.fullmatch(squash("".join(texts))) and not _THOUSANDS.fullmatch(squash(texts[0])):
         return True
-    room = sight.box[2] - sight.box[0] - 2 * padding
+    room = box[2] - box[0] - 2 * padding
     return all(
         room - (line.right - line.left) < max(c.right - c.left for c in line.chars if c.text in DIGITS)
-        for line in sight.lines[:-1]
+        for line in lines[:-1]
     )
-
-
-def _without_raised(line: Line) -> str:
-    """The line without small raised digits behind a number: the mark of a footnote."""
-    if len(line.chars) == 1:
-        return line.text
-    limit = _SMALL * line.size
-    small = [c for c in line.chars if c.size <= limit and c.text in DIGITS]
-    if not small:
-        return line.text
-    rest = [c for c in line.chars if c not in small]
-    base = max((c.base for c in rest), default=line.base)
-    plain = text_of(rest)
-    raised = all(c.base <= base - _RAISED * line.size and c.left > rest[0].left for c in small) if rest else False
-    return plain if raised and is_value(plain) else line.text

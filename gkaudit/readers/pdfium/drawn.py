@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from gkaudit.readers.geometry import Box, Scene, around, is_line
+from gkaudit.readers.geometry import Box, Point, Scene, around, is_line
 from gkaudit.readers.geometry.matrix import Matrix, box_through, quarter, then, through
 
 __all__ = ["Drawn", "Image", "drawn"]
@@ -27,6 +27,8 @@ _INVISIBLE_MODES = (3, 7)
 _RECTANGLE = 5
 #: A ruled table on the page has at least so many lines of each direction.
 _FEW = 9
+#: Two texts that begin this near (points) to each other may be one that is printed twice.
+_TWIN = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ class _Walk:
         self.found = Drawn()
         self.objects_left, self.segments_left = _MOST_OBJECTS, _MOST_SEGMENTS
         self.white_texts: list[tuple[int, Box]] = []
+        #: Where texts begin: of those that are seen, and, by address with their turn, of all that may be hidden.
+        self.seen: list[Point] = []
+        self.unseen: dict[int, tuple[Point, int]] = {}
         self.matrix = pdfium.FS_MATRIX()
         self.colour = [ctypes.c_uint() for _ in range(4)]
         self.number = [ctypes.c_float() for _ in range(4)]
@@ -144,15 +149,20 @@ class _Walk:
         # Nearly all text is level; the whole map is worked out for the rest only.
         level = m.b == 0 and m.a > 0 and to_view[1] == 0 and to_view[0] > 0
         turn = 0 if level else quarter(then((m.a, m.b, m.c, m.d, m.e, m.f), to_view))
+        start = (m.e, m.f)
         if self.pdfium.FPDFTextObj_GetTextRenderMode(thing) in _INVISIBLE_MODES:
             found.special[_address(thing)] = "hidden"
+            self.unseen[_address(thing)] = start, turn or 0
             return
         if turn is None:
             found.special[_address(thing)] = "slanted"
             return
         red, green, blue, alpha = self._fill(thing)
         if alpha < _PALE or (red >= _PALE and green >= _PALE and blue >= _PALE):
+            self.unseen[_address(thing)] = start, turn
             self._light(thing, to_view, min(red, green, blue), alpha)
+        else:
+            self.seen.append(start)
         found.turns[turn] += 1
         if turn and _address(thing) not in found.special:
             found.special[_address(thing)] = str(turn)
@@ -246,6 +256,22 @@ class _Walk:
             if any(_holds(image.box, x, y) for image in self.found.images):
                 # Nobody knows whether the picture beneath is dark: something may be seen there.
                 scene.ink.append(box)
+        self._doubles()
+
+    def _doubles(self) -> None:
+        """Hidden texts where a seen one begins count as seen: of two equal ones pdfium gives the first (a shadow)."""
+        special = self.found.special
+        hidden = [address for address in self.unseen if special.get(address) == "hidden"]
+        if not hidden:
+            return
+        near = {
+            (round(x / _TWIN) + i, round(y / _TWIN) + j) for x, y in self.seen for i in (-1, 0, 1) for j in (-1, 0, 1)
+        }
+        for address in hidden:
+            (x, y), turn = self.unseen[address]
+            if (round(x / _TWIN), round(y / _TWIN)) in near:
+                del special[address]
+                special |= {address: str(turn)} if turn else {}
 
 
 def _holds(box: Box, x: float, y: float) -> bool:
