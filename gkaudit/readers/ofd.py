@@ -169,6 +169,9 @@ class _Look:
         pictures = [] if recognised else self.drawing.pictures
         large = [p for p in pictures if share(p.box, *self.size) > least]
         small = [p.box for p in pictures if p not in large]
+        figures = tuple(self._figures(large, chars, turn, whole=least == 0))
+        # A picture behind the text may hold more of it.
+        behind = [p.box for p in large if box_through(turn, *p.box) not in [figure.box for figure in figures]]
         return Page(
             self.number,
             self.view.width,
@@ -176,8 +179,8 @@ class _Look:
             tuple(chars),
             level,
             standing,
-            tuple(self._figures(large, chars, turn, whole=least == 0)),
-            tuple(box_through(turn, *box) for box in (*self.drawing.scene.ink, *small)),
+            figures,
+            tuple(box_through(turn, *box) for box in (*self.drawing.scene.ink, *small, *behind)),
             recognised,
         )
 

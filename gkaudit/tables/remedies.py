@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from gkaudit.chars import fold
 from gkaudit.form import TableForm
@@ -21,19 +22,16 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     if not rows:
         return reading
     reading.seen(rows[0])
-    if all(row.exact for row in rows) and _under_headers(rows, table, reading):
+    two = _two_rows(rows)
+    if not two and all(row.exact for row in rows) and _under_headers(rows, table, reading):
         return reading
     keys = _printed_order(rows, table)
     data = _data_rows(rows, len(keys))
-    if not data:
-        return reading
-    if keys == _form_order(table) and _is_otherwise(rows, table):
+    reason = _open(rows, data, keys, table) if not two else "表头下有两行不同的数字"
+    if reason:
         for name, column in keys:
-            reading.put(name, column, (None, "open", "表头的列序与表式不同，又读不全，列位无法确定"))
-        return reading
-    if _contradicts(rows, data, len(keys)):
-        for name, column in keys:
-            reading.put(name, column, (None, "open", "这张表在报告中出现两次，数字不同"))
+            reading.put(name, column, (None, "open", reason))
+    if reason or not data:
         return reading
     values = tuple(cell for row in data for cell in row.values)
     tokens = tuple(cell for cell in values if cell.kind != "blank")
@@ -45,6 +43,29 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     if placement.note:
         reading.notes.append(f"{where(data[0])}{placement.note}")
     return reading
+
+
+def _open(rows: Sequence[GridRow], data: Sequence[GridRow], keys: list[tuple[str, str]], table: TableForm) -> str:
+    """Why no cell can be told; empty where they can."""
+    if data and keys == _form_order(table) and _is_otherwise(rows, table):
+        return "表头的列序与表式不同，又读不全，列位无法确定"
+    return "这张表在报告中出现两次，数字不同" if data and _contradicts(rows, data, len(keys)) else ""
+
+
+def _two_rows(rows: Sequence[GridRow]) -> bool:
+    """Whether rows of numbers that differ follow each other in a table with a true grid: it has room for one."""
+    return any(
+        a.exact and a.piece == b.piece and _numbers(a) and _numbers(b) and _texts(a) != _texts(b)
+        for a, b in pairwise(rows)
+    )
+
+
+def _numbers(row: GridRow) -> bool:
+    return bool(row.tokens) and not row.labels and not any(cell.kind == "text" for cell in row.tokens)
+
+
+def _texts(row: GridRow) -> list[str]:
+    return [cell.text.strip() for cell in row.values]
 
 
 def _under_headers(rows: Sequence[GridRow], table: TableForm, reading: TableReading) -> bool:

@@ -21,6 +21,10 @@ _NUMBERS, _NUMBER, _WORDS, _BLANK = 0.4, 0.4, 0.35, 1.1
 _LONELY = 0.7
 #: Digits of one number stand no further apart than this, or than that with letter spacing (in character sizes).
 _CLOSE, _SPACED = 0.07, 0.13
+#: … and, where the document spaces its digits, than this.
+_EVEN = 0.18
+#: Digits of one number stand over each other by no more than this.
+_OVER, _FAR = 0.2, 100.0
 #: One number or several, with signs and units.
 _FIGURES = re.compile(r"(?:[+\-−－]?[\d.,，．]*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+")
 _AGAIN = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,})\s*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?")
@@ -83,8 +87,9 @@ def _says_again(token: Token, before: Sequence[Token]) -> bool:
 
 
 def _gap(run: Sequence[Char]) -> float:
-    """The widest gap between the digits of one number."""
-    return max((b.left - a.right for a, b in pairwise(run) if a.text in _NUMERIC and b.text in _NUMERIC), default=0.0)
+    """The widest gap between the digits of one number, or how far they stand over each other where that is much."""
+    gaps = [b.left - a.right for a, b in pairwise(run) if a.text in _NUMERIC and b.text in _NUMERIC]
+    return max((gap if gap > 0 else max(-gap - _OVER * run[0].size, 0.0) * _FAR for gap in gaps), default=0.0)
 
 
 def _limit(before: Char, char: Char, *, blank: bool) -> float:
@@ -140,13 +145,17 @@ class Columns:
         return any(_spread(column) > _RAGGED * column[0].size for column in own if column)
 
 
-def settled(rows: Sequence[Row]) -> list[Row]:
-    """Rows with the crowded ones cut at the columns that the others show, where every digit stands in one of them."""
+def settled(rows: Sequence[Row], *, spaced: bool) -> list[Row]:
+    """Rows with the crowded ones cut at the columns that the others show, where every digit stands in one of them.
+
+    Digits that do not touch are one number only in a document that is known to space its digits: what is one
+    column of some rows may be two of others.
+    """
     columns = Columns(tuple(_merged([(t.left, t.right) for row in rows if not row.crowded for t in row.values])))
-    return [_settled(row, columns) if row.crowded else row for row in rows]
+    return [_settled(row, columns, spaced=spaced) if row.crowded else row for row in rows]
 
 
-def _settled(row: Row, columns: Columns) -> Row:
+def _settled(row: Row, columns: Columns, *, spaced: bool) -> Row:
     pieces: list[tuple[int, list[Char]]] = []
     for token in row.values:
         own = [c for c in row.line.chars if token.left <= c.left <= token.right and not c.text.isspace()]
@@ -157,6 +166,8 @@ def _settled(row: Row, columns: Columns) -> Row:
             if len(place) != 1:
                 return row
             if pieces and pieces[-1][0] == place[0] and pieces[-1][1][-1] in own:
+                if not spaced or char.left - pieces[-1][1][-1].right > _EVEN * char.size:
+                    return row
                 pieces[-1][1].append(char)
             else:
                 pieces.append((place[0], [char]))

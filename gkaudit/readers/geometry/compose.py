@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import zip_longest
 from typing import Any
 
 from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell
 from gkaudit.readers.geometry.breaks import mended, row_texts
 from gkaudit.readers.geometry.columns import row_of
+from gkaudit.readers.geometry.doubts import with_doubtful_blanks
 from gkaudit.readers.geometry.furniture import without_furniture
 from gkaudit.readers.geometry.headed import Carried, headed
 from gkaudit.readers.geometry.heads import headings
 from gkaudit.readers.geometry.lattice import Lattice, lattices
 from gkaudit.readers.geometry.lines import Line, lines_of
-from gkaudit.readers.geometry.notes import is_marks, without_marks
+from gkaudit.readers.geometry.notes import without_marks
 from gkaudit.readers.geometry.page import Cell, Char, Figure, Page, Piece, rounded
 from gkaudit.readers.geometry.paragraphs import Column, Prose
 from gkaudit.readers.geometry.spacing import Spacing
@@ -34,8 +34,8 @@ _SAME_SIDE, _PAGE_END = 4.0, 0.75
 _BELOW = 4.0
 #: How sure the text is that a recogniser laid over a scan.
 _RECOGNISED = 0.45
-#: So much of a line is told.
-_TOLD = 20
+#: So many marks of footnotes are told.
+_TOLD = 10
 #: Lines that may be rows of numbers.
 _ENDS_IN_NUMBER = re.compile(r"\d[件条个项宗起份次万元]*$")
 _RECOGNISED_NOTE = "文字层来自扫描识别"
@@ -59,26 +59,14 @@ def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[
     for page in pages:
         found.append(_tables(page, found[-1] if found else None, warnings))
     kept = without_furniture([(f.page, f.lines) for f in found])
-    kept = [_bare(page, lines, warnings) for page, lines in zip(pages, kept, strict=True)]
     spacing = Spacing.of(line for lines in kept for line in lines if _ENDS_IN_NUMBER.search(line.text))
     carried: Carried | None = None
     for one, lines in zip(found, kept, strict=True):
         under, lines, carried = headed(one.page, lines, carried, spacing)  # noqa: PLW2901
         more, one.lines = unruled(one.page, lines, spacing)
-        one.pieces += [*under, *more]
+        one.pieces += [with_doubtful_blanks(piece, one.page.ink) for piece in (*under, *more)]
     flow = _mended(_flow(found), warnings)
     return _blocks(flow, {page.number for page in pages if page.recognised}, name), tuple(warnings)
-
-
-def _bare(page: Page, lines: Sequence[Line], warnings: list[str]) -> list[Line]:
-    """The lines without marks of footnotes behind numbers, which would pass for digits."""
-    kept: list[Line] = []
-    for line, below in zip_longest(lines, lines[1:]):
-        plain = None if below is not None and is_marks(line, below) else without_marks(line)
-        if plain is not line:
-            warnings.append(f"第{page.number}页数字旁的上标（{line.text[-_TOLD:]}）按脚注号未计入")
-        kept += [plain] if plain is not None else []
-    return kept
 
 
 def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:
@@ -106,7 +94,11 @@ def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:
     for one in open_:
         outside += one.chars
     pieces = [filled(one, outside, page) for one in filling if all(one is not other for other in open_)]
-    return _Found(page, pieces, lines_of(outside))
+    plain, marks = without_marks(outside)
+    if marks:
+        told = "、".join(mark.text for mark in marks[:_TOLD])
+        warnings.append(f"第{page.number}页数字旁的上标（{told}）按脚注号未计入")
+    return _Found(page, pieces, lines_of(plain))
 
 
 def _stands_over(page: Page, content: Content, outside: Iterable[Char]) -> bool:

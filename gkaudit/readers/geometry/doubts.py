@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from gkaudit.chars import is_value
 from gkaudit.readers.geometry.lines import Line, text_of
-from gkaudit.readers.geometry.page import Box, Char, Rule
+from gkaudit.readers.geometry.page import Box, Char, Piece, Rule
 
-__all__ = ["DIGITS", "Sight", "along_lines", "doubts", "is_clear", "runs_out"]
+__all__ = ["DIGITS", "Sight", "along_lines", "covers", "doubts", "is_clear", "runs_out", "with_doubtful_blanks"]
 
 #: What stands for a character that the file names no letter for, and letters that only one font knows.
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff]")
@@ -30,6 +31,9 @@ _BEYOND, _ABOVE = 0.25, 0.25
 _DIGIT_HEIGHT = 0.7
 #: Ink smaller than this (points) is dust, and larger than this share of a cell its background.
 _DUST, _BACKGROUND = 1.5, 0.8
+#: A drawing so many times larger than a cell is none of it; covered is a cell by this share.
+_LARGER, _COVERED = 1.2, 0.3
+_DRAWN = "格内是图形，不是文字"
 #: A line at these heights (in character sizes above the base line) strikes the text out, if it covers half of it.
 _STRIKE, _HALF = (0.12, 0.6), 0.5
 
@@ -102,7 +106,7 @@ def doubts(text: str, sight: Sight) -> Iterator[tuple[float, str]]:
     if _UNREADABLE.search(text):
         yield 0.0, "有字符无法识别（字体没有对应编码）"
     if not text and any(_is_mark(mark, sight.box) for mark in sight.ink):
-        yield 0.0, "格内是图形，不是文字"
+        yield 0.0, _DRAWN
     if any([line.overprinted for line in sight.lines]):  # noqa: C419 - one line nearly always
         yield 0.0, "格内文字重叠"
     if sight.level and any(_struck(line, rule) for line in sight.lines for rule in sight.level):
@@ -129,11 +133,35 @@ def _struck(line: Line, rule: Rule) -> bool:
     return _STRIKE[0] < height < _STRIKE[1] and shared > _HALF * (line.right - line.left)
 
 
+def covers(ink: Box, cell: Box) -> bool:
+    """Whether a drawing that is larger than a cell covers a good part of it."""
+    wide, high = min(ink[2], cell[2]) - max(ink[0], cell[0]), min(ink[3], cell[3]) - max(ink[1], cell[1])
+    if min(wide, high) <= 0 or not _is_larger(ink, cell):
+        return False
+    return wide * high >= _COVERED * (cell[2] - cell[0]) * (cell[3] - cell[1])
+
+
+def _is_larger(ink: Box, cell: Box) -> bool:
+    return ink[2] - ink[0] > _LARGER * (cell[2] - cell[0]) or ink[3] - ink[1] > _LARGER * (cell[3] - cell[1])
+
+
+def with_doubtful_blanks(piece: Piece, ink: Iterable[Box]) -> Piece:
+    """A table found by position with its blanks in doubt where something is drawn on it: that may be a number."""
+    left, top, right, bottom = piece.box
+    over = (b for b in ink if b[0] < right and left < b[2] and b[1] < bottom and top < b[3])
+    if not any(max(b[2] - b[0], b[3] - b[1]) >= _DUST for b in over):
+        return piece
+    rows = (tuple(c if c.text or c.box else c._replace(confidence=0.0, note=_DRAWN) for c in row) for row in piece.rows)
+    return replace(piece, rows=tuple(rows))
+
+
 def _is_mark(ink: Box, cell: Box) -> bool:
     """Whether a drawing in an empty cell may be a character: no dust, and no background of the cell."""
     wide, high = ink[2] - ink[0], ink[3] - ink[1]
     if max(wide, high) < _DUST:
         return False
+    if _is_larger(ink, cell):
+        return True
     return wide < _BACKGROUND * (cell[2] - cell[0]) or high < _BACKGROUND * (cell[3] - cell[1])
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 from operator import attrgetter
 
 from gkaudit.chars import is_value
@@ -11,15 +12,15 @@ from gkaudit.readers.geometry.doubts import DIGITS
 from gkaudit.readers.geometry.lines import Line, text_of
 from gkaudit.readers.geometry.page import Char
 
-__all__ = ["is_marks", "without_mark_lines", "without_marks", "without_raised"]
+__all__ = ["without_mark_lines", "without_marks", "without_raised"]
 
 #: A raised digit is at most so large beside the others, and at least so high above their base line (both in sizes).
 _SMALL, _RAISED = 0.8, 0.15
 #: The mark stands this near (character sizes) behind its number.
 _BEHIND = 0.3
-#: A line of marks stands no higher above its numbers than this (character sizes).
+#: … and no higher above its base line than this.
 _ABOVE = 0.8
-_SIZE = attrgetter("size")
+_SIZE, _LEFT = attrgetter("size"), attrgetter("left")
 
 
 def without_raised(line: Line) -> Line:
@@ -37,34 +38,40 @@ def without_raised(line: Line) -> Line:
 
 def without_mark_lines(lines: Sequence[Line]) -> Sequence[Line]:
     """The lines of a cell without those of small digits only: a number is written in one size."""
-    size = max((line.size for line in lines), default=0.0)
+    if len(lines) < 2:  # noqa: PLR2004 - there is nothing beside it
+        return lines
+    size = max(line.size for line in lines)
     kept = [line for line in lines if line.size > _SMALL * size or not all(c.text in DIGITS for c in line.chars)]
     return kept if len(kept) < len(lines) and all(is_value(line.text) for line in kept) else lines
 
 
-def is_marks(line: Line, below: Line) -> bool:
-    """Whether all there is on a line are small digits right behind and above numbers of the next one."""
-    if line.size > _SMALL * below.size or not 0 < below.base - line.base < _ABOVE * below.size:
+def without_marks(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
+    """The characters of a page that stand in no ruled table, and those that mark footnotes behind numbers."""
+    digits = [c for c in chars if c.text in DIGITS]
+    smallest = min(map(_SIZE, digits), default=0.0)
+    if not digits or smallest > _SMALL * max(map(_SIZE, digits)):
+        return list(chars), []
+    ends: dict[int, list[Char]] = defaultdict(list)
+    for char in digits:
+        ends[round(char.right)].append(char)
+    marks: list[Char] = []
+    for char in sorted(digits, key=_LEFT):
+        at, reach = round(char.left), math.ceil(_BEHIND * char.size / _SMALL) + 1
+        near = (other for x in range(at - reach, at + reach + 1) for other in ends.get(x, ()))
+        if any(_marks(char, other) for other in near) or (marks and _next_to(char, marks[-1])):
+            marks.append(char)
+    own = set(map(id, marks))
+    return [c for c in chars if id(c) not in own], marks
+
+
+def _marks(char: Char, number: Char) -> bool:
+    """Whether a digit stands small and raised right behind one of a number."""
+    size = number.size
+    if char.size > _SMALL * size or not _RAISED * size <= number.base - char.base <= _ABOVE * size:
         return False
-    ends = [c.right for c in below.chars if c.text in DIGITS]
-    near = _BEHIND * below.size
-    shown = [c for c in line.chars if not c.text.isspace()]
-    ends += [c.right for c in shown[:-1]]  # a mark may have two digits
-    return all(c.text in DIGITS and any(-near / 2 <= c.left - end <= near for end in ends) for c in shown)
+    return -_BEHIND * size <= char.left - number.right <= _BEHIND * size
 
 
-def without_marks(line: Line) -> Line:
-    """A line of several cells without small raised digits right behind others."""
-    if min(map(_SIZE, line.chars)) > _SMALL * line.size:
-        return line
-    kept: list[Char] = [line.chars[0]]
-    for before, char in pairwise(line.chars):
-        small = char.text in DIGITS and char.size <= _SMALL * line.size
-        behind = kept[-1].text in DIGITS and kept[-1].size > _SMALL * line.size
-        near = char.left - kept[-1].right <= _BEHIND * line.size
-        marked = small and (behind or before is not kept[-1]) and near
-        if not (marked and char.base <= kept[-1].base - _RAISED * line.size):
-            kept.append(char)
-    if len(kept) == len(line.chars):
-        return line
-    return line._replace(chars=tuple(kept), text=text_of(kept), right=max(c.right for c in kept))
+def _next_to(char: Char, mark: Char) -> bool:
+    """Whether a digit is the next one of a mark of two."""
+    return abs(char.base - mark.base) < 1 and abs(char.size - mark.size) < 1 and 0 <= char.left - mark.right + 1 < 2  # noqa: PLR2004

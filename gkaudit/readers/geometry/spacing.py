@@ -57,6 +57,11 @@ class Spacing:
         """Whether every number is written in one go, or without gaps, for all that is known."""
         return self.seen >= _SEEN and not self.split
 
+    @property
+    def spaced(self) -> bool:
+        """Whether digits of one number are known to stand apart."""
+        return self.split or any(gap > _SPLIT for gap in self.even)
+
     def among(self, others: Spacing) -> Spacing:
         """The spacing of a table, with what the rest of the document shows of it."""
         if self.split or others.split:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gkaudit.chars import is_value, squash
 from gkaudit.readers.geometry.columns import row_of
-from gkaudit.readers.geometry.doubts import DIGITS, Sight, along_lines, doubts, is_clear, runs_out
+from gkaudit.readers.geometry.doubts import DIGITS, Sight, along_lines, covers, doubts, is_clear, runs_out
 from gkaudit.readers.geometry.lattice import Lattice, Span
 from gkaudit.readers.geometry.lines import Line, lines_of
 from gkaudit.readers.geometry.notes import without_mark_lines, without_raised
@@ -145,6 +145,13 @@ def _drawn(lattice: Lattice, page: Page) -> tuple[dict[int, list[Box]], dict[int
         at = lattice.at((mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2)
         if at is not None:
             ink.setdefault(at, []).append(mark)
+        own = lattice.box_of(lattice.cells[at]) if at is not None else None
+        if own and own[0] <= mark[0] and own[1] <= mark[1] and mark[2] <= own[2] and mark[3] <= own[3]:
+            continue
+        for other, span in enumerate(lattice.cells):
+            # A picture may hold the numbers of many cells.
+            if other != at and covers(mark, lattice.box_of(span)):
+                ink.setdefault(other, []).append(mark)
     for rule in page.level:
         at = lattice.at((rule.start + rule.end) / 2, rule.at)
         if at is not None and min(abs(rule.at - y) for y in lattice.ys) > _ON_RULE:

@@ -35,6 +35,8 @@ Side = tuple[float, float]
 
 #: Gaps (in character sizes): digits of one number are nearer than this, those of one spaced number nearer than that.
 _CLOSE, _SPACED = 0.07, 0.13
+#: … and stand over each other by no more than this.
+_OVER = 0.2
 #: Numbers further apart than this are two, even where they stand under one heading.
 _TWO = 0.6
 #: A number this near to one column (character sizes), and so many times further from any other, is that column's.
@@ -107,7 +109,8 @@ def numbers_on(line: Line, border: float, sides: Sequence[Side], spacing: Spacin
     for run in runs:
         number = Number(tuple(run), (line.base,), line.size)
         under = [i for i, side in enumerate(sides) if overlap(number.side, side)]
-        number = replace(number, column=under[0] if len(under) == 1 else None, loose=len(under) > 1)
+        loose = len(under) > 1 or _wide_gap(number)
+        number = replace(number, column=under[0] if len(under) == 1 else None, loose=loose)
         last = found[-1] if found else None
         cut = last is None or spacing.parts(last.chars, number.chars[0])
         joined = _joined(last, number, spacing) if last is not None and not cut else None
@@ -172,7 +175,8 @@ def torn(lines: Iterable[Sequence[Number]]) -> bool:
 
 
 def _wide_gap(number: Number) -> bool:
-    return any(b.left - a.right > _SPACED * number.size for a, b in pairwise(number.chars))
+    gaps = [b.left - a.right for a, b in pairwise(number.chars) if a.base == b.base]
+    return any(gap > _SPACED * number.size or gap < -_OVER * number.size for gap in gaps)
 
 
 def _column_of(number: Number, sides: Sequence[Side]) -> int | None:

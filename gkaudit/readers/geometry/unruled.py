@@ -159,7 +159,13 @@ def _table(page: Page, stretch: _Stretch, spacing: Spacing) -> Piece | list[Row]
         return _by_position(page, rows)
     for known in (spacing, UNKNOWN_SPACING) if spacing.whole else (spacing,):
         # Where columns cannot be told with what is thought of the spacing, it is wrong.
-        found = _by_position(page, settled([row_of(row.line, known) if row.values else row for row in rows]))
+        found = _by_position(
+            page,
+            settled(
+                [row_of(row.line, known) if row.values else row for row in rows],
+                spaced=spacing.spaced,
+            ),
+        )
         if isinstance(found, Piece) or len(found) < len(rows):
             return found
     # As lines of text two numbers that nearly touch would pass for one: the rows stay, in doubt.

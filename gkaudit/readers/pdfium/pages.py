@@ -105,6 +105,9 @@ class _Look:
         images = [] if recognised else self.drawn.images
         large = [b for b in together([i.box for i in images]) if self._share(b) > LARGE]
         small = [i.box for i in images if self._share(i.box) <= LARGE]
+        figures = tuple(self._figures(large, chars, turn))
+        # A picture behind the text may hold more of it.
+        behind = [b for b in large if box_through(turn, *b) not in [figure.box for figure in figures]]
         return Page(
             self.number,
             self.view.width,
@@ -112,8 +115,8 @@ class _Look:
             tuple(chars),
             level,
             standing,
-            tuple(self._figures(large, chars, turn)),
-            tuple(box_through(turn, *box) for box in (*self.drawn.scene.ink, *small)),
+            figures,
+            tuple(box_through(turn, *box) for box in (*self.drawn.scene.ink, *small, *behind)),
             recognised,
         )
 

@@ -18,7 +18,7 @@ __all__ = ["QUIRKS", "Area", "Mark", "Measure", "Sheet", "Stroke", "lay_out"]
 QUIRKS = (
     "landscape", "thin_rects", "broken_rules", "double_rules", "cell_boxes", "no_rules", "horizontal_only", "split_row",
     "repeated_header", "page_numbers", "running_header", "watermark", "tight_cells", "two_fonts", "spaced_digits",
-    "merged_centered", "coloured", "giant_page", "invisible_text", "open_sides",
+    "merged_centered", "coloured", "giant_page", "invisible_text", "open_sides", "footnotes",
 )  # fmt: skip
 A4 = (595.0, 842.0)
 GIANT = (4000.0, 5000.0)
@@ -283,6 +283,13 @@ class _Flow:
         elif cell.key and "tight_cells" in self.quirks:
             x = self.rng.choice((left + 0.6, right - 0.6 - width))
         colour = WHITE if "coloured" in self.quirks and cell.kind != "data" and piece.dark else BLACK
+        noted = "footnotes" in self.quirks and "tight_cells" not in self.quirks
+        if noted and cell.key and line.isdigit() and self.rng.random() < 0.1:
+            # The small raised number of a note behind the number.
+            note = self.rng.choice("123")
+            x -= self.measure(note, font, 0.6 * size) if cell.key else 0.0
+            raised = self.rng.choice((0.3, 0.4, 0.5)) * size
+            self.sheet.marks.append(Mark(note, x + width, y - raised, 0.6 * size, font, colour))
         self.sheet.marks.append(Mark(line, x, y, size, font, colour, spread=spread))
 
     # ── rules ───────────────────────────────────────────────────────────────────────────────────
