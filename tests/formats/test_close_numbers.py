@@ -235,3 +235,10 @@ def test_two_rows_of_numbers_under_one_heading_are_in_doubt():
     rows = sort_rows(grid_rows(document(made)))["remedies"]
     found = read_remedies(rows, form().table("remedies")).cells
     assert {(cell, sure) for cell, sure, _ in found.values()} == {(None, "open")}
+
+
+def test_a_row_written_in_one_go_says_nothing_of_its_numbers():
+    row = [c._replace(run=1) for c in (*words("12", 100, 50), *words("345", 140, 50), *words("6", 180, 50))]
+    spacing = Spacing.of([line(row)])
+    assert spacing.joint
+    assert texts([c._replace(run=2) for c in (*words("5", 100, 70), *words("6", 106.5, 70))], spacing) == ["5", "6"]

@@ -7,7 +7,7 @@ told from one. So they are where the digits of all numbers are spaced evenly.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from gkaudit.readers.geometry.lines import Line
@@ -37,20 +37,24 @@ _UNITS = frozenset("件条个项宗起份次万元")
 class Spacing:
     """How many neighbouring digits were ``seen`` that are written in one go or touch, and whether others are not.
 
-    ``even`` are the gaps within evenly spaced numbers.
+    ``even`` are the gaps within evenly spaced numbers. ``joint``: several numbers are written in one go, so that
+    this says nothing.
     """
 
     seen: int = 0
     split: bool = False
     even: tuple[float, ...] = ()
+    joint: bool = False
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> Spacing:
         """What the numbers of these lines show."""
-        runs = [run for line in lines for run in _runs(line)]
+        by_line = [_runs(line) for line in lines]
+        runs = [run for own in by_line for run in own]
+        joint = any(a[-1].run == b[0].run != 0 for own in by_line for a, b in pairwise(own))
         gaps = [_gaps(run) for run in runs]
         even = {round(own[0], 2) for own in gaps if len(own) >= _FEWEST and _equal(own)}
-        return cls(*_written(runs), tuple(even))
+        return cls(*_written(runs, joint=joint), tuple(even), joint)
 
     @property
     def whole(self) -> bool:
@@ -64,9 +68,9 @@ class Spacing:
 
     def among(self, others: Spacing) -> Spacing:
         """The spacing of a table, with what the rest of the document shows of it."""
-        if self.split or others.split:
-            return self
-        return Spacing(self.seen + others.seen, split=False, even=(*self.even, *others.even))
+        if self.split or others.split or self.joint != others.joint:
+            return replace(self, joint=self.joint or others.joint)
+        return replace(self, seen=self.seen + others.seen, even=(*self.even, *others.even))
 
     def parts(self, number: Sequence[Char], char: Char) -> bool:
         """Whether a number ends before a character.
@@ -86,6 +90,8 @@ class Spacing:
         return self.whole and self._in_two(before, char, gap)
 
     def _in_two(self, before: Char, char: Char, gap: float) -> bool:
+        if self.joint:
+            return gap > _BESIDE
         return before.run != char.run or gap > (_WIDEST if char.run else _BESIDE)
 
     def is_one(self, chars: Sequence[Char]) -> bool:
@@ -93,7 +99,7 @@ class Spacing:
         gaps = _gaps(chars)
         if not gaps or max(gaps) > _WIDEST or not all(c.text in _NUMERIC for c in chars):
             return False
-        if self.whole and chars[0].run and len({c.run for c in chars}) == 1:
+        if self.whole and not self.joint and chars[0].run and len({c.run for c in chars}) == 1:
             return True
         return _equal(gaps) and (len(gaps) >= _FEWEST or any(abs(gaps[0] - gap) <= _EQUAL for gap in self.even))
 
@@ -127,7 +133,7 @@ def _equal(gaps: Sequence[float]) -> bool:
     return max(gaps) - min(gaps) <= _EQUAL and max(gaps) <= _WIDEST
 
 
-def _written(runs: Iterable[Sequence[Char]]) -> tuple[int, bool]:
+def _written(runs: Iterable[Sequence[Char]], *, joint: bool) -> tuple[int, bool]:
     """How many neighbouring digits are written in one go or touch; and whether others that are as near are not."""
     together = 0
     for run in runs:
@@ -135,9 +141,10 @@ def _written(runs: Iterable[Sequence[Char]]) -> tuple[int, bool]:
             gap = char.left - before.right
             if gap > _BESIDE * char.size:
                 continue
-            if char.run != before.run and gap > _SPLIT * char.size:
+            known = char.run and not joint
+            if known and char.run != before.run and gap > _SPLIT * char.size:
                 continue
-            if char.run != before.run or (not char.run and gap > _TOUCH * char.size):
+            if (known and char.run != before.run) or (not known and gap > _TOUCH * char.size):
                 return together, True
             together += 1
     return together, False
