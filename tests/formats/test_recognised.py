@@ -142,6 +142,9 @@ def test_digits_set_as_wide_as_all_others_are_one_number():
     for usual in (0.0, solid):
         assert closed_up(two, line(40, 68), usual).text == "1 8"
     assert closed_up(two, line(40, 80), wide).text == "1 8"
+    # A comma set wide has a blank behind it, of which the recogniser is not sure.
+    assert closed_up(Reading("2, 087", (1, 1, 0.5, 1, 1, 1)), line(40, 55), 0.0) == Reading("2,087", (1, 1, 1, 1, 1))
+    assert closed_up(Reading("第 3 条", (1, 1, 1, 0.5, 1)), line(40, 55), 0.0).text == "第 3 条"
     # Some numbers set wide among others do not make a usual pitch.
     assert usual_pitch([("11", line(40, 55)), ("1 1", line(40, 68))] * 4) == 0
 

@@ -7,11 +7,13 @@ stand as far apart as in the other numbers of the page.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable
 
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels, Reading
+from gkaudit.readers.recognition.figures import is_figure, tidy
 from gkaudit.readers.recognition.ink import Line
 
 __all__ = ["closed_up", "narrowed", "usual_pitch"]
@@ -24,6 +26,7 @@ _STRAY, _PAIRS, _AGREE = 0.2, 4, 0.75
 #: Gaps are narrowed to so much (in heights) for another look.
 _GAP = 0.22
 _TALL = 0.6
+_APART = re.compile(r"\d\s+\d")
 
 
 def _pitches(text: str, line: Line) -> list[float]:
@@ -47,11 +50,14 @@ def usual_pitch(numbers: Iterable[tuple[str, Line]]) -> float:
 
 
 def closed_up(reading: Reading, line: Line, usual: float) -> Reading:
-    """A number without the blanks that are no more than the pitch of this page's digits."""
+    """A number without the blanks that are no more than the pitch of this page's digits, or the room of a comma."""
     if not any(c.isspace() for c in reading.text.strip()):
         return reading
-    pitches = _pitches(reading.text, line)
-    if not pitches or any(p > _SOLID and abs(p - usual) > _STRAY for p in pitches):
+    if _APART.search(reading.text):
+        pitches = _pitches(reading.text, line)
+        if not pitches or any(p > _SOLID and abs(p - usual) > _STRAY for p in pitches):
+            return reading
+    elif not is_figure(tidy(reading.text)):
         return reading
     kept = [(c, s) for c, s in zip(reading.text, reading.scores, strict=True) if not c.isspace()]
     return Reading("".join(c for c, _ in kept), tuple(s for _, s in kept))
