@@ -167,11 +167,13 @@ def test_a_crack_makes_no_further_digit():
 def test_a_broken_number_is_parted_between_its_digits_and_keeps_its_point():
     from gkaudit.readers.recognition.ink import Line, in_digits
 
-    broken = Line(20, 16, 60, 38, ((20, 16, 26, 38), (29, 16, 34, 38), (46, 16, 52, 22), (48, 26, 60, 38)))
+    broken = Line(20, 16, 60, 38, ((20, 16, 26, 38), (28, 16, 34, 38), (46, 16, 52, 22), (48, 26, 60, 38)))
     assert in_digits(broken, "01").pieces == ((20, 16, 34, 38), (46, 16, 60, 38))
     assert in_digits(broken, "0123") is None
     point = Line(20, 16, 60, 38, ((20, 16, 33, 38), (37, 34, 41, 38), (46, 16, 60, 38)))
     assert in_digits(point, "2.3").pieces == point.pieces
+    # A point that was not read is left where it is, so that something speaks against the number.
+    assert in_digits(point, "23").pieces == point.pieces
 
 
 @pytest.mark.parametrize(

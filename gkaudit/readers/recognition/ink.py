@@ -33,6 +33,8 @@ _DASH_HIGH, _DASH_SHARE, _DASH_LONG = 8.4, 0.3, 2
 _NEAR = 0.8
 #: Pixels that worn print or a hard threshold takes from a thin stroke; width of the widest digit in heights.
 _CRACK, _WIDEST = 1, 0.85
+#: The widest crack within a digit; a point stands farther from those beside it.
+_SPLIT = 2
 #: Pieces of this share of the line's height are digits, or most of one.
 _TALL = 0.6
 #: Share of a character's height below which a run of rows is no line of its own.
@@ -169,7 +171,10 @@ def _parted(line: Line, count: int) -> Line | None:
         gaps.append((box[0] - reach, number))
         reach = max(reach, box[2])
     widest = sorted(gaps, reverse=True)
-    if count < 1 or len(gaps) < count or (count > 1 and widest[count - 2][0] <= max(1, widest[count - 1][0])):
+    if count < 1 or len(gaps) < count or widest[count - 1][0] > _SPLIT:
+        # What stands farther from its digit may be a point.
+        return None
+    if count > 1 and widest[count - 2][0] <= max(1, widest[count - 1][0]):
         return None
     cuts = [0, *sorted(number for _, number in widest[: count - 1]), len(line.pieces)]
     boxes = [_hull(line.pieces[a:b]) for a, b in itertools.pairwise(cuts)]
