@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from gkaudit.chars import clean
 from gkaudit.document import Anchor, Document, Paragraph, Table, TableCell
 from gkaudit.errors import TooLargeError, UnreadableError
-from gkaudit.readers.lines import heading_like, names_section
+from gkaudit.readers.lines import NUMBER_BEHIND, heading_like, names_section
 from gkaudit.readers.source import Source
 from gkaudit.readers.text import decode, guard
 from gkaudit.vocabulary import is_label_part, label_hit
@@ -27,8 +26,6 @@ _SEPARATORS = ",\t;"
 #: A sheet has at least so many columns (表二 has four) and records, and its records are as wide as each other: all
 #: but so many of them, where a program leaves out the empty fields at the end.
 _COLUMNS, _RECORDS, _LIKE = 4, 3, 0.5
-#: A number printed in one with its label.
-_NUMBER_BEHIND = re.compile(r"\s*\d[\d.,]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?$")
 _MOST_FIELDS = 500
 #: A field this long is no label, and one this like a label of the form is one.
 _LONGEST, _SURE = 80, 0.9
@@ -140,7 +137,7 @@ def _words(fields: Sequence[str], *, inside: bool) -> str | None:
     if len(texts) != 1:
         return None if texts else ""
     text = texts[0].strip()
-    label = _NUMBER_BEHIND.sub("", text) if inside else text
+    label = NUMBER_BEHIND.sub("", text) if inside else text
     own = is_label_part(label) or any(hit.score > _SURE for hit in label_hit(label))
     return None if own and not names_section(text) and not heading_like(text) else text
 
