@@ -222,8 +222,12 @@ def _unit(row: list[str | None]) -> tuple[Any, ...]:
 def _audit() -> Audit:
     """All cases as two batches: with a list of bodies a report of nobody knows whom would count in all of them."""
     parts = [_judged([c for c in CASES if ("units" in c[2]) is listed]) for listed in (False, True)]
-    names = ("reports", "cells", "sections", "claims", "verdicts", "findings")
-    return replace(parts[0], **{name: pl.concat([getattr(part, name) for part in parts]) for name in names})
+
+    def joined(name: str) -> pl.DataFrame:
+        return pl.concat([getattr(part, name) for part in parts])
+
+    batch = frames.Tables(*map(joined, frames.Tables._fields))
+    return replace(parts[0], batch=batch, verdicts=joined("verdicts"), findings=joined("findings"))
 
 
 def _found(report_id: str, check: str) -> list[dict[str, Any]]:
