@@ -67,13 +67,23 @@ def _torn(above: Piece, below: Piece, row: int) -> tuple[Piece, Piece, str]:
     """Two pieces whose columns do not agree: words of no label beside nothing may be the end of the row above."""
     ending = [c for r in above.rows for c in r if c.row + c.rowspan - 1 == len(above.rows)]
     words = [c for c in below.rows[row] if c.text]
-    if not words or any(is_value(c.text) or _score(c.text) == 1 or enumerator(c.text) for c in words):
+    if not words or any(is_value(c.text) for c in words):
+        return above, below, ""
+    # The number of a label may stand on the one page and all its words on the other.
+    numbered = any(_numbers(a.text) and _score(_glue(a.text, b.text)) >= _LABEL for a in ending for b in words)
+    if not numbered and any(_score(c.text) == 1 or enumerator(c.text) for c in words):
         return above, below, ""
     if not any(is_value(c.text) for c in ending) or len(below.rows[row]) < _A_ROW:
         return above, below, ""
     moved = {id(c): _in_doubt(c) for c in ending if is_value(c.text)}
     moved |= {id(c): _in_doubt(c) for c in below.rows[row] if not c.text}
     return _changed(above, moved), _changed(below, moved), _MAYBE_CUT_NOTE.format(below.page)
+
+
+def _numbers(text: str) -> bool:
+    """Whether a text is the number of a label without the label."""
+    number = enumerator(text)
+    return bool(number) and number == "".join(sign for sign in squash(text) if sign.isalnum())
 
 
 def row_texts(piece: Piece) -> list[str]:
@@ -136,11 +146,11 @@ def _is_cut(pairs: list[Pair]) -> bool:
 
 
 def _one_label(a: Cell, b: Cell) -> bool:
-    """Whether two texts are one label of the form, and neither is a label by itself."""
+    """Whether two texts are one label of the form, and neither is a label by itself, or the first its number only."""
     if not a.text or not b.text or is_value(b.text):
         return False
     whole, first, second = _score(_glue(a.text, b.text)), _score(a.text), _score(b.text)
-    return whole >= _LABEL and max(first, second) < min(whole, 1.0)
+    return whole >= _LABEL and (_numbers(a.text) or max(first, second) < min(whole, 1.0))
 
 
 def _score(text: str) -> float:
