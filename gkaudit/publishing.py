@@ -79,11 +79,11 @@ def publish(
     tables = Excerpts({name: out / "data" / f"{name}.parquet" for name in TABLES})
     decided = _decisions(Ledger(out / NAME).decisions(), audit.reports)
     keys: dict[str, str] = {}
+    own_common, common = press.common("township"), press.common("compare")
     for some in portions(tasks, _KEYS):
         own = decided.filter(pl.col("report_id").is_in(some))
-        keys |= digest({**tables.of(some), "decisions": own}, some, press.common("township"))
+        keys |= digest({**tables.of(some), "decisions": own}, some, own_common)
     several, members = _comparisons(audit, out)
-    common = press.common("compare")
     joint = {name: hash_of([common, *(keys[i] for i in ids if i in keys)]) for name, ids in members.items()}
     try:
         failures |= press.make({**tasks, **several}, {**keys, **joint}, tables, members)

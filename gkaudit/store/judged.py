@@ -28,6 +28,8 @@ __all__ = ["Judged", "Unchanged"]
 #: Tables with rows that are taken over, and what they are kept by.
 _FINDINGS, _LEADS = ("findings",), ("leads", "implied")
 _PRIOR = "prior.row"
+#: Tables that decide about leads and implied values.
+_STUDIED = ("reports", "cells", "claims")
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,10 @@ class Judged:
     def look(self, tables: frames.Tables) -> None:
         """Take note of some reports of the batch; of all of them before :meth:`codes` and :meth:`compare`."""
         ids = tables.reports.get_column("report_id")
-        self._own |= digest(tables._asdict(), ids, self._given)
-        studied = {"reports": tables.reports, "cells": tables.cells, "claims": tables.claims}
-        self._studied |= digest(studied, ids, self._given)
+        made = {name: digest({name: table}, ids, self._given) for name, table in tables._asdict().items()}
+        for i in ids:
+            self._own[i] = hash_of(made[name][i] for name in tables._fields)
+            self._studied[i] = hash_of(made[name][i] for name in _STUDIED)
 
     def codes(self) -> pl.DataFrame | None:
         """Codes of the reports that are what they were (:mod:`gkaudit.gx.codes`)."""
