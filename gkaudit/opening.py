@@ -20,24 +20,30 @@ from gkaudit.resources import folder
 __all__ = ["OpenedAudit", "load"]
 
 
-class _Folder:
+class _Lazy:
+    """Tables in ``<out>/data``, each read when it is asked for."""
+
+    out: Path
+
+    def __getattr__(self, name: str) -> pl.DataFrame:
+        """A table that was not read yet."""
+        if "out" not in self.__dict__ or not isinstance(getattr(frames, name.upper(), None), dict):
+            raise AttributeError(name)
+        found = _scan(self.out, name).collect()
+        self.__dict__[name] = found
+        return found
+
+
+class _Folder(_Lazy):
     """What was read, as it lies in a folder: the reports at once, the large tables when they are asked for."""
+
+    cells: pl.DataFrame
+    sections: pl.DataFrame
+    claims: pl.DataFrame
 
     def __init__(self, out: Path) -> None:
         self.out = out
         self.reports = _scan(out, "reports").collect()
-
-    @cached_property
-    def cells(self) -> pl.DataFrame:
-        return _scan(self.out, "cells").collect()
-
-    @cached_property
-    def sections(self) -> pl.DataFrame:
-        return _scan(self.out, "sections").collect()
-
-    @cached_property
-    def claims(self) -> pl.DataFrame:
-        return _scan(self.out, "claims").collect()
 
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[frames.Tables]:  # noqa: ARG002 - as Batch has it
         yield frames.Tables(self.reports, self.cells, self.sections, self.claims)
@@ -46,12 +52,20 @@ class _Folder:
         yield getattr(self, name)
 
 
-class OpenedAudit(Audit):
-    """An audit whose frames lie in ``<out>/data``; ``out`` is the folder of the run."""
+class OpenedAudit(_Lazy, Audit):
+    """An audit whose frames lie in ``<out>/data``; ``out`` is the folder of the run, ``facts`` its manifest.
 
-    out: Path
+    ``suites`` are the rules of the run where they are at hand; else they are loaded from ``expectations``.
+    """
 
-    def __init__(self, out: Path, expectations: Path | None, facts: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        out: Path,
+        facts: dict[str, Any],
+        *,
+        expectations: Path | None = None,
+        suites: tuple[Suite, ...] | None = None,
+    ) -> None:
         failures = [f for f in facts.get("failures", ()) if isinstance(f, dict) and f.get("stage") == "read"]
         # The class is frozen, and what is not read now must not be there yet.
         self.__dict__.update(
@@ -63,15 +77,8 @@ class OpenedAudit(Audit):
             timings={},
             batch=_Folder(out),
             findings=_scan(out, "findings").collect(),
+            **({} if suites is None else {"suites": suites}),
         )
-
-    def __getattr__(self, name: str) -> pl.DataFrame:
-        """A table that was not read yet."""
-        if "out" not in self.__dict__ or not isinstance(getattr(frames, name.upper(), None), dict):
-            raise AttributeError(name)
-        found = _scan(self.out, name).collect()
-        self.__dict__[name] = found
-        return found
 
     @cached_property
     def suites(self) -> tuple[Suite, ...]:
@@ -104,7 +111,7 @@ def load(out: str | Path = "audit_out", *, expectations: str | Path | None = Non
     if not (where / "data" / "reports.parquet").is_file():
         raise UsageError(f"{where} 里没有核查结果；请先运行 gkaudit run，或指明结果文件夹")
     chosen = folder("expectations", expectations) if expectations is not None else None
-    return OpenedAudit(where, chosen, _manifest(where))
+    return OpenedAudit(where, _manifest(where), expectations=chosen)
 
 
 def _manifest(out: Path) -> dict[str, Any]:

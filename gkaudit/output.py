@@ -24,7 +24,7 @@ from gkaudit.errors import UsageError
 from gkaudit.files import write_text
 from gkaudit.gx.suites import Suite
 from gkaudit.notebook import Rendered
-from gkaudit.opening import load
+from gkaudit.opening import OpenedAudit
 from gkaudit.publishing import TABLES, Asked, publish
 from gkaudit.timings import Timings, peak_memory
 
@@ -193,9 +193,7 @@ def _finish(final: dict[str, Any], timings: Timings, out: Path) -> None:
 def load_audit(out: Path, suites: tuple[Suite, ...]) -> tuple[Audit, dict[str, Any]]:
     """The audit that lies in a folder, and its manifest; texts are as they were written, with secrets covered."""
     told = json.loads((out / "run.json").read_text("utf-8"))
-    opened = load(out)
-    opened.__dict__["suites"] = suites
-    return opened, told
+    return OpenedAudit(out, told, suites=suites), told
 
 
 def again(out: Path, told: dict[str, Any], started: datetime, timings: Timings) -> Written:
