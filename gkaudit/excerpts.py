@@ -14,12 +14,10 @@ _PIECES = 8
 
 
 class Excerpts:
-    """Tables by name, in memory or as files; each has ``report_id`` and the rows of a report together."""
+    """Parquet files by name of the table; each has ``report_id`` and, as a rule, the rows of a report together."""
 
-    def __init__(self, tables: Mapping[str, pl.DataFrame | Path]) -> None:
-        self._tables = {
-            name: pl.scan_parquet(table) if isinstance(table, Path) else table.lazy() for name, table in tables.items()
-        }
+    def __init__(self, tables: Mapping[str, Path]) -> None:
+        self._tables = {name: pl.scan_parquet(path) for name, path in tables.items()}
         self._spans = {name: _spans(table) for name, table in self._tables.items()}
 
     def of(self, ids: Collection[str]) -> dict[str, pl.DataFrame]:

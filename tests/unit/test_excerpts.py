@@ -15,19 +15,22 @@ def table():
 @pytest.mark.parametrize("pieces", [0, 8])
 def test_rows_of_some_reports(table, tmp_path, monkeypatch, ids, pieces):
     monkeypatch.setattr(excerpts, "_PIECES", pieces)
-    path = tmp_path / "t.parquet"
-    table.write_parquet(path, row_group_size=3)
+    small, whole, none = (tmp_path / f"{name}.parquet" for name in ("small", "whole", "none"))
+    table.write_parquet(small, row_group_size=3)
+    table.write_parquet(whole)
+    table.clear().write_parquet(none)
     wanted = table.filter(pl.col("report_id").is_in(ids))
-    found = Excerpts({"memory": table, "file": path, "none": table.clear()}).of(ids)
-    assert found["memory"].equals(wanted)
-    assert found["file"].equals(wanted)
+    found = Excerpts({"small": small, "whole": whole, "none": none}).of(ids)
+    assert found["whole"].equals(wanted)
+    assert found["small"].equals(wanted)
     assert found["none"].is_empty()
     assert found["none"].schema == table.schema
 
 
-def test_rows_that_do_not_lie_together(table):
+def test_rows_that_do_not_lie_together(table, tmp_path):
     apart = pl.concat([table, table[:1], table[3:4]])
-    found = Excerpts({"t": apart}).of(["a", "d"])["t"]
+    apart.write_parquet(tmp_path / "t.parquet")
+    found = Excerpts({"t": tmp_path / "t.parquet"}).of(["a", "d"])["t"]
     assert found.equals(apart.filter(pl.col("report_id").is_in(["a", "d"])))
 
 
