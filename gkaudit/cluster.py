@@ -83,9 +83,8 @@ class Cluster(Closing):
         self, items: Sequence[Input], urls: Mapping[Path, str] | None = None
     ) -> Iterator[tuple[int, PackedOutcome]]:
         """Outcomes with the numbers of their inputs, as they come. Paths (or ``urls``) are opened by the workers."""
-        asked = [(number, item, (urls or {}).get(item.path)) for number, item in enumerate(items)]
-        chunks = [asked[at : at + _READ] for at in range(0, len(asked), _READ)]
-        for chunk, made in self._done(read_task, chunks):
+        asked = ((number, item, (urls or {}).get(item.path)) for number, item in enumerate(items))
+        for chunk, made in self._done(read_task, portions(asked, _READ)):
             if made is None:
                 number, item, _ = chunk[0]
                 yield number, Failure(item.name, "读取时工作进程一再崩溃，已跳过这份文件；请把这个文件反馈给开发者")

@@ -24,6 +24,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any
 
 from gkaudit.errors import InputError, UnreadableError, UsageError
+from gkaudit.portions import portions
 from gkaudit.readers import Source, detect, soffice
 from gkaudit.readers.archive import Input, is_container, members
 from gkaudit.reading import OFFICE, START_SECONDS, Failure, Outcome, PackedOutcome, packed, read_one
@@ -344,9 +345,9 @@ def _chunks(items: Sequence[Input], jobs: int) -> list[list[int]]:
     kinds: dict[str, list[int]] = {}
     for number, item in enumerate(items):
         kinds.setdefault(_suffix(item), []).append(number)
-    made = []
+    made: list[list[int]] = []
     for suffix, numbers in kinds.items():
         # Small enough that all workers have something to do until the end.
         size = max(1, min(_CHUNKS.get(suffix, 1), -(-len(numbers) // (2 * jobs))))
-        made += [numbers[at : at + size] for at in range(0, len(numbers), size)]
+        made += portions(numbers, size)
     return sorted(made)
