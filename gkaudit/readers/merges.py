@@ -50,7 +50,7 @@ class RowDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file as LibreOffice is given it; ``marked``: the docx it makes of it is to be :func:`restored`."""
+    """A file as LibreOffice is given it, or the docx it makes of it, which is to be :func:`restored` if ``marked``."""
 
     data: bytes
     marked: bool = False

@@ -46,7 +46,7 @@ _NOT_BRACE = bytes(set(range(256)) - set(b"{}"))
 _CUT = "RTF 结构不完整（括号未配对，可能被截断），内容可能缺失"
 _CUT_OFF = "文件不完整（RTF 括号未配对，可能下载中断）；请重新下载或重新导出后再放入"
 #: Converted documents waiting to be read, by the hash of the source.
-_READY: OrderedDict[str, bytes] = OrderedDict()
+_READY: OrderedDict[str, merges.Prepared] = OrderedDict()
 _MOST_READY = 32
 _VERSION = re.compile(rb"<Application>LibreOffice/(\d+\.\d+)")
 
@@ -118,25 +118,28 @@ def prepare(sources: Iterable[Source]) -> None:
     if program is None or len(todo) < 2:  # noqa: PLR2004 - one file is converted when it is read
         return
     try:
-        made = soffice.convert(program, [(merges.prepared(source.data).data, suffix) for source, suffix in todo])
+        given = [merges.prepared(source.data) for source, _ in todo]
+        made = soffice.convert(program, [(one.data, suffix) for one, (_, suffix) in zip(given, todo, strict=True)])
     except OSError:
         return
-    for (source, _), data in zip(todo, made, strict=True):
+    for (source, _), one, data in zip(todo, given, made, strict=True):
         if data is not None:
-            _READY[source.sha256] = data
+            _READY[source.sha256] = merges.Prepared(data, one.marked)
     while len(_READY) > _MOST_READY:
         _READY.popitem(last=False)
 
 
-def _converted(source: Source, suffix: str, failed: str) -> bytes:
+def _converted(source: Source, suffix: str, failed: str) -> merges.Prepared:
+    """The docx that LibreOffice makes of a file; ``marked`` where it is to be restored."""
     ready = _READY.pop(source.sha256, None)
     if ready is not None:
         return ready
     program = soffice.find()
     if program is None:
         raise UnreadableError(source.name, _MISSING)
+    given = merges.prepared(source.data)
     try:
-        (made,) = soffice.convert(program, [(merges.prepared(source.data).data, suffix)])
+        (made,) = soffice.convert(program, [(given.data, suffix)])
     except TimeoutError as error:
         limit = f"{soffice.TIME_LIMIT:.0f} 秒"
         reason = f"LibreOffice 转换超过 {limit}，已停止；请在 Word/WPS 中另存为 .docx 后再放入"
@@ -147,7 +150,7 @@ def _converted(source: Source, suffix: str, failed: str) -> bytes:
         raise UnreadableError(source.name, failed)
     if len(made) > MAX_BYTES:
         raise TooLargeError(source.name, f"转换后有 {len(made) // 1024**2} MB，超过上限；请只放入年度报告正文")
-    return made
+    return merges.Prepared(made, given.marked)
 
 
 def read(source: Source) -> Document:
@@ -156,9 +159,8 @@ def read(source: Source) -> Document:
 
     kind = detect(source) or "doc"
     suffix, warnings = _check(source)
-    data = _converted(source, suffix, _CUT_OFF if warnings else _FAILED)
-    if merges.prepared(source.data).marked:
-        data = merges.restored(data, source.name)
+    made = _converted(source, suffix, _CUT_OFF if warnings else _FAILED)
+    data = merges.restored(made.data, source.name) if made.marked else made.data
     document: Document = docx.read(Source.of(data, source.name))
     return replace(
         document,
