@@ -36,8 +36,7 @@ def digit_glyphs(inside: Pixels, line: Line, text: str) -> list[tuple[str, Pixel
     one = in_digits(line, text)
     if one is None:
         return None
-    tall = [box for box in one.pieces if box[3] - box[1] > 0.6 * line.height]
-    return [(digit, _glyph(inside, box)) for digit, box in zip(digits, tall, strict=True)]
+    return [(digit, _glyph(inside, box)) for digit, box in zip(digits, one.tall, strict=True)]
 
 
 def _glyph(inside: Pixels, box: tuple[int, int, int, int]) -> Pixels:

@@ -56,6 +56,11 @@ class Line:
         """Height of the ink."""
         return self.bottom - self.top
 
+    @property
+    def tall(self) -> list[tuple[int, int, int, int]]:
+        """The pieces that are digits, or most of one."""
+        return [box for box in self.pieces if box[3] - box[1] > _TALL * self.height]
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -160,7 +165,7 @@ def in_digits(line: Line, text: str) -> Line | None:
     parted = _parted(line, count) if len(whole.pieces) > count and not any(c in text for c in ".,，．") else None
     if parted:
         return parted
-    fitting = (one for one in (whole, line) if sum(b[3] - b[1] > _TALL * line.height for b in one.pieces) == count)
+    fitting = (one for one in (whole, line) if len(one.tall) == count)
     return next(fitting, None)
 
 

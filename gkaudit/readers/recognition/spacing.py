@@ -25,14 +25,13 @@ _SOLID, _WIDEST = 0.9, 1.5
 _STRAY, _PAIRS, _AGREE = 0.2, 4, 0.75
 #: Gaps are narrowed to so much (in heights) for another look.
 _GAP = 0.22
-_TALL = 0.6
 _APART = re.compile(r"\d\s+\d")
 
 
 def _pitches(text: str, line: Line) -> list[float]:
     """Distances between the middles of neighbouring digits in heights; none where pieces are not digits."""
     digits = [c for c in text if not c.isspace()]
-    tall = [box for box in line.pieces if box[3] - box[1] > _TALL * line.height]
+    tall = line.tall
     if len(digits) != len(tall) or not all(c.isdigit() for c in digits):
         return []
     middles = [(box[0] + box[2]) / 2 for box in tall]
