@@ -12,7 +12,18 @@ from typing import Any
 from gkaudit.document import Anchor, Document, Picture
 from gkaudit.errors import TooLargeError, UnreadableError
 from gkaudit.readers.geometry import Char, Figure, Notices, Page, View, compose
-from gkaudit.readers.geometry.legible import COVER, FEW, LARGE, OUTLINES, SCAN, count, garbled, share
+from gkaudit.readers.geometry.legible import (
+    COVER,
+    FEW,
+    LARGE,
+    OUTLINES,
+    SCAN,
+    backgrounds,
+    count,
+    garbled,
+    printed_over,
+    share,
+)
 from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through
 from gkaudit.readers.geometry.page import rounded
 from gkaudit.readers.guards import MAX_PAGES, open_zip
@@ -170,8 +181,6 @@ class _Look:
         large = [p for p in pictures if share(p.box, *self.size) > least]
         small = [p.box for p in pictures if p not in large]
         figures = tuple(self._figures(large, chars, turn, whole=least == 0))
-        # A picture behind the text may hold more of it.
-        behind = [p.box for p in large if box_through(turn, *p.box) not in [figure.box for figure in figures]]
         return Page(
             self.number,
             self.view.width,
@@ -180,7 +189,10 @@ class _Look:
             level,
             standing,
             figures,
-            tuple(box_through(turn, *box) for box in (*self.drawing.scene.ink, *small, *behind)),
+            (
+                *(box_through(turn, *box) for box in (*self.drawing.scene.ink, *small)),
+                *backgrounds([p.box for p in large], turn, figures),
+            ),
             recognised,
         )
 
@@ -188,9 +200,7 @@ class _Look:
         """Pictures that may be tables; one with text over it is a background."""
         for placed in large[:_MOST_PICTURES]:
             place = box_through(turn, *placed.box)
-            left, top, right, bottom = place
-            over = sum(left < c.left < right and top < c.base < bottom and not c.text.isspace() for c in chars)
-            if over >= FEW:
+            if printed_over(place, chars) >= FEW:
                 continue
             data = self.package.picture(placed.resource)
             if not data:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from gkaudit.chars import is_value, squash
-from gkaudit.readers.geometry.lines import Line, Token, text_of
+from gkaudit.readers.geometry.lines import NUMERIC, Line, Token, text_of
 from gkaudit.readers.geometry.page import Char
 from gkaudit.readers.geometry.spacing import BEGINS, UNKNOWN_SPACING, Spacing
 
@@ -30,7 +30,6 @@ _FIGURES = re.compile(r"(?:[+\-−－]?[\d.,，．]*\d[\d.,，．]*(?:万元|元
 _AGAIN = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,})\s*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?")
 #: Numbers under each other agree in a side or the middle within this (character sizes).
 _RAGGED = 0.8
-_NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +87,12 @@ def _says_again(token: Token, before: Sequence[Token]) -> bool:
 
 def _gap(run: Sequence[Char]) -> float:
     """The widest gap between the digits of one number, or how far they stand over each other where that is much."""
-    gaps = [b.left - a.right for a, b in pairwise(run) if a.text in _NUMERIC and b.text in _NUMERIC]
+    gaps = [b.left - a.right for a, b in pairwise(run) if a.text in NUMERIC and b.text in NUMERIC]
     return max((gap if gap > 0 else max(-gap - _OVER * run[0].size, 0.0) * _FAR for gap in gaps), default=0.0)
 
 
 def _limit(before: Char, char: Char, *, blank: bool) -> float:
-    numeric = (before.text in _NUMERIC) + (char.text in _NUMERIC)
+    numeric = (before.text in NUMERIC) + (char.text in NUMERIC)
     return _BLANK if blank else (_WORDS, _NUMBER, _NUMBERS)[numeric]
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
-from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell
+from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell, anchor_from, cell_from
 from gkaudit.readers.geometry.breaks import mended, row_texts
 from gkaudit.readers.geometry.columns import row_of
 from gkaudit.readers.geometry.doubts import with_doubtful_blanks
@@ -209,16 +207,11 @@ def _table(piece: Piece, number: int, name: str, *, doubtful: bool) -> Table:
     return Table(rows, here, exact=piece.exact, layout="grid")
 
 
-#: A page has hundreds of cells; made from tuples they cost half.
-_anchor: Callable[[tuple[Any, ...]], Anchor] = partial(tuple.__new__, Anchor)
-_table_cell: Callable[[tuple[Any, ...]], TableCell] = partial(tuple.__new__, TableCell)
-
-
 def _cell(cell: Cell, here: Anchor, *, doubtful: bool) -> TableCell:
     text, row, column, high, wide, box, confidence, note = cell
-    anchor = _anchor(
+    anchor = anchor_from(
         (here.file, here.page, None, None, here.table, row, column, None, None, rounded(box) if box else None)
     )
     if doubtful and confidence > _RECOGNISED:
         confidence, note = _RECOGNISED, _RECOGNISED_NOTE
-    return _table_cell((text, anchor, high, wide, confidence, note))
+    return cell_from((text, anchor, high, wide, confidence, note))

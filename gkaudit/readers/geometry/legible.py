@@ -5,9 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from gkaudit.readers.geometry.page import Box, Char
+from gkaudit.readers.geometry.matrix import Matrix, box_through
+from gkaudit.readers.geometry.page import Box, Char, Figure
 
-__all__ = ["COVER", "FEW", "LARGE", "OUTLINES", "SCAN", "count", "garbled", "share", "together"]
+__all__ = [
+    "COVER",
+    "FEW",
+    "LARGE",
+    "OUTLINES",
+    "SCAN",
+    "backgrounds",
+    "count",
+    "garbled",
+    "printed_over",
+    "share",
+    "together",
+]
 
 #: A page with fewer characters has no text worth the name.
 FEW = 20
@@ -30,6 +43,18 @@ def count(chars: Iterable[Char]) -> int:
 
 def _shown(chars: Iterable[Char]) -> str:
     return "".join("".join([char.text for char in chars]).split())
+
+
+def printed_over(box: Box, chars: Iterable[Char]) -> int:
+    """How many characters, white space apart, stand on a picture."""
+    left, top, right, bottom = box
+    return sum(left < c.left < right and top < c.base < bottom and not c.text.isspace() for c in chars)
+
+
+def backgrounds(boxes: Iterable[Box], turn: Matrix, figures: Iterable[Figure]) -> list[Box]:
+    """Large pictures that are no figures, as they are seen: one behind the text may hold more of it."""
+    own = [figure.box for figure in figures]
+    return [box for box in (box_through(turn, *box) for box in boxes) if box not in own]
 
 
 def garbled(chars: Sequence[Char]) -> bool:

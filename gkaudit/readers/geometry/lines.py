@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from gkaudit.readers.geometry.page import Box, Char
 
-__all__ = ["Line", "Token", "lines_of", "text_of"]
+__all__ = ["NUMERIC", "Line", "Token", "lines_of", "text_of"]
 
 #: Base lines nearer than this share of the character size are one line.
 _SAME_LINE = 0.45
@@ -18,7 +18,7 @@ _SAME_LINE = 0.45
 _NUMBER_GAP, _WORD_GAP, _HAN_GAP = 0.45, 0.3, 0.6
 #: A character this far over the one before it (share of its width) was printed on top of it.
 _OVERLAP = 0.55
-_NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
+NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
 _LEFT, _RIGHT, _BASE, _SIZE = map(itemgetter, (1, 2, 3, 4))
 #: Where Chinese characters and their punctuation begin.
 _HAN = "\u2e80"
@@ -144,7 +144,7 @@ def _apart(before: Char, char: Char) -> bool:
     size = max(before.size, char.size)
     if gap <= _WORD_GAP * size or before.text.isspace() or char.text.isspace():
         return False
-    if before.text in _NUMERIC and char.text in _NUMERIC:
+    if before.text in NUMERIC and char.text in NUMERIC:
         return gap > _NUMBER_GAP * size
     if before.text >= _HAN and char.text >= _HAN:
         return gap > _HAN_GAP * size

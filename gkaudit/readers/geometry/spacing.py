@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from gkaudit.readers.geometry.lines import Line
+from gkaudit.readers.geometry.lines import NUMERIC, Line
 from gkaudit.readers.geometry.page import Char
 
 __all__ = ["BEGINS", "UNKNOWN_SPACING", "Spacing"]
@@ -24,12 +24,11 @@ _SEEN = 2
 _WIDEST, _EQUAL = 0.3, 0.02
 #: With so many gaps of one width a number shows how the table is spaced.
 _FEWEST = 2
-_NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
 _ZERO = frozenset("0０")
 #: What stands for nothing in a cell of its own; a minus may belong to the number behind it.
 _MARKS = frozenset("无/／—–―─…○◯")
 #: A number or a mark can begin with these only.
-BEGINS = _NUMERIC | _MARKS
+BEGINS = NUMERIC | _MARKS
 _UNITS = frozenset("件条个项宗起份次万元")
 
 
@@ -97,7 +96,7 @@ class Spacing:
     def is_one(self, chars: Sequence[Char]) -> bool:
         """Whether digits stand as the digits of one number of the table do."""
         gaps = _gaps(chars)
-        if not gaps or max(gaps) > _WIDEST or not all(c.text in _NUMERIC for c in chars):
+        if not gaps or max(gaps) > _WIDEST or not all(c.text in NUMERIC for c in chars):
             return False
         if self.whole and not self.joint and chars[0].run and len({c.run for c in chars}) == 1:
             return True
@@ -109,7 +108,7 @@ UNKNOWN_SPACING = Spacing()
 
 def _kind(char: Char) -> str:
     text = char.text
-    return "digit" if text in _NUMERIC else "unit" if text in _UNITS else "mark" if text in _MARKS else ""
+    return "digit" if text in NUMERIC else "unit" if text in _UNITS else "mark" if text in _MARKS else ""
 
 
 def _runs(line: Line) -> list[list[Char]]:
@@ -117,8 +116,8 @@ def _runs(line: Line) -> list[list[Char]]:
     runs: list[list[Char]] = []
     before: Char | None = None
     for char in line.chars:
-        if char.text in _NUMERIC:
-            if before is None or before.text not in _NUMERIC or char.left - before.right > _WIDEST * char.size:
+        if char.text in NUMERIC:
+            if before is None or before.text not in NUMERIC or char.left - before.right > _WIDEST * char.size:
                 runs.append([])
             runs[-1].append(char)
         before = char

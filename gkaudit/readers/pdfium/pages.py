@@ -7,7 +7,19 @@ from typing import Any
 
 from gkaudit.document import Anchor, Picture
 from gkaudit.readers.geometry import Box, Char, Figure, Notices, Page, View
-from gkaudit.readers.geometry.legible import COVER, FEW, LARGE, OUTLINES, SCAN, count, garbled, share, together
+from gkaudit.readers.geometry.legible import (
+    COVER,
+    FEW,
+    LARGE,
+    OUTLINES,
+    SCAN,
+    backgrounds,
+    count,
+    garbled,
+    printed_over,
+    share,
+    together,
+)
 from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through, view
 from gkaudit.readers.geometry.page import rounded
 from gkaudit.readers.pdfium.drawn import drawn
@@ -106,8 +118,6 @@ class _Look:
         large = [b for b in together([i.box for i in images]) if self._share(b) > LARGE]
         small = [i.box for i in images if self._share(i.box) <= LARGE]
         figures = tuple(self._figures(large, chars, turn))
-        # A picture behind the text may hold more of it.
-        behind = [b for b in large if box_through(turn, *b) not in [figure.box for figure in figures]]
         return Page(
             self.number,
             self.view.width,
@@ -116,7 +126,10 @@ class _Look:
             level,
             standing,
             figures,
-            tuple(box_through(turn, *box) for box in (*self.drawn.scene.ink, *small, *behind)),
+            (
+                *(box_through(turn, *box) for box in (*self.drawn.scene.ink, *small)),
+                *backgrounds(large, turn, figures),
+            ),
             recognised,
         )
 
@@ -124,9 +137,7 @@ class _Look:
         """Pictures that may be tables; one with text over it is a background."""
         for box in boxes:
             place = box_through(turn, *box)
-            left, top, right, bottom = place
-            over = sum(left < c.left < right and top < c.base < bottom and not c.text.isspace() for c in chars)
-            if over < FEW:
+            if printed_over(place, chars) < FEW:
                 yield Figure(self._picture(box, place), place)
 
     def _turn(self) -> Matrix:

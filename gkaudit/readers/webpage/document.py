@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
-from gkaudit.document import Anchor, Block, Document, Paragraph, Picture, Table, TableCell
+from gkaudit.document import Anchor, Block, Document, Paragraph, Picture, Table, TableCell, anchor_from, cell_from
 from gkaudit.errors import UnreadableError
 from gkaudit.readers.source import Source
 from gkaudit.readers.webpage.blocks import as_tables
@@ -174,16 +172,11 @@ class _Blocks:
         self.blocks.append(Picture(where, data or b""))
 
 
-#: A page has hundreds of cells; made from tuples they cost half.
-_anchor: Callable[[tuple[Any, ...]], Anchor] = partial(tuple.__new__, Anchor)
-_cell: Callable[[tuple[Any, ...]], TableCell] = partial(tuple.__new__, TableCell)
-
-
 def _row(cells: list[Cell], name: str, table: int) -> tuple[TableCell, ...]:
     """The cells of one row of a table of this number."""
     row = []
     for content, number, column, high, wide in cells:
-        where = _anchor((name, None, None, None, table, number, column, None, None, None))
+        where = anchor_from((name, None, None, None, table, number, column, None, None, None))
         note = content.note
-        row.append(_cell((content.text, where, high, wide, _DOUBT if note else 1.0, note)))
+        row.append(cell_from((content.text, where, high, wide, _DOUBT if note else 1.0, note)))
     return tuple(row)
