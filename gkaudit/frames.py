@@ -322,8 +322,9 @@ def write_chunks(chunks: Iterable[pl.DataFrame], schema: Mapping[str, Any], path
         for chunk in chunks:
             yield shown(chunk).select(columns or list(schema))
 
-    with replacing(path) as partial:
-        register_io_source(rows, schema=dict(schema)).sink_parquet(partial, row_group_size=_ROW_GROUP)
+    # Opened here: where a chunk fails, a thread of polars could else make the file after it was cleared away.
+    with replacing(path) as partial, partial.open("wb") as file:
+        register_io_source(rows, schema=dict(schema)).sink_parquet(file, row_group_size=_ROW_GROUP)
 
 
 def shown(data: pl.DataFrame) -> pl.DataFrame:
