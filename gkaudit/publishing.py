@@ -7,6 +7,7 @@ them and nobody changed them; nothing else in the folder is ever deleted.
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,10 +30,12 @@ __all__ = ["OVERVIEW", "TABLES", "Asked", "begin_early", "publish"]
 
 #: The tables under ``data/`` that have rows of reports.
 TABLES = ("reports", "cells", "sections", "claims", "verdicts", "findings", "leads", "implied", "matches")
-#: Reports whose hashes are made, and pages whose rows are laid out, at once.
-_KEYS, _SLICED = 1000, 512
+#: Reports whose hashes are made at once.
+_KEYS = 1000
 #: The page of the batch.
 OVERVIEW = "index.html"
+#: Pages that are made while the overview is, by process: it takes as long as some thirty others.
+_BESIDE = 40
 
 
 def begin_early(renderer: Renderer, out: Path, lang: str) -> None:
@@ -84,18 +87,32 @@ def publish(
         own = decided.filter(pl.col("report_id").is_in(some))
         keys |= digest({**tables.of(some), "decisions": own}, some, own_common)
     several, members = _comparisons(audit, out)
-    joint = {name: hash_of([common, *(keys[i] for i in ids if i in keys)]) for name, ids in members.items()}
+    keys |= {name: hash_of([common, *(keys[i] for i in ids if i in keys)]) for name, ids in members.items()}
+    given = {"data_dir": str(out / "data"), "lang": audit.lang}
+    overview: dict[str, Task] = {OVERVIEW: ("county", given, *_places(out, "index"))}
     try:
-        failures |= press.make({**tasks, **several}, {**keys, **joint}, tables, members)
-        failed(failures)
-        given = {"data_dir": str(out / "data"), "lang": audit.lang}
-        overview: dict[str, Task] = {OVERVIEW: ("county", given, *_places(out, "index"))}
-        failures |= press.make(overview, {OVERVIEW: press.whole(failures)})
+        if failures:
+            failed(failures)
+        keys[OVERVIEW] = press.whole(failures)
+        lost = press.make(_with_overview({**tasks, **several}, overview, asked.jobs), keys, tables, members)
+        failures |= lost
+        if lost.keys() - {OVERVIEW}:
+            # It was made as if nothing would fail, and has to tell.
+            failures.pop(OVERVIEW, None)
+            failed(failures)
+            failures |= press.make(overview, {OVERVIEW: press.whole(failures)})
     finally:
         press.close()
     pages = {name: task[3] for name, task in tasks.items() if name not in failures}
     press.journal.finish({*pages, *several, OVERVIEW} - failures.keys())
     return press.rendered(pages, failures)
+
+
+def _with_overview(pages: dict[str, Task], overview: dict[str, Task], jobs: int | None) -> dict[str, Task]:
+    """All pages in the order they are made: the overview so far before the end that no process waits for it."""
+    names = list(pages)
+    last = names[max(0, len(names) - _BESIDE * (jobs or os.cpu_count() or 1)) :]
+    return {name: pages[name] for name in names[: len(names) - len(last)]} | overview | {n: pages[n] for n in last}
 
 
 def _comparisons(audit: Audit, out: Path) -> tuple[dict[str, Task], dict[str, list[str]]]:
@@ -159,9 +176,13 @@ class _Press:
         """Make those pages that are not current; reasons for those that failed.
 
         Pages that need rows of few reports get them from ``tables``: those in ``members`` of the reports
-        named there, all others of the report they are called by.
+        named there, all others but the overview of the report they are called by.
         """
         wanted = {name: task for name, task in tasks.items() if not self.journal.current(name, keys[name])}
+        if not wanted:
+            return {}
+        about = {name: [] if name == OVERVIEW else (members or {}).get(name, [name]) for name in wanted}
+        laid = slices.Slices(about, tables.of, self._out) if tables is not None else None
         done = len(tasks) - len(wanted)
 
         def step(name: str, reason: str | None) -> None:
@@ -169,35 +190,29 @@ class _Press:
             done += 1
             if reason is None:
                 self.journal.note(name, keys[name], wanted[name][2:])
-            if self._progress and tables is not None:
-                self._progress("pages", done, len(tasks))
+            if laid is not None:
+                laid.done(name)
+                if self._progress:
+                    self._progress("pages", done, len(tasks))
 
-        if not wanted:
-            return {}
         self._renderer = self._renderer or Renderer(self._asked.jobs, self._asked.engine)
         self._used = True
-        if tables is None:
-            return self._renderer.render(wanted, step)
-        about = {name: (members or {}).get(name, [name]) for name in wanted}
         here, away = self._shared_out(wanted)
         failures: dict[str, str] = {}
-        if self._asked.cluster is not None:
-            failures |= self._asked.cluster.render(away, about, tables, self._out, step)
         try:
-            for some in portions(here, _SLICED):
-                own = {name: about[name] for name in some}
-                slices.write(tables.of({i for ids in own.values() for i in ids}), own, self._out)
-                failures |= self._renderer.render({name: here[name] for name in some}, step)
+            if self._asked.cluster is not None and tables is not None:
+                failures |= self._asked.cluster.render(away, about, tables, self._out, step)
+            return failures | self._renderer.render(here, step, laid.ready if laid is not None else None)
         finally:
             slices.clear(self._out)
-        return failures
 
     def _shared_out(self, wanted: dict[str, Task]) -> tuple[dict[str, Task], dict[str, Task]]:
-        """What is made here and what on the cluster: there all but the one that two engines compare."""
+        """What is made here and what on the cluster: here the overview and the one that two engines compare."""
         if self._asked.cluster is None:
             return wanted, {}
-        first = next(iter(wanted))
-        return {first: wanted[first]}, {name: task for name, task in wanted.items() if name != first}
+        own = {next(iter(wanted)), OVERVIEW}
+        here = {name: task for name, task in wanted.items() if name in own}
+        return here, {name: task for name, task in wanted.items() if name not in own}
 
     def close(self) -> None:
         """Let the renderer go."""

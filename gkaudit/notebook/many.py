@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Container, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Container, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,6 +22,10 @@ __all__ = ["Progress", "Rendered", "Renderer", "chosen_engine", "render_many"]
 
 #: Called after each notebook with its name and the reason of a failure, None where the page is there.
 Progress: TypeAlias = Callable[[str, str | None], None]
+#: Called with the name of a notebook before it is ordered, so that what it reads can be there.
+Ready: TypeAlias = Callable[[str], None]
+#: Notebooks that a pool of kernels is given ahead, by process.
+_AHEAD = 2
 
 
 @dataclass(slots=True)
@@ -79,16 +84,18 @@ class Renderer(Closing):
     def settle(self, known: Container[str]) -> None:
         """Wait for the answer of :meth:`compare`; one that says nothing about these notebooks is forgotten."""
         if self._server is not None and self._comparing is not None and self.compared is None:
-            self._fork_run({}, self._server, lambda _name, _reason: None)
+            self._fork_run({}, self._server, lambda _name, _reason: None, None)
             if self.compared not in known or self.differences:
                 # The notebook was an earlier one, or its data were: another of this batch is asked.
                 self.compared, self._comparing, self.differences = None, None, []
 
-    def render(self, tasks: dict[str, Task], progress: Progress | None = None) -> dict[str, str]:
+    def render(
+        self, tasks: dict[str, Task], progress: Progress | None = None, ready: Ready | None = None
+    ) -> dict[str, str]:
         """Run the notebooks; reasons by name for those that failed. Raises nothing for one of them.
 
         One failure stays its own; when a worker process dies, what it left is tried once more, one at a time.
-        ``progress`` is called here, in the parent.
+        ``progress`` and ``ready`` are called here, in the parent; the latter only a little ahead of the work.
         """
         done: dict[str, str | None] = {}
 
@@ -104,33 +111,38 @@ class Renderer(Closing):
         # A server that is gone is replaced as long as the one before got something done.
         while self._server is not None and 0 < len(left()) < before:
             before = len(left())
-            if not self._fork_run(left(), self._server, note):
+            if not self._fork_run(left(), self._server, note, ready):
                 self._server.close()
                 self._server, self._comparing = ForkServer(self._jobs), None
         if left():
-            _pool_run(left(), self._jobs, note)
+            _pool_run(left(), self._jobs, note, ready)
         for name, task in left().items():
-            _pool_run({name: task}, 1, note)
+            _pool_run({name: task}, 1, note, ready)
             if name not in done:
                 note(name, f"{name}：执行进程意外终止，页面未生成，请检查内存后重新运行。")
         return {name: reason for name, reason in done.items() if reason is not None}
 
-    def _fork_run(self, tasks: dict[str, Task], server: ForkServer, note: Progress) -> bool:
+    def _fork_run(self, tasks: dict[str, Task], server: ForkServer, note: Progress, ready: Ready | None) -> bool:
         """Render in forks; False where the server is gone, what it left is simply not noted."""
         if tasks:
             self.compare(*next(iter(tasks.items())))
-        orders = [
-            {"id": name, **_order(task), "notebook": str(task[2]), "page": str(task[3])} for name, task in tasks.items()
-        ]
-        answered = 0
-        for number, answer in server.results(orders):
+        names, answered = list(tasks), 0
+        for number, answer in server.results(_orders(tasks, ready)):
             reason = answer.get("reason")
             if number is None:
                 self.compared, self.differences = self._comparing, answer.get("differences", [reason])
                 continue
             answered += 1
-            note(orders[number]["id"], reason)
-        return answered == len(orders)
+            note(names[number], reason)
+        return answered == len(tasks)
+
+
+def _orders(tasks: dict[str, Task], ready: Ready | None) -> Iterator[dict[str, Any]]:
+    """Orders for the fork server, each made when it is taken."""
+    for name, task in tasks.items():
+        if ready is not None:
+            ready(name)
+        yield {"id": name, **_order(task), "notebook": str(task[2]), "page": str(task[3])}
 
 
 def _order(task: Task) -> dict[str, Any]:
@@ -179,12 +191,21 @@ def _one(task: Task) -> str | None:
     return None
 
 
-def _pool_run(tasks: dict[str, Task], jobs: int, note: Callable[[str, str | None], None]) -> None:
+def _pool_run(tasks: dict[str, Task], jobs: int, note: Progress, ready: Ready | None) -> None:
     """Render in a pool of kernels; what a broken pool leaves is simply not noted."""
     # spawn: a forked process would inherit polars' threads in an unusable state.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=min(jobs, len(tasks)), mp_context=context, initializer=_warm) as pool:
-        futures: dict[Future[str | None], str] = {pool.submit(_one, task): name for name, task in tasks.items()}
-        for future in as_completed(futures):
-            with contextlib.suppress(BrokenProcessPool):
-                note(futures[future], future.result())
+    context, count = multiprocessing.get_context("spawn"), min(jobs, len(tasks))
+    with ProcessPoolExecutor(max_workers=count, mp_context=context, initializer=_warm) as pool:
+        waiting = iter(tasks.items())
+        futures: dict[Future[str | None], str] = {}
+        free = _AHEAD * count
+        with contextlib.suppress(BrokenProcessPool):
+            while futures or free:
+                for name, task in islice(waiting, free):
+                    if ready is not None:
+                        ready(name)
+                    futures[pool.submit(_one, task)] = name
+                done, _ = wait(futures, return_when=FIRST_COMPLETED)
+                free = len(done)
+                for future in done:
+                    note(futures.pop(future), future.result())

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from gkaudit import frames, publishing, rows
+from gkaudit import frames, publishing, rows, slices
 from gkaudit.auditing import inputs
 from gkaudit.batch import Job, run
 from gkaudit.notebook.forks import has_fork
@@ -46,7 +46,7 @@ def test_pages_and_tables_do_not_depend_on_the_size_of_chunks(towns, tmp_path, m
     monkeypatch.setattr(readings, "_PART", 4)
     monkeypatch.setattr(spooled, "_CHUNK", 2)
     monkeypatch.setattr(publishing, "_KEYS", 2)
-    monkeypatch.setattr(publishing, "_SLICED", 5)
+    monkeypatch.setattr(slices, "_AT_ONCE", 5)
     run(Job((str(towns),), out, jobs=1))
     assert differing(results(out), whole) == []
 
