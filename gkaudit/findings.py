@@ -95,16 +95,16 @@ def findings_of(results: Results, batch: Batch, lang: str = "zh", known: Collect
 
 def _of_chunk(results: Results, problems: pl.DataFrame, chunk: frames.Tables, lang: str) -> Iterator[pl.DataFrame]:
     """Findings of the reports of a chunk that have ``problems``."""
-    rows = RowsOf(chunk.cells, _CELL), RowsOf(chunk.sections, tuple(frames.SECTIONS))
+    cells, passages = RowsOf(chunk.cells, _CELL), RowsOf(chunk.sections, tuple(frames.SECTIONS))
     here = problems.filter(pl.col("report_id").is_in(chunk.reports.get_column("report_id").implode()))
     for some in _chunks(here.select("report", "entry", "line").iter_rows(), _CHUNK):
         asked = [(results.row(at), part) for at, part in some]
-        own, prose = (table.of(row["report_id"] for row, _ in asked) for table in rows)
+        prose = passages.of(row["report_id"] for row, _ in asked)
         records: list[dict[str, Any]] = []
         for row, part in asked:
-            keyed = {cell["key"]: cell for cell in own.get(row["report_id"], ())}
-            source = Source(keyed, prose.get(row["report_id"], ()), row.get("form"))
-            records += _of_report(results, part, _Context(row["report_id"], row, source, lang))
+            name = row["report_id"]
+            source = Source(cells.keyed(name, "key"), prose.get(name, ()), row.get("form"))
+            records += _of_report(results, part, _Context(name, row, source, lang))
         yield frames.frame(records, frames.FINDINGS)
 
 
@@ -286,9 +286,7 @@ def _visible(group: Group, context: _Context) -> str:
     rows = {key.rpartition(".")[0] for key in group.keys}
     shown = [
         f"{column_names([cell['key']], context.lang, context.edition)} {str(cell['raw']).strip()}"
-        for row, cells in context.source.rows.items()
-        if row in rows
-        for cell in cells
+        for cell in context.source.cells_of(rows)
         if cell["state"] in frames.KNOWN_STATES
     ]
     if not shown or group.rest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -40,12 +40,16 @@ class Source:
         return [plain(p["text"] or "") for p in self.passages]
 
     @cached_property
-    def rows(self) -> dict[str, list[Mapping[str, Any]]]:
-        """The cells of each row (``table.row``), as they are printed."""
-        found: dict[str, list[Mapping[str, Any]]] = {}
-        for key, cell in self.cells.items():
-            found.setdefault(key.rpartition(".")[0], []).append(cell)
+    def _keys(self) -> dict[str, list[str]]:
+        """The keys of the cells of each row (``table.row``), in the order of the form."""
+        found: dict[str, list[str]] = {}
+        for key in self.cells:
+            found.setdefault(key.rpartition(".")[0], []).append(key)
         return found
+
+    def cells_of(self, rows: Collection[str]) -> list[Mapping[str, Any]]:
+        """The cells of some rows, as they are printed."""
+        return [self.cells[key] for row, keys in self._keys.items() if row in rows for key in keys]
 
     def place(self, hit: Hit) -> tuple[Mapping[str, Any], int, int] | None:
         """The passage that a hit begins in and its printed span there; None where it is in no passage."""
@@ -80,7 +84,7 @@ class Source:
         rows = list(dict.fromkeys(key.rpartition(".")[0] for key in group.keys))[:_QUOTED_ROWS]
         printed = []
         for row in rows:
-            if own := self.rows.get(row):
+            if own := self.cells_of({row}):
                 cells = " | ".join(str(c["raw"] or "").strip() or "□" for c in own)
                 printed.append(f"{row_name(own[0]['key'], 'zh', self.edition)}：{cells}")
         return masked("；".join(printed)) or None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-__all__ = ["RowsOf"]
+__all__ = ["Keyed", "RowsOf"]
 
 
 class RowsOf:
@@ -38,3 +38,31 @@ class RowsOf:
             for row in self._table.slice(start, end - start).iter_rows(named=True):
                 found.setdefault(row["report_id"], []).append(row)
         return found
+
+    def keyed(self, report_id: str, by: str) -> Keyed:
+        """The rows of one report by a column, for who asks for few of them."""
+        spans = [self._table.slice(start, end - start) for start, end in self._spans.get(report_id, ())]
+        return Keyed(pl.concat(spans) if spans else self._table.clear(), by)
+
+
+class Keyed(Mapping[str, dict[str, Any]]):
+    """Rows by the value of a column, in their order; a row becomes objects when it is asked for, once."""
+
+    def __init__(self, table: pl.DataFrame, by: str) -> None:
+        self._table = table
+        self._at = {key: at for at, key in enumerate(table.get_column(by).to_list())}
+        self._taken: dict[str, dict[str, Any]] = {}
+
+    def __getitem__(self, key: str) -> dict[str, Any]:
+        if key not in self._taken:
+            self._taken[key] = self._table.row(self._at[key], named=True)
+        return self._taken[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._at
+
+    def __len__(self) -> int:
+        return len(self._at)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from gkaudit.frames import OUTCOMES, VERDICTS
-from gkaudit.gx.rules_base import BROKEN, FRAME, FRAME_ROW, HOLDS, PRIOR, PRIOR_ROW, UNDETERMINED, Measured
+from gkaudit.gx.rules_base import BROKEN, HOLDS, UNDETERMINED, Measured
+from gkaudit.gx.wide_row import WideRow
 
 if TYPE_CHECKING:
     from gkaudit.gx.suites import Entry
@@ -138,14 +139,13 @@ class Results:
             )
         )
 
-    def row(self, report: int) -> dict[str, Any]:
-        """Take the wide row of one report, as :meth:`measure` takes it; ask once a report."""
-        found = self.wide.row(report, named=True) | {FRAME: self.wide, FRAME_ROW: report}
-        earlier = found.get(PRIOR_ROW)
-        if earlier is not None:
-            found |= {f"{PRIOR}{name}": value for name, value in self.wide.row(earlier, named=True).items()}
-            found[PRIOR_ROW] = earlier
-        return found
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self.wide.columns)
+
+    def row(self, report: int) -> WideRow:
+        """Take the wide row of one report, as :meth:`measure` takes it."""
+        return WideRow(self.wide, report, self._names)
 
     def measure(self, entry: int, line: int, row: Mapping[str, Any]) -> Measured:
         """Measure one line of one report."""

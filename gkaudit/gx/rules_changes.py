@@ -31,6 +31,7 @@ from gkaudit.gx.rules_base import (
     plain,
     require,
 )
+from gkaudit.gx.wide_row import WideRow
 from gkaudit.narrative.measures import cell_keys, measures
 
 __all__ = ["ChangesMatch"]
@@ -110,14 +111,8 @@ class ChangesMatch(Rule):
         names = pl.element().struct.field("measure")
         speaks = pl.col(_CLAIMS).list.eval(names.str.contains(rf"^(?:{'|'.join(_KINDS)})\.")).list.any()
         asked = frame.select(speaks.fill_null(value=False)).to_series().arg_true()
-        codes = []
-        for at in asked:
-            row = frame.row(at, named=True)
-            earlier = row.get(PRIOR_ROW)
-            if earlier is not None:
-                row |= {f"{PRIOR}{name}": value for name, value in frame.row(earlier, named=True).items()}
-                row[PRIOR_ROW] = earlier
-            codes.append(self._report(row))
+        columns = frozenset(frame.columns)
+        codes = [self._report(WideRow(frame, at, columns)) for at in asked]
         whole = pl.repeat(NOT_APPLICABLE, frame.height, dtype=pl.Int8, eager=True)
         return whole.scatter(asked, pl.Series(codes, dtype=pl.Int8)) if codes else whole
 

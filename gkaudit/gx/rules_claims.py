@@ -105,6 +105,9 @@ class ClaimsMatchCells(SaidRule):
         lines = chosen.get_column("measure").replace_strict(numbers, return_dtype=pl.UInt32)
         return chosen.with_columns(codes, lines.alias(LINE)).filter(pl.col(CODE) != NOT_APPLICABLE)
 
+    def about(self, line: Line, said: pl.DataFrame) -> pl.DataFrame:
+        return said.filter(pl.col("measure").is_in(measures_under(line.name)))
+
     def measured(self, line: Line, said: list[dict[str, Any]], row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
         measure = said[0]["measure"]
         keys = dict.fromkeys(k for c in said for k in cell_keys(c["measure"]) if row.get(f"{k}|state") is not None)

@@ -68,6 +68,10 @@ class SaidRule(Scoped):
         ``said`` is what :func:`unfolded` makes of ``frame``, the wide frame cut to the columns needed.
         """
 
+    def about(self, line: Line, said: pl.DataFrame) -> pl.DataFrame:  # noqa: ARG002 - for who can tell
+        """Those claims that can have a place on a line, where that is cheap to tell; else all."""
+        return said
+
     @abstractmethod
     def measured(self, line: Line, said: list[dict[str, Any]], row: Mapping[str, Any]) -> Measured:
         """What is wrong on a line of one report.
@@ -113,7 +117,9 @@ class SaidRule(Scoped):
         """Judge the one report once more, and ask for what is broken."""
         frame = self._one(row)
         at = [known.name for known in self.lines()].index(line.name)
-        found = self.judged(unfolded(frame), frame).filter((pl.col(LINE) == at) & (pl.col(CODE) != HOLDS))
+        found = self.judged(self.about(line, unfolded(frame)), frame).filter(
+            (pl.col(LINE) == at) & (pl.col(CODE) != HOLDS)
+        )
         worst = found.filter(pl.col(CODE) == found.get_column(CODE).min()).sort("order")
         return self.measured(line, worst.to_dicts(), row)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import polars as pl
@@ -237,6 +238,7 @@ class HeadingsNumbered(Scoped):
         return Measured(str(row.get(line.name) or ""), expected, (), {"column": line.name})
 
 
+@lru_cache(4096)
 def _numeral(heading: str | None) -> int | None:
     found = _FIRST.match(heading or "")
     return chinese_number(found[1]) if found else None

@@ -87,7 +87,7 @@ class Trial:
             new += [pl.when(own).then(made).otherwise(pl.col(name)).alias(name) for name, made in said.items()]
         return self._wide.with_columns(new)
 
-    def row(self, changes: Mapping[str, Decimal] | None = None) -> dict[str, Any]:
+    def row(self, changes: Mapping[str, Decimal] | None = None) -> Mapping[str, Any]:
         """The wide row of the report, with the numbers of the year before, as rules measure it."""
         return Results((), self._assumed(changes or {}), {}).row(self._at)
 
