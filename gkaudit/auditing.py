@@ -19,7 +19,7 @@ import polars as pl
 
 from gkaudit import frames, rows
 from gkaudit.batches import Batch
-from gkaudit.editing import leads_of
+from gkaudit.editing import hired, leads_of
 from gkaudit.errors import InputError, UsageError
 from gkaudit.findings import findings_of
 from gkaudit.gx.profiles import DEFAULT, chosen, load_profile
@@ -287,12 +287,13 @@ def judge(  # noqa: PLR0913 - what is judged by what, and what is known of it
     """
     failed = tuple(failures)
     panel = linked(_widened(batch, earlier), units, len(failed))
-    results = run_suites(suites, panel.wide, earlier.codes() if earlier is not None else None)
-    verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
-    known = earlier.compare(results, verdicts) if earlier is not None else Unchanged()
-    with ThreadPoolExecutor(1) as beside:
+    new = panel.wide.height - (len(earlier.same()) if earlier is not None else 0)
+    with hired(new, jobs or os.cpu_count() or 1) as idle, ThreadPoolExecutor(1) as beside:
+        results = run_suites(suites, panel.wide, earlier.codes() if earlier is not None else None)
+        verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
+        known = earlier.compare(results, verdicts) if earlier is not None else Unchanged()
         # Leads of many reports are looked for by other processes; meanwhile this one words the findings.
-        asked = beside.submit(leads_of, batch, verdicts, suites, jobs=jobs, known=known.leads)
+        asked = beside.submit(leads_of, batch, verdicts, suites, jobs=jobs, known=known.leads, idle=idle)
         worded = findings_of(results, batch, lang, known.findings)
         edited = asked.result()
     findings = known.completed("findings", worded)

@@ -9,5 +9,6 @@ Nothing is ever written into ``cells``, and leads are no findings.
 from __future__ import annotations
 
 from gkaudit.editing.batch import leads_of
+from gkaudit.editing.crew import hired
 
-__all__ = ["leads_of"]
+__all__ = ["hired", "leads_of"]

@@ -10,7 +10,7 @@ import polars as pl
 
 from gkaudit import frames
 from gkaudit.batches import Batch
-from gkaudit.editing.crew import study_all
+from gkaudit.editing.crew import Idle, study_all
 from gkaudit.editing.equations import equations
 from gkaudit.editing.study import Studied, Task
 from gkaudit.form import EDITIONS, TABLES
@@ -31,21 +31,23 @@ class Edited(NamedTuple):
     implied: pl.DataFrame
 
 
-def leads_of(
+def leads_of(  # noqa: PLR0913 - what is studied by what, who does it, and what is known
     batch: Batch,
     verdicts: pl.DataFrame,
     suites: Iterable[Suite],
     *,
     jobs: int | None = None,
     known: Collection[str] = (),
+    idle: Idle | None = None,
 ) -> Edited:
     """Leads and implied values of a batch, by at most ``jobs`` processes (default: the cores there are).
 
     Only reports with a sum that is broken or cannot be judged are looked at; all others cost nothing.
-    ``known``: reports that are passed over, because their leads are there already.
+    ``known``: reports that are passed over, because their leads are there already. ``idle``: processes that were
+    started before (:func:`gkaudit.editing.crew.hired`).
     """
     rest = verdicts.filter(~pl.col("report_id").is_in(list(known)))
-    return _framed(study_all(tasks(batch, rest, suites), jobs or os.cpu_count() or 1))
+    return _framed(study_all(tasks(batch, rest, suites), jobs or os.cpu_count() or 1, idle))
 
 
 def tasks(batch: Batch, verdicts: pl.DataFrame, suites: Iterable[Suite]) -> Iterator[Task]:

@@ -12,15 +12,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
-from typing import IO
+from typing import IO, TypeAlias
 
 from gkaudit.editing.study import Studied, Task, study
 
-__all__ = ["serve", "study_all"]
+__all__ = ["Idle", "hired", "serve", "study_all"]
 
 #: Below so many reports one process is faster: a worker takes most of a second to start.
 _POOL_FROM = 150
+#: Among so many reports there are usually as many to study: workers start while the batch is still judged.
+_HIRE_FROM = 600
 #: Tasks sent at once.
 _CHUNK = 25
 _BOOT = """
@@ -32,15 +35,34 @@ serve(orders, sys.stdout.buffer)
 """
 
 
-def study_all(tasks: Iterable[Task], jobs: int) -> Iterator[Studied]:
-    """Results in the order of the tasks, by at most so many processes."""
+#: Workers that were started and have nothing to do yet.
+Idle: TypeAlias = list["subprocess.Popen[bytes]"]
+
+
+@contextmanager
+def hired(reports: int, jobs: int) -> Iterator[Idle]:
+    """Workers for a batch of so many reports, started now; those that nobody took end with the block."""
+    idle: Idle = []
+    # Where no process can be started, what there is to study is studied in this one.
+    with suppress(OSError):
+        for _ in range(jobs if jobs > 1 and reports >= _HIRE_FROM else 0):
+            idle.append(_start())
+    try:
+        yield idle
+    finally:
+        for worker in idle:
+            _stop(worker)
+
+
+def study_all(tasks: Iterable[Task], jobs: int, idle: Idle | None = None) -> Iterator[Studied]:
+    """Results in the order of the tasks, by at most so many processes; those that are ``idle`` are taken first."""
     rest = iter(tasks)
     first = list(islice(rest, _POOL_FROM))
     if jobs < 2 or len(first) < _POOL_FROM:  # noqa: PLR2004
         yield from map(study, chain(first, rest))
         return
     work = _Chunks(chain(first, rest))
-    threads = [threading.Thread(target=_tend, args=(work,), daemon=True) for _ in range(jobs)]
+    threads = [threading.Thread(target=_tend, args=(work, idle or []), daemon=True) for _ in range(jobs)]
     for thread in threads:
         thread.start()
     yield from work.results(threads)
@@ -88,13 +110,13 @@ class _Chunks:
             yield from studied
 
 
-def _tend(work: _Chunks) -> None:
+def _tend(work: _Chunks, idle: Idle) -> None:
     """Feed one worker until nothing is left; without it, do its work."""
     worker: subprocess.Popen[bytes] | None = None
     while (taken := work.take()) is not None:
         number, chunk = taken
         try:
-            worker = worker or _start()
+            worker = worker or _taken(idle) or _start()
             studied = _ask(worker, chunk)
         except (OSError, EOFError, pickle.UnpicklingError):
             _stop(worker)
@@ -104,6 +126,13 @@ def _tend(work: _Chunks) -> None:
     _stop(worker)
 
 
+def _taken(idle: Idle) -> subprocess.Popen[bytes] | None:
+    try:
+        return idle.pop()
+    except IndexError:
+        return None
+
+
 def _start() -> subprocess.Popen[bytes]:
     worker = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
         [sys.executable, "-c", _BOOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -111,6 +140,8 @@ def _start() -> subprocess.Popen[bytes]:
     if worker.stdin is None:
         raise OSError("no pipe")
     pickle.dump(sys.path, worker.stdin)
+    # It imports what it needs now, not when it is asked.
+    worker.stdin.flush()
     return worker
 
 

@@ -72,17 +72,21 @@ class Judged:
         self._made: pl.DataFrame | None = None
 
     def look(self, tables: frames.Tables) -> None:
-        """Take note of some reports of the batch; of all of them before :meth:`codes` and :meth:`compare`."""
+        """Take note of some reports of the batch; of all of them before anything else is asked."""
         ids = tables.reports.get_column("report_id")
         made = {name: digest({name: table}, ids, self._given) for name, table in tables._asdict().items()}
         for i in ids:
             self._own[i] = hash_of(made[name][i] for name in tables._fields)
             self._studied[i] = hash_of(made[name][i] for name in _STUDIED)
 
+    def same(self) -> list[str]:
+        """The reports that are what they were in the last run."""
+        known = self._known.get("own", {})
+        return [i for i, key in self._own.items() if known.get(i) == key]
+
     def codes(self) -> pl.DataFrame | None:
         """Codes of the reports that are what they were (:mod:`gkaudit.gx.codes`)."""
-        known = self._known.get("own", {})
-        same = [i for i, key in self._own.items() if known.get(i) == key]
+        same = self.same()
         if not same:
             return None
         return frames.read(self._codes).filter(pl.col("report_id").is_in(same))

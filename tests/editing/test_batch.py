@@ -38,6 +38,36 @@ def test_a_worker_that_dies_costs_nothing(monkeypatch):
     assert list(crew.study_all(iter(work), 2)) == [study(task) for task in work]
 
 
+def test_workers_that_wait_are_taken_and_none_is_left(monkeypatch):
+    monkeypatch.setattr(crew, "_POOL_FROM", 2)
+    monkeypatch.setattr(crew, "_HIRE_FROM", 5)
+    work = _tasks(3)
+    with crew.hired(5, 2) as idle:
+        started = list(idle)
+        assert len(started) == 2
+        assert list(crew.study_all(iter(work), 2, idle)) == [study(task) for task in work]
+        assert len(idle) < 2
+    assert all(worker.poll() is not None for worker in started)
+
+
+def test_few_reports_or_one_process_need_no_workers(monkeypatch):
+    monkeypatch.setattr(crew, "_start", lambda: pytest.fail("nobody asked for a worker"))
+    for reports, jobs in ((crew._HIRE_FROM - 1, 2), (crew._HIRE_FROM, 1)):
+        with crew.hired(reports, jobs) as idle:
+            assert idle == []
+
+
+def test_where_no_process_can_be_started_the_work_is_done_here(monkeypatch):
+    def refused():
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(crew, "_start", refused)
+    monkeypatch.setattr(crew, "_POOL_FROM", 2)
+    work = _tasks(3)
+    with crew.hired(crew._HIRE_FROM, 2) as idle:
+        assert list(crew.study_all(iter(work), 2, idle)) == [study(task) for task in work]
+
+
 @pytest.fixture(scope="module")
 def audit():
     return gk.audit(*(path for path in sorted(SAMPLES.glob("*2024*")) if path.name[:3] in TOWNS))
