@@ -254,6 +254,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write("已中断；已写好的结果保持不变\n")
         return 130
     except BrokenPipeError:
+        # Whoever asked has read enough; a run never gets here, it says the rest to nobody.
+        from gkaudit.console import silence  # noqa: PLC0415
+
+        silence(sys.stdout)
         return 0
     return _BAD_USAGE
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def publish(
             # It was made as if nothing would fail, and has to tell.
             failures.pop(OVERVIEW, None)
             failed(failures)
-            failures |= press.make(overview, {OVERVIEW: press.whole(failures)})
+            failures |= press.make(overview, {OVERVIEW: press.whole(failures)}, tables)
     finally:
         press.close()
     pages = {name: task[3] for name, task in tasks.items() if name not in failures}
@@ -170,7 +171,7 @@ class _Press:
         self,
         tasks: Mapping[str, Task],
         keys: Mapping[str, str],
-        tables: Excerpts | None = None,
+        tables: Excerpts,
         members: Mapping[str, Sequence[str]] | None = None,
     ) -> dict[str, str]:
         """Make those pages that are not current; reasons for those that failed.
@@ -182,7 +183,9 @@ class _Press:
         if not wanted:
             return {}
         about = {name: [] if name == OVERVIEW else (members or {}).get(name, [name]) for name in wanted}
-        laid = slices.Slices(about, tables.of, self._out) if tables is not None else None
+        here, away = self._shared_out(wanted)
+        laid = slices.Slices({name: about[name] for name in here}, tables.of, self._out)
+        progress = self._progress if len(tasks) > 1 else None
         done = len(tasks) - len(wanted)
 
         def step(name: str, reason: str | None) -> None:
@@ -190,19 +193,22 @@ class _Press:
             done += 1
             if reason is None:
                 self.journal.note(name, keys[name], wanted[name][2:])
-            if laid is not None:
-                laid.done(name)
-                if self._progress:
-                    self._progress("pages", done, len(tasks))
+            laid.done(name)
+            if progress:
+                progress("pages", done, len(tasks))
 
         self._renderer = self._renderer or Renderer(self._asked.jobs, self._asked.engine)
         self._used = True
-        here, away = self._shared_out(wanted)
-        failures: dict[str, str] = {}
         try:
-            if self._asked.cluster is not None and tables is not None:
-                failures |= self._asked.cluster.render(away, about, tables, self._out, step)
-            return failures | self._renderer.render(here, step, laid.ready if laid is not None else None)
+            if not away or self._asked.cluster is None:
+                return self._renderer.render(here, step, laid.ready)
+            with ThreadPoolExecutor(1) as beside:
+                own = beside.submit(self._renderer.render, here, None, laid.ready)
+                failures = self._asked.cluster.render(away, about, tables, self._out, step)
+                failures |= own.result()
+            for name in here:
+                step(name, failures.get(name))
+            return failures
         finally:
             slices.clear(self._out)
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
 from gkaudit.batch import Outcome
+from gkaudit.console import PatientConsole, say
 from gkaudit.doctor import Part
 from gkaudit.frames import SEVERITIES
 from gkaudit.gx.profiles import Profile
@@ -44,7 +44,7 @@ class Progress:
     """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._console = Console(stderr=True)
+        self._console = PatientConsole(stderr=True)
         self._quiet = quiet
         self._bar: Bar | None = None
         self._tasks: dict[str, Any] = {}
@@ -97,28 +97,29 @@ def report_outcome(outcome: Outcome, *, quiet: bool) -> None:
     """The end of a run: what could not be read, what is missing, and where the results are."""
     audit, written = outcome.audit, outcome.written
     for failure in audit.failures:
-        sys.stderr.write(f"未能读取 {failure.source}：{failure.reason}\n")
+        say(f"未能读取 {failure.source}：{failure.reason}\n", sys.stderr)
     for row in audit.reports.select("source", "note").drop_nulls().to_dicts():
-        sys.stderr.write(f"读取不全 {row['source']}：{row['note']}\n")
+        say(f"读取不全 {row['source']}：{row['note']}\n", sys.stderr)
     for row in audit.failed_checks().to_dicts():
-        sys.stderr.write(f"检查 {row['check_id']} 没有运行成功：{row['note']}\n")
+        say(f"检查 {row['check_id']} 没有运行成功：{row['note']}\n", sys.stderr)
     for name, reason in sorted(written.page_failures.items()):
-        sys.stderr.write(f"页面 {name} 未生成：{reason}\n")
+        say(f"页面 {name} 未生成：{reason}\n", sys.stderr)
     notebooks = written.manifest.get("notebooks", {})
     if notebooks.get("agree") is False:
         where = "、".join(notebooks["differences"])
-        sys.stderr.write(
+        say(
             f"两种引擎运行 {notebooks['compared']} 的笔记本结果不同（{where}）；"
-            "请用 --engine nbclient 重新运行，并反馈给开发者\n"
+            "请用 --engine nbclient 重新运行，并反馈给开发者\n",
+            sys.stderr,
         )
     if quiet:
         return
     counts = audit.counts()
     said = "，".join(f"{_SEVERITY[s]} {counts[s]}" for s in SEVERITIES)
     unread = f"；{len(audit.failures)} 份未能读取" if audit.failures else ""
-    sys.stdout.write(f"{audit.reports.height} 份报告：{said}{unread}\n")
+    say(f"{audit.reports.height} 份报告：{said}{unread}\n", sys.stdout)
     target = written.index if written.pages else written.out / "data"
-    sys.stdout.write(f"结果：{target}{'（输入和检查没有变化，沿用上次的结果）' if outcome.reused else ''}\n")
+    say(f"结果：{target}{'（输入和检查没有变化，沿用上次的结果）' if outcome.reused else ''}\n", sys.stdout)
 
 
 _TIMED = {
@@ -143,7 +144,7 @@ def show_timings(timings: Timings) -> None:
         row = f"{seconds:.2f}", f"{timings.cpu[stage]:.2f}", f"{seconds / whole:.0%}"
         shown.add_row(_TIMED.get(stage, stage), *row)
     shown.add_row("合计", f"{whole:.2f}", f"{sum(timings.cpu.values()):.2f}", "", style="bold")
-    Console(stderr=True).print(shown)
+    PatientConsole(stderr=True).print(shown)
 
 
 # ── gkaudit doctor ──────────────────────────────────────────────────────────────────────────────
@@ -151,7 +152,7 @@ def show_timings(timings: Timings) -> None:
 
 def show_parts(parts: Sequence[Part], *, quiet: bool = False) -> None:
     """Each part on a line, what to do on a line of its own (it may be copied); ``quiet``: only what is missing."""
-    console = Console(highlight=False)
+    console = PatientConsole(highlight=False)
     for part in parts:
         if quiet and part.here:
             continue
@@ -168,7 +169,7 @@ def show_parts(parts: Sequence[Part], *, quiet: bool = False) -> None:
 
 def show_checks(entries: Sequence[Entry], lang: str, profile: Profile | None = None) -> None:
     """The catalogue, read from the suites: one row a check, with the severities that ``profile`` runs it at."""
-    console = Console()
+    console = PatientConsole()
     if profile is not None:
         title = (profile.title_zh if lang == "zh" else profile.title_en) or profile.name
         checks = len({entry.check_id for entry in entries})
@@ -192,7 +193,7 @@ def show_checks(entries: Sequence[Entry], lang: str, profile: Profile | None = N
 
 def show_check(entries: Sequence[Entry], lang: str) -> None:
     """One check: every entry with its basis, logic and place."""
-    console = Console()
+    console = PatientConsole()
     labels = ("依据", "做法", "级别", "所在") if lang == "zh" else ("basis", "logic", "severity", "where")
     for entry in entries:
         console.print(Text(f"{entry.check_id}  {entry.meta[f'title_{lang}']}", style="bold"))

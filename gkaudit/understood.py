@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from gkaudit.cells import Cell
 from gkaudit.chars import clean
+from gkaudit.console import PatientConsole
 from gkaudit.document import describe_anchor
 from gkaudit.form import TABLE_NUMBER, TABLES, Edition, Row, column_of, form, key_label, row_of, sections
 from gkaudit.frames import STATES
@@ -84,7 +84,7 @@ def _warnings(report: Report) -> list[str]:
 
 def show_report(report: Report) -> None:
     """Identity, sections, the three tables, what the prose states in numbers, and what is in doubt."""
-    console = Console(highlight=False)
+    console = PatientConsole(highlight=False)
     if not console.is_terminal:
         console.width = max(console.width, _WIDTH)
     console.print(_identity(report))
