@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -236,6 +239,32 @@ _VERBS = {
 }
 
 
+class _Stopped(KeyboardInterrupt):
+    """Somebody asked this process to end; ``code`` is what shells expect of it then."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.code = 128 + number
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Asked to end (``kill``, ``docker stop``, a scheduler), it ends as after Ctrl-C: nothing half done stays."""
+
+    def stop(number: int, _frame: object) -> None:
+        raise _Stopped(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        # Only there Python lets signals be caught.
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a verb; returns the exit code of the contract."""
     for stream in (sys.stdout, sys.stderr):
@@ -244,15 +273,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     args = _parser().parse_args(argv)
     try:
-        return _VERBS[args.verb](args)
+        with _stoppable():
+            return _VERBS[args.verb](args)
     except SuiteError as error:
         sys.stderr.write(f"检查文件有误，没有运行：{error}\n")
     except GkauditError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if args.verb == "read" and not isinstance(error, UsageError) else _BAD_USAGE
-    except KeyboardInterrupt:
-        sys.stderr.write("已中断；已写好的结果保持不变\n")
-        return 130
+    except KeyboardInterrupt as stopped:
+        more = "，再运行一次就接着做" if args.verb == "run" else ""
+        sys.stderr.write(f"已中断；已写好的结果保持不变{more}\n")
+        return stopped.code if isinstance(stopped, _Stopped) else 130
     except BrokenPipeError:
         # Whoever asked has read enough; a run never gets here, it says the rest to nobody.
         from gkaudit.console import silence  # noqa: PLC0415
