@@ -120,7 +120,9 @@ def _cells(statutory: Form, reading: TableReading, *, damaged: bool) -> Iterable
         read = read_cell(cell.text, unit=column.unit, signed=column.signed)
         printed = Cell(key, read.value, cell.text, read.state, cell.anchor, cell.confidence, read.note or note)
         if cell.confidence < DOUBTFUL:
-            yield printed._replace(value=None, state="unreadable", note=cell.note or note)
+            placed = sure == "certain" and not damaged
+            confidence = cell.confidence if placed else 0.0
+            yield printed._replace(value=None, state="unreadable", confidence=confidence, note=cell.note or note)
         elif sure == "certain" and not damaged and read.state in _PLAIN:
             yield printed
         else:

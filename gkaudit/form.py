@@ -23,6 +23,7 @@ __all__ = [
     "Form",
     "Row",
     "Section",
+    "Sum",
     "TableForm",
     "all_keys",
     "column_of",
@@ -32,6 +33,7 @@ __all__ = [
     "key_label",
     "row_of",
     "sections",
+    "sums",
 ]
 
 Edition: TypeAlias = Literal["2019", "2021"]
@@ -113,6 +115,14 @@ def _keys(table: TableForm) -> tuple[str, ...]:
 @cache
 def _by_name(table: TableForm) -> tuple[dict[str, Row], dict[str, Column]]:
     return {row.name: row for row in table.rows}, {column.name: column for column in table.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Cells (keys) of both sides of a sum that the printed form demands (勾稽关系)."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +245,25 @@ def sections() -> tuple[Section, ...]:
     return tuple(
         Section(s["key"], s["label"], s["en"], tuple(s["aliases"]), tuple(s["keywords"])) for s in _data()["sections"]
     )
+
+
+@cache
+def sums(edition: Edition) -> tuple[Sum, ...]:
+    """The sums of an edition, one for each row or column they are asked of: 表三 down and across, 表四 across."""
+    whole = form(edition)
+    return tuple(found for entry in _data()["sums"] for found in _sums_of(whole.table(entry["table"]), entry))
+
+
+def _sums_of(table: TableForm, entry: dict[str, Any]) -> list[Sum]:
+    down = entry["along"] == "columns"
+    places = {(row.name, column): f"{table.name}.{row.name}.{column}" for row in table.rows for column in row.columns}
+
+    def side(line: str, names: list[str]) -> tuple[str, ...]:
+        on_form = ((name, line) if down else (line, name) for name in names)
+        return tuple(places[place] for place in on_form if place in places)
+
+    lines = [column.name for column in table.columns] if down else [row.name for row in table.rows]
+    return [Sum(side(line, entry["left"]), side(line, entry["right"])) for line in lines]
 
 
 @cache

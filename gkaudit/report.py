@@ -13,6 +13,7 @@ import polars as pl
 from gkaudit import frames
 from gkaudit.cells import Extraction, extract_cells
 from gkaudit.chars import squash
+from gkaudit.confirmation import confirmed
 from gkaudit.document import Document, Picture
 from gkaudit.errors import UnreadableError
 from gkaudit.form import TABLE_NUMBER, TABLES, sections
@@ -232,7 +233,7 @@ def understand(document: Document) -> Report:
     """
     outlined = outline(document)
     who = identify(document, outlined, PurePosixPath(document.name).stem)
-    extraction = extract_cells(document, who.year)
+    extraction = confirmed(extract_cells(document, who.year))
     nothing = all(block is None for block in extraction.found.values())
     if nothing and who.title is None and len(outlined.headings) < 2:  # noqa: PLR2004
         raise UnreadableError(document.name, "找不到标题、六个部分和法定表格，不像政府信息公开工作年度报告；请核对文件")

@@ -37,7 +37,7 @@ _STYLE = {
 _SIGN = {"inferred": "?", "blank": "□", "unreadable": "×", "absent": "缺"}
 _STATE = {
     "reported": "填报",
-    "inferred": "推断列位",
+    "inferred": "推断",
     "blank": "空白",
     "marked": "符号",
     "unreadable": "无法辨认",
