@@ -88,18 +88,39 @@ def test_a_giant_picture_is_refused_by_its_header(tmp_path):
 
 @needs_ocr
 @pytest.mark.parametrize(
-    ("text", "vouched", "sure"),
-    [("23", True, True), ("23", False, False), ("21", True, False), ("-", True, False), ("", True, False)],
+    ("text", "clear", "sure"),
+    [("23", True, True), ("23", False, False), ("-", True, False), ("", True, False)],
 )
-def test_under_a_seal_the_other_digits_of_the_page_may_vouch(text, vouched, sure):
-    """Not for what a stroke of ink that was left may look like."""
+def test_under_a_seal_only_a_clear_number_is_sure(text, clear, sure):
     from gkaudit.readers.recognition import cells
 
     without = cells.Judged(text, 0.95)
-    same = vouched and cells._stands_by_itself(without)
-    read = cells._with_other(without, cells.Judged("8当"), "盖章", vouched=same)
+    clear = clear and cells._stands_by_itself(without)
+    read = cells._with_other(without, cells.Judged("8当"), "盖章", clear=clear)
     assert (read.text, read.confidence > 0.5) == (text, sure)
     assert ("盖章处" in read.note) is not sure
+
+
+@needs_ocr
+def test_what_is_left_of_a_seal_is_lighter_than_print(monkeypatch):
+    """The page's other digits vouch for no number that a stroke of ink may have made; as dark as print it is clear."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition.ink import look_at
+
+    def drawn(one):
+        inside = np.full((40, 80), 255, np.uint8)
+        cv2.line(inside, (20, 10), (20, 30), one, 2)
+        cv2.ellipse(inside, (40, 20), (6, 10), 0, 0, 360, 40, 2)
+        return cells.View(inside), look_at(inside, 0, 22)
+
+    assert cells._is_print(*drawn(60))
+    assert not cells._is_print(*drawn(150))
+    monkeypatch.setattr(cells, "_vouched", lambda *_: "same")
+    assert cells._vouched_below(*drawn(150), "20", None)
+    assert not cells._vouched_below(*drawn(150), "10", None)
 
 
 def _nearly_right(made, rng, quirks, folder, *, most):
@@ -166,15 +187,75 @@ def test_a_crack_makes_no_further_digit():
 
 @needs_ocr
 def test_a_broken_number_is_parted_between_its_digits_and_keeps_its_point():
-    from gkaudit.readers.recognition.ink import Line, in_digits
+    from gkaudit.readers.recognition.figures import objection
+    from gkaudit.readers.recognition.ink import Line, in_digits, points, stacked
 
     broken = Line(20, 16, 60, 38, ((20, 16, 26, 38), (28, 16, 34, 38), (46, 16, 52, 22), (48, 26, 60, 38)))
     assert in_digits(broken, "01").pieces == ((20, 16, 34, 38), (46, 16, 60, 38))
     assert in_digits(broken, "0123") is None
     point = Line(20, 16, 60, 38, ((20, 16, 33, 38), (37, 34, 41, 38), (46, 16, 60, 38)))
     assert in_digits(point, "2.3").pieces == point.pieces
+    # The hook of a 3 stands under the other end of its stroke, the foot of a 2 under its head: no point.
+    hooked = Line(26, 16, 56, 37, ((26, 16, 40, 37), (42, 33, 47, 37), (43, 16, 47, 20), (48, 16, 56, 37)))
+    assert (points(hooked), points(point)) == ([], [(37, 34, 41, 38)])
+    assert not objection("63", hooked, (84, 54))
+    footed = Line(20, 13, 63, 35, ((20, 14, 32, 35), (34, 14, 47, 35), (49, 32, 63, 35), (56, 13, 62, 28)))
+    assert [len(stacked(line).pieces) for line in (footed, point)] == [3, 3]
+    assert not objection("172", footed, (84, 54))
+    # A comma that touches a digit stays a comma.
+    comma = Line(
+        18, 12, 80, 36, ((18, 12, 30, 32), (31, 29, 36, 36), (40, 12, 52, 32), (53, 13, 65, 32), (68, 12, 80, 32))
+    )
+    assert in_digits(comma, "2,252").pieces == comma.pieces
     # A point that was not read is left where it is, so that something speaks against the number.
     assert in_digits(point, "23").pieces == point.pieces
+
+
+@needs_ocr
+@pytest.mark.parametrize(("text", "sure"), [("897.", 0.9), (":0", 0.9), ("8.97", 0.4)])
+def test_a_speck_beside_a_number_takes_no_certainty_from_it(text, sure):
+    from gkaudit.readers.recognition.engine import Reading
+    from gkaudit.readers.recognition.figures import certainty
+
+    assert certainty(Reading(text, tuple(0.9 if c.isdigit() else 0.4 for c in text))) == sure
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("text", "bottom", "sure"), [("4,367", 34, True), ("4.367", 32, True), ("4,367", 31, False), ("4.367", 34, False)]
+)
+def test_a_comma_is_told_from_a_point_by_its_height_and_what_hangs_below(text, bottom, sure):
+    from gkaudit.readers.recognition.figures import objection
+    from gkaudit.readers.recognition.ink import Line
+
+    digits = ((13, 13, 28, 31), (38, 12, 51, 32), (53, 12, 67, 32), (69, 13, 82, 31))
+    line = Line(13, 12, 82, 34, tuple(sorted((*digits, (30, 28, 35, bottom)))))
+    assert (objection(text, line, (95, 44)) == "") is sure
+
+
+@needs_ocr
+def test_a_digit_that_lost_a_foot_still_looks_like_its_kind():
+    import numpy as np
+
+    from gkaudit.readers.recognition.glyphs import _glyph, alphabet
+
+    def one(feet):
+        inside = np.full((40, 40), 255, np.uint8)
+        inside[8:30, 18:21] = 0
+        inside[8:11, 14:18] = 0
+        inside[28:30, 14 : 21 + feet] = 0
+        return "1", _glyph(inside, (14, 8, 21 + feet, 30))
+
+    def four():
+        inside = np.full((40, 40), 255, np.uint8)
+        inside[8:30, 22:25] = 0
+        inside[22:24, 12:28] = 0
+        inside[10:22, 14:16] = 0
+        return "4", _glyph(inside, (12, 8, 28, 30))
+
+    known = alphabet([one(4)] * 3 + [four()] * 3)
+    assert known.judge([one(0)]) == "same"
+    assert known.judge([("4", one(0)[1])]) == "other"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,15 @@ import cv2
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels, Reading, read_lines
-from gkaudit.readers.recognition.figures import ends_in_number, is_figure, is_lookalike, objection, tidy, value_of
+from gkaudit.readers.recognition.figures import (
+    certainty,
+    ends_in_number,
+    is_figure,
+    is_lookalike,
+    objection,
+    tidy,
+    value_of,
+)
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs
 from gkaudit.readers.recognition.ink import Ink, Line, cut_line, in_digits, look_at, usual_height
 from gkaudit.readers.recognition.spacing import closed_up, narrowed, usual_pitch
@@ -27,6 +35,8 @@ _SURE, _TWICE = 0.9, 0.6
 _DOUBTFUL = 0.3
 #: What a stroke of ink that was left may be taken for.
 _STROKES = frozenset("1１Il|./-－—,")
+#: Ink is darker than this; its core (so many percent of its pixels) is as dark as that where it is print.
+_INKED, _CORE, _DARK = 205, 30, 125
 #: The first look: tight and narrow. The second: more room, sharper, wider.
 _FIRST, _SECOND = (0.15, 64), (0.35, 160)
 
@@ -75,8 +85,10 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
         verdict = _judge(view, ink, first[i], second.get(i, None), digits)
         if i in others:
-            same = _stands_by_itself(verdict) and _vouched(view, ink, verdict.text, digits) == "same"
-            verdict = _with_other(verdict, others[i], view.over, vouched=same)
+            clear = _stands_by_itself(verdict) and (
+                _is_print(view, ink) or _vouched_below(view, ink, verdict.text, digits)
+            )
+            verdict = _with_other(verdict, others[i], view.over, clear=clear)
         judged.append(verdict)
     return _by_table(judged, tables)
 
@@ -192,9 +204,9 @@ def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits
     text = tidy(first.text)
     vouched = _vouched(view, ink, text, digits)
     if second is None:
-        verdict = Judged(text, first.least)
+        verdict = Judged(text, certainty(first))
     elif value_of(first.text) == value_of(second.text):
-        verdict = Judged(text, min(first.least, second.least))
+        verdict = Judged(text, min(certainty(first), certainty(second)))
     else:
         best = max(first, second, key=lambda r: (is_figure(tidy(r.text)), r.least))
         note = f"两次识别不同：{first.text or '无'} / {second.text or '无'}"
@@ -230,13 +242,24 @@ def _look_again(
 
 
 def _stands_by_itself(read: Judged) -> bool:
-    """Whether a number read without the seal's ink is sure, and none that a stroke left of the ink could make."""
-    return read.confidence >= _TWICE and is_figure(read.text) and not _STROKES.intersection(read.text)
+    """Whether a number read without what lies over it is sure."""
+    return read.confidence >= _TWICE and is_figure(read.text)
 
 
-def _with_other(read: Judged, other: Judged, over: str, *, vouched: bool) -> Judged:
-    """A cell under something is certain where that makes no difference, or its digits look like the page's others."""
-    if vouched or value_of(read.text) == value_of(other.text):
+def _is_print(view: View, ink: Ink) -> bool:
+    """Whether all of a number is as dark as print: what is left of a seal or a streak is lighter."""
+    cuts = [view.inside[top:bottom, left:right] for left, top, right, bottom in ink.lines[0].pieces]
+    return all(np.percentile(cut[cut < _INKED], _CORE) < _DARK for cut in cuts if (cut < _INKED).any())
+
+
+def _vouched_below(view: View, ink: Ink, text: str, digits: Alphabet) -> bool:
+    """Whether the page's other digits vouch for a number, and no stroke left of a seal could make one of it."""
+    return not _STROKES.intersection(text) and _vouched(view, ink, text, digits) == "same"
+
+
+def _with_other(read: Judged, other: Judged, over: str, *, clear: bool) -> Judged:
+    """A cell under something is certain where that makes no difference, or where the number is clear without it."""
+    if clear or value_of(read.text) == value_of(other.text):
         return read
     said = f"{over}处，去掉后读作“{read.text}”，另一次读作“{other.text}”"
     return Judged(read.text, min(read.confidence, _DOUBTFUL), said)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import itertools
 import re
 
-from gkaudit.readers.recognition.ink import Line
+from gkaudit.readers.recognition.engine import Reading
+from gkaudit.readers.recognition.ink import Box, Line, points, stacked
 
-__all__ = ["ends_in_number", "is_figure", "is_lookalike", "objection", "tidy", "value_of"]
+__all__ = ["certainty", "ends_in_number", "is_figure", "is_lookalike", "objection", "tidy", "value_of"]
 
 _UNIT = r"(?:万元|元|件次|人次|件|条|个|项|宗|起|份|次)"
 _FIGURE = re.compile(rf"[+\-−－—＋]?\s*(?:净?[增减]加?少?)?\s*[\d０-９][\d０-９.,，．\s]*{_UNIT}?")
@@ -18,12 +19,14 @@ _LABELLED = re.compile(rf"[^\d]*[\u4e00-\u9fff][^\d]*[\d][\d.,，]*\s*{_UNIT}?")
 _INNER_SPACE = re.compile(r"(?<=[\d.,，．+\-−－增减])\s+(?=[\d.,，．])")
 _BETWEEN_DIGITS = re.compile(r"\d\s+\d")
 _SPECKS_AFTER = re.compile(r"^(?P<number>[\d,，]*\d)\s*[.,·'`‘’，。．、]$")
-_SPECKS_BEFORE = re.compile(r"^[.,·'`‘’，。．、]\s*(?P<number>0+)$")
+_SPECKS_BEFORE = re.compile(r"^[.,:：;；·'`‘’，。．、]\s*(?P<number>0+)$")
 #: What the recogniser makes of a lone 0 or 1 that it does not recognise, and of dashes.
 _LOOKALIKES = frozenset("oOQDCcUn°○〇〢。口日ⅠlI|丨!i丿\\一-－—–_~²³º⁰⁶θΘ()（）[]")
 #: Widths of a digit in heights: a bare stroke, the widest digit, and what two digits take at least.
 _STROKE, _WIDEST_DIGIT, _PITCH = 0.25, 0.76, 0.78
-_TALL, _LOW = 0.6, 0.5
+_TALL = 0.6
+#: A point and a comma: height and what is below the digits together, in heights of the digits.
+_MOST_POINT, _LEAST_COMMA = 0.31, 0.34
 #: A gap in a number so wide (in heights) that a rule or a separator may have stood in it.
 _GAP = 1.25
 
@@ -57,6 +60,13 @@ def tidy(text: str) -> str:
     return speck["number"] if speck else text
 
 
+def certainty(reading: Reading) -> float:
+    """Certainty of the least certain character of a number; specks read beside it do not count."""
+    number = tidy(reading.text)
+    begin = reading.text.find(number)
+    return min(reading.scores[begin : begin + len(number)], default=0.0) if begin >= 0 else reading.least
+
+
 def value_of(text: str) -> str:
     """What two readings of one number must have in common."""
     plain = tidy(text).replace("，", ",").replace("．", ".").replace("－", "-").replace("−", "-").replace("—", "-")
@@ -68,6 +78,7 @@ def objection(text: str, line: Line, room: tuple[int, int]) -> str:
 
     ``room`` is width and height of the cell's inside.
     """
+    line = stacked(line)
     height = max(b[3] - b[1] for b in line.pieces)
     tall = [b for b in line.pieces if b[3] - b[1] > _TALL * height]
     if line.left <= 1 or line.right >= room[0] - 1:
@@ -79,7 +90,7 @@ def objection(text: str, line: Line, room: tuple[int, int]) -> str:
     return ""
 
 
-def _of_plain_number(text: str, tall: list[tuple[int, int, int, int]], line: Line, height: int) -> str:
+def _of_plain_number(text: str, tall: list[Box], line: Line, height: int) -> str:
     digits = [c for c in text if c.isdigit()]
     groups = _digits_at_least(tall, height)
     if groups > len(digits):
@@ -94,7 +105,7 @@ def _of_plain_number(text: str, tall: list[tuple[int, int, int, int]], line: Lin
     return _separators(text, tall, line, height)
 
 
-def _digits_at_least(tall: list[tuple[int, int, int, int]], height: int) -> int:
+def _digits_at_least(tall: list[Box], height: int) -> int:
     """How many digits the pieces must be: what fits into the width of one may be a broken one."""
     count, begin, before = 0, -1.0, -1.0
     for left, _, right, _ in tall:
@@ -106,7 +117,7 @@ def _digits_at_least(tall: list[tuple[int, int, int, int]], height: int) -> int:
     return count
 
 
-def _has_sign(line: Line, tall: list[tuple[int, int, int, int]], height: int) -> bool:
+def _has_sign(line: Line, tall: list[Box], height: int) -> bool:
     """A short bar at half height, left of all digits."""
     if not tall:
         return False
@@ -119,16 +130,12 @@ def _has_sign(line: Line, tall: list[tuple[int, int, int, int]], height: int) ->
     return False
 
 
-def _separators(text: str, tall: list[tuple[int, int, int, int]], line: Line, height: int) -> str:
+def _separators(text: str, tall: list[Box], line: Line, height: int) -> str:
     """Points and commas: each must be seen, and a point must not be a comma."""
     if not tall:
         return ""
     base = sorted(b[3] for b in tall)[len(tall) // 2]
-    low = [
-        b
-        for b in line.pieces
-        if b[3] - b[1] < _LOW * height and b[3] > base - height / 3 and tall[0][2] - 2 < b[0] < tall[-1][0] + 2
-    ]
+    low = points(line)
     marks = [c for c in text if c in ".,，．"]
     if len(low) > len(marks):
         return "数字间有未识别的点"
@@ -136,8 +143,8 @@ def _separators(text: str, tall: list[tuple[int, int, int, int]], line: Line, he
         return "未见小数点"
     thousands = len(marks) == 1 and len(text) - 1 - text.index(marks[0]) == 3  # noqa: PLR2004
     if thousands and low:
-        tail = (low[0][3] - base) / height
-        comma = marks[0] in ",，"
-        if comma != (tail > 0.1 or low[0][3] - low[0][1] > 0.3 * height):  # noqa: PLR2004
+        # How far it reaches below the digits, and how high it is.
+        size = (low[0][3] - base + low[0][3] - low[0][1]) / height
+        if not (size > _LEAST_COMMA if marks[0] in ",，" else size < _MOST_POINT):
             return "分不清小数点和千位逗号"
     return ""

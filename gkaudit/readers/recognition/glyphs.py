@@ -22,6 +22,8 @@ __all__ = ["Alphabet", "alphabet", "digit_glyphs"]
 
 #: Every glyph is brought to this height, in a field of this width.
 _HIGH, _WIDE = 24, 20
+#: A digit is compared in its place and moved by so much: one that lost a foot stands out of the middle.
+_MOVED = (0, -1, 1, -2, 2)
 #: A digit needs so many examples before it can vouch for another.
 _EXAMPLES = 3
 #: Likeness (correlation) to its own kind that confirms a digit, and the lead over any other kind.
@@ -68,7 +70,9 @@ class Alphabet:
         return "other" if "other" in verdicts else "same" if verdicts == {"same"} else ""
 
     def _judge(self, digit: str, glyph: Pixels) -> str:
-        likeness = {kind: float(mean @ glyph) for kind, mean in self.means.items()}
+        field = glyph.reshape(_HIGH, _WIDE)
+        moved = np.stack([np.roll(field, by, axis=1).ravel() for by in _MOVED])
+        likeness = {kind: float((moved @ mean).max()) for kind, mean in self.means.items()}
         own = likeness.pop(digit, None)
         rival = max(likeness.values(), default=0.0)
         if own is None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
 
-__all__ = ["Ink", "Line", "cut_line", "in_digits", "look_at", "mended", "usual_height"]
+__all__ = ["Box", "Ink", "Line", "cut_line", "in_digits", "look_at", "mended", "points", "stacked", "usual_height"]
 
 #: A pixel so much darker than paper is ink (of 255), or so many times the grain of the paper.
 _DARKER, _GRAINS = 50, 4.5
@@ -35,10 +35,14 @@ _NEAR = 0.8
 _CRACK, _WIDEST = 1, 0.85
 #: The widest crack within a digit; a point stands farther from those beside it.
 _SPLIT = 2
-#: Pieces of this share of the line's height are digits, or most of one.
-_TALL = 0.6
+#: Pieces of this share of the line's height are digits, or most of one; points and commas are lower than that.
+_TALL, _LOW = 0.6, 0.5
 #: Share of a character's height below which a run of rows is no line of its own.
 _LINE_SHARE, _LINE_MOST = 0.45, 1.2
+
+
+#: Left, top, right and bottom in pixels.
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Line:
     top: int
     right: int
     bottom: int
-    pieces: tuple[tuple[int, int, int, int], ...]
+    pieces: tuple[Box, ...]
 
     @property
     def height(self) -> int:
@@ -57,7 +61,7 @@ class Line:
         return self.bottom - self.top
 
     @property
-    def tall(self) -> list[tuple[int, int, int, int]]:
+    def tall(self) -> list[Box]:
         """The pieces that are digits, or most of one."""
         return [box for box in self.pieces if box[3] - box[1] > _TALL * self.height]
 
@@ -142,10 +146,49 @@ def _lines(mask: Pixels, pieces: list[list[int]], height: float) -> tuple[Line, 
     return tuple(line for line in lines if len(lines) == 1 or not _is_specks(line))
 
 
-def mended(line: Line) -> Line:
-    """The line with pieces joined that a crack of one pixel parts, where together they are no wider than a digit."""
+def points(line: Line) -> list[Box]:
+    """Pieces that may be points or commas: low ones at the foot of the line, between its digits.
+
+    What stands below another piece, or reaches under the left half of a digit, is the end of a broken stroke.
+    """
+    height, tall = max(b[3] - b[1] for b in line.pieces), line.tall
+    if not tall:
+        return []
+    base = sorted(b[3] for b in tall)[len(tall) // 2]
+    return [
+        b
+        for b in line.pieces
+        if b[3] - b[1] < _LOW * height
+        and b[3] > base - height / 3
+        and tall[0][2] - 2 < b[0] < tall[-1][0] + 2
+        and not any(digit[0] - 1 <= (b[0] + b[2]) / 2 < (digit[0] + digit[2]) / 2 for digit in tall)
+        and not any(other[3] <= b[1] and _above(other, b) for other in line.pieces if other not in tall)
+    ]
+
+
+def stacked(line: Line) -> Line:
+    """The line with pieces joined that stand one above the other: those of one broken digit."""
+    alone = points(line)
+    groups: list[list[Box]] = []
+    for box in line.pieces:
+        own = [g for g in groups if box not in alone and any(_above(b, box) for b in g if b not in alone)]
+        groups = [g for g in groups if g not in own] + [[box, *itertools.chain.from_iterable(own)]]
+    return replace(line, pieces=tuple(sorted(map(_hull, groups))))
+
+
+def _above(one: Box, other: Box) -> bool:
+    """Whether most of one piece is above or below the other."""
+    common = min(one[2], other[2]) - max(one[0], other[0])
+    return common > min(one[2] - one[0], other[2] - other[0]) / 2
+
+
+def mended(line: Line, apart: Sequence[Box] = ()) -> Line:
+    """The line with pieces joined that a crack of one pixel parts, where together they are no wider than a digit.
+
+    ``apart`` are pieces that stay what they are: points and commas that were read.
+    """
     groups = [[box] for box in line.pieces]
-    for first, second in itertools.combinations(line.pieces, 2):
+    for first, second in itertools.combinations([box for box in line.pieces if box not in apart], 2):
         one, other = (next(g for g in groups if box in g) for box in (first, second))
         left, _, right, _ = _hull([*one, *other])
         if one is not other and _cracked(first, second) and right - left <= _WIDEST * line.height:
@@ -161,8 +204,9 @@ def in_digits(line: Line, text: str) -> Line | None:
     was read nothing is parted, or it would go to a digit.
     """
     count = sum(c.isdigit() for c in text)
-    whole = mended(line)
-    parted = _parted(line, count) if len(whole.pieces) > count and not any(c in text for c in ".,，．") else None
+    marked = any(c in text for c in ".,，．")
+    whole = mended(stacked(line), points(line) if marked else ())
+    parted = _parted(line, count) if len(whole.pieces) > count and not marked else None
     if parted:
         return parted
     fitting = (one for one in (whole, line) if len(one.tall) == count)
@@ -187,11 +231,11 @@ def _parted(line: Line, count: int) -> Line | None:
     return replace(line, pieces=tuple(boxes)) if whole else None
 
 
-def _hull(boxes: Sequence[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+def _hull(boxes: Sequence[Box]) -> Box:
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
-def _cracked(before: tuple[int, int, int, int], box: tuple[int, int, int, int]) -> bool:
+def _cracked(before: Box, box: Box) -> bool:
     """Whether next to nothing parts two pieces."""
     beside = max(box[0] - before[2], before[0] - box[2])
     return beside <= _CRACK and max(box[1] - before[3], before[1] - box[3]) <= _CRACK
