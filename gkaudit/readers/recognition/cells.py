@@ -207,6 +207,9 @@ def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits
         verdict = Judged(text, certainty(first))
     elif value_of(first.text) == value_of(second.text):
         verdict = Judged(text, min(certainty(first), certainty(second)))
+    elif vouched == "same" and is_figure(text) and not is_figure(tidy(second.text)):
+        # The second look saw no other number, and the page's other digits are a look of their own.
+        verdict = Judged(text, certainty(first))
     else:
         best = max(first, second, key=lambda r: (is_figure(tidy(r.text)), r.least))
         note = f"两次识别不同：{first.text or '无'} / {second.text or '无'}"

@@ -209,6 +209,9 @@ def in_digits(line: Line, text: str) -> Line | None:
     parted = _parted(line, count) if len(whole.pieces) > count and not marked else None
     if parted:
         return parted
+    if count == 1 and len(whole.tall) > 1 and line.right - line.left <= _WIDEST * line.height:
+        # A threshold takes head and foot of a 0 and leaves its sides.
+        return replace(line, pieces=(_hull(line.pieces),))
     fitting = (one for one in (whole, line) if len(one.tall) == count)
     return next(fitting, None)
 

@@ -12,6 +12,7 @@ from gkaudit.readers.recognition import grid, prose, ruling, straighten
 from gkaudit.readers.recognition.cells import Judged, View, read_cells
 from gkaudit.readers.recognition.engine import Pixels
 from gkaudit.readers.recognition.sheet import Sheet, clean_sheet
+from gkaudit.readers.recognition.vanished import is_two_toned, parted, restored
 
 __all__ = ["Cell", "Found", "Recognised", "RuledTable", "recognise"]
 
@@ -92,16 +93,17 @@ def recognise(image: Pixels, dpi: float | None, *, whole_page: bool) -> Recognis
     degrees = straighten.skew(sheet.grey)
     matrix, size = straighten.turned(sheet.grey.shape, degrees, 0)
     page = _seen(sheet.grey, matrix, size)
-    masks = ruling.rule_masks(page)
+    hard = is_two_toned(image)
+    masks = _masks(page, hard=hard)
     if not whole_page and not ruling.find_outlines(masks):
         return None
     turns = straighten.upright_turns(page)
     if turns:
         matrix, size = straighten.turned(sheet.grey.shape, degrees, turns)
         page = _seen(sheet.grey, matrix, size)
-        masks = ruling.rule_masks(page)
+        masks = _masks(page, hard=hard)
     least = _LEAST_ON_PAGE if whole_page else _LEAST_CELLS
-    found = (_flat(sheet, matrix, masks, outline) for outline in ruling.find_outlines(masks))
+    found = (_flat(sheet, matrix, masks, outline, hard=hard) for outline in ruling.find_outlines(masks))
     flats = [flat for flat in found if flat is not None and len(flat.boxes) >= least]
     read = read_cells([flat.views for flat in flats], sheet.noise)
     back = np.linalg.inv(matrix) / sheet.scale
@@ -119,6 +121,12 @@ def recognise(image: Pixels, dpi: float | None, *, whole_page: bool) -> Recognis
         blocks += [block for _, block in sorted([*placed, *texts], key=itemgetter(0))]
         lost += unread
     return Recognised(tuple(blocks), lost, frozenset(begins))
+
+
+def _masks(page: Pixels, *, hard: bool) -> ruling.Masks:
+    """The rules of a straight page; ``hard``: a threshold may have taken some."""
+    masks = ruling.rule_masks(page)
+    return restored(page, masks) if hard else masks
 
 
 def _pages(page: Pixels) -> list[tuple[int, int]]:
@@ -149,15 +157,16 @@ def _seen(grey: Pixels, matrix: Pixels, size: tuple[int, int], white: int = 255)
     return cv2.warpPerspective(grey, matrix, size, flags=cv2.INTER_CUBIC, borderValue=white)
 
 
-def _flat(sheet: Sheet, matrix: Pixels, masks: ruling.Masks, outline: ruling.Outline) -> _Flat | None:
+def _flat(sheet: Sheet, matrix: Pixels, masks: ruling.Masks, outline: ruling.Outline, *, hard: bool) -> _Flat | None:
     """A table flattened; None where it is no table after all."""
     there, size = ruling.flattened(outline, _MARGIN)
     rules = ruling.find_rules(masks.warped(there, size))
     if len(rules.rows) < 2 or len(rules.columns) < 2:  # noqa: PLR2004
         return None
-    boxes = grid.boxes(rules)
     whole = there @ matrix
     seen = _seen(sheet.grey, whole, size)
+    rules = parted(seen, rules) if hard else rules
+    boxes = grid.boxes(rules)
     layers = [_cleaned(seen, rules.masks)]
     over, red = "", None
     if sheet.plain is not None and sheet.red is not None:

@@ -166,9 +166,9 @@ def find_rules(masks: Masks) -> Rules:
     across, down, _ = masks
     columns = _places(down.T, _DOWN)
     rows = _places(across, _ACROSS)
-    columns = _with_ends(columns, across, axis=0)
-    rows = [y for y in rows if _spans_columns(across, y, columns)]
-    columns = [x for x in columns if _spans_rows(down, x, rows)]
+    closed = _with_ends(columns, across, axis=0)
+    rows = [y for y in rows if _spans_columns(across, y, closed)]
+    columns = [x for x in closed if x not in columns or _spans_rows(down, x, rows)]
     return Rules(rows, columns, masks)
 
 
