@@ -18,6 +18,9 @@ from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_requests"]
 
+#: So many of the seven headings may be misread.
+_MOST_WORN = 2
+
 
 def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     """表三: rows aligned with the statutory rows, then seven cells to the right of each label."""
@@ -152,21 +155,26 @@ def _named(own: Sequence[Leaf], table: TableForm) -> tuple[tuple[str | None, ...
 
 
 def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm) -> list[str | None]:
-    """Names of the columns, with that of one heading which is misread.
+    """Names of the columns, with those of one heading or two which are misread.
 
-    Its place is the one of the form between all the others, its length that of the label, and it shares a
-    character with it.
+    Their places are those of the form between all the others, and each is like its label.
     """
     size = len(table.columns)
     for begin in range(len(names) - size + 1):
         odd = [(i, c) for i, c in enumerate(table.columns, begin) if names[i] != c.name]
-        if len(odd) != 1 or names[odd[0][0]] is not None:
+        if len(odd) > _MOST_WORN or any(names[place] is not None for place, _ in odd):
             continue
-        ((place, column),) = odd
-        text, label = fold(texts[place]), fold(column.label)
-        if len(text) == len(label) and any(a == b for a, b in zip(text, label, strict=True)):
-            return [*names[:place], column.name, *names[place + 1 :]]
+        if odd and all(_is_worn(fold(texts[place]), fold(column.label)) for place, column in odd):
+            mended = {place: column.name for place, column in odd}
+            return [mended.get(place, name) for place, name in enumerate(names)]
     return names
+
+
+def _is_worn(text: str, label: str) -> bool:
+    """Whether a heading is as long as the label and shares a character with it, or lacks one of its characters."""
+    if len(text) == len(label):
+        return any(a == b for a, b in zip(text, label, strict=True))
+    return len(text) > 1 and text in {label[:at] + label[at + 1 :] for at in range(len(label))}
 
 
 def _leaf_name(text: str, table: TableForm) -> str | None:

@@ -270,6 +270,27 @@ def test_one_heading_misread_between_the_others_is_known_by_its_place(tmp_path, 
     assert _faults(made, read(path)) == []
 
 
+@pytest.mark.parametrize(("first", "second"), [("然人", "社会公益網須"), ("白然人", "商业全止")])
+def test_two_headings_misread_between_the_others_are_known_by_their_places(tmp_path, first, second):
+    made = compose(31)
+    path = tmp_path / "报告.html"
+    text = html.write(made, Random(4), frozenset()).decode()
+    label = "社会公益组织" if "公益" in second else "商业企业"
+    path.write_text(text.replace(">自然人<", f">{first}<").replace(f">{label}<", f">{second}<"), encoding="utf-8")
+    assert _faults(made, read(path)) == []
+
+
+def test_headings_that_have_changed_places_are_read_by_their_words(tmp_path):
+    made = compose(31)
+    path = tmp_path / "报告.html"
+    text = html.write(made, Random(4), frozenset()).decode()
+    swapped = text.replace(">商业企业<", ">科研机枸<").replace(">科研机构<", ">商业全业<")
+    path.write_text(swapped, encoding="utf-8")
+    read_ = {cell.key: cell.value for cell in read(path).extraction.cells}
+    names = ("requests.received.business", "requests.received.research")
+    assert [read_[key] for key in names] == [made.cells[key].value for key in reversed(names)]
+
+
 @pytest.mark.parametrize("other", ["备注", "小计", "个人"])
 def test_a_heading_of_something_else_is_not_taken_for_the_missing_one(tmp_path, other):
     made = compose(31)
