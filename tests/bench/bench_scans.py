@@ -2,8 +2,8 @@
 
     python -m tests.bench.bench_scans [--documents 10] [--only skew,seal] [--first 1000] [--details]
 
-A cell is right when the report says what stands there; doubtful when it says that it could not read it;
-silent when it states something else. Reports of both forms, every second one with an oddity of its tables.
+A cell is right when the report says what stands there; inferred when it does and says that this had to be worked
+out; doubtful when it says that it could not read it; silent when it states something else. Reports of both forms, every second one with an oddity of its tables.
 """
 
 import argparse
@@ -28,6 +28,7 @@ VARIANTS = (
     ("150 dpi", "low_dpi", "tif"),
     ("150 dpi, jpeg 60", "low_dpi jpeg", "tif"),
     ("150 dpi, 1 bit", "low_dpi bilevel", "tif"),
+    ("1 bit, dust", "bilevel speckles", "tif"),
     ("one long PNG", "one_long_page", "png"),
     ("one long JPEG, 150 dpi", "one_long_page low_dpi sans", "jpg"),
     ("pictures in docx", "", "docx"),
@@ -98,7 +99,8 @@ def _judged(made, report, label, *, details):
     for row in report.cells.iter_rows(named=True):
         said = made.wrong(row["key"], row["value"], row["state"])
         silent = "SILENT" in said or "do not fit" in said or "wrong guess" in said
-        told["silent" if silent else "doubtful" if said else "right"] += 1
+        doubt = "inferred" if row["state"] == "inferred" else "doubtful"
+        told["silent" if silent else doubt if said else "right"] += 1
         if details and (silent or (details > 2 and said)):
             print(f"    {label}: {said} | raw {row['raw']!r}, {row['note']}, {row['confidence']:.2f}", flush=True)
         elif details and said:
@@ -122,7 +124,7 @@ def main():
     chosen = parser.parse_args()
     wanted = [part for part in chosen.only.split(",") if part]
     print(
-        f"{'variant':24} {'cells':>6} {'right':>8} {'doubtful':>9} {'silent':>7} {'named':>6} {'s/page':>7} {'cpu':>6}"
+        f"{'variant':24} {'cells':>6} {'right':>8} {'inferred':>9} {'doubtful':>9} {'silent':>7} {'named':>6} {'s/page':>7} {'cpu':>6}"
     )
     total = Counter()
     for name, quirks, kind in VARIANTS:
@@ -136,11 +138,12 @@ def main():
 
 
 def _row(name, told, documents):
-    cells = told["right"] + told["doubtful"] + told["silent"]
+    cells = told["right"] + told["inferred"] + told["doubtful"] + told["silent"]
     share = f"{100 * told['right'] / cells:.2f} %"
     named = f"{told['identified']}/{documents}" if documents > 1 else str(told["identified"])
     each = (told[clock] / max(told["pages"], 1) for clock in ("wall", "cpu"))
-    return f"{name:24} {cells:6} {share:>8} {told['doubtful']:9} {told['silent']:7} {named:>6} {next(each):7.1f} {next(each):6.1f}"
+    counts = f"{told['inferred']:9} {told['doubtful']:9} {told['silent']:7}"
+    return f"{name:24} {cells:6} {share:>8} {counts} {named:>6} {next(each):7.1f} {next(each):6.1f}"
 
 
 if __name__ == "__main__":
