@@ -65,11 +65,30 @@ def test_evenly_spaced_digits_are_one_number():
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("0|29", ["0", "29"]), ("3件|23件", ["3件", "23件"]), ("0|无|4", ["0", "无", "4"]), ("5|/", ["5", "/"])],
+    [
+        ("0|29", ["0", "29"]),
+        ("3件|23件", ["3件", "23件"]),
+        ("0|无|4", ["0", "无", "4"]),
+        ("5|/", ["5", "/"]),
+        ("32|-22", ["32", "-22"]),
+    ],
 )
 def test_what_ends_a_number_whoever_wrote_it(text, found):
     chars = [c._replace(run=0) for c in runs(text, 100, 50, gap=0.15)]
     assert texts(chars, Spacing()) == found
+
+
+def test_two_marks_are_those_of_two_cells_where_each_is_written_in_one_go():
+    spacing = Spacing.of([line(runs("12|345|6", 100, 50, gap=0.15))])
+    assert texts(runs("/|/", 100, 50, gap=0.15), spacing) == ["/", "/"]
+    assert texts(runs("——", 100, 50, gap=0.15), spacing) == ["——"]
+
+
+def test_dates_and_the_signs_of_labels_are_no_numbers_written_in_one_go():
+    spacing = Spacing.of(
+        [line([c._replace(run=1) for c in words(text, 100, 50)]) for text in ("2021-01-18", "甲，乙，")]
+    )
+    assert not spacing.joint
 
 
 def test_digits_that_stand_over_each_other_are_in_doubt():

@@ -57,7 +57,7 @@ def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[
     for page in pages:
         found.append(_tables(page, found[-1] if found else None, warnings))
     kept = without_furniture([(f.page, f.lines) for f in found])
-    spacing = Spacing.of(line for lines in kept for line in lines if _ENDS_IN_NUMBER.search(line.text))
+    spacing = Spacing.of(line for lines in kept for line in lines if _ends_in_numbers(line))
     carried: Carried | None = None
     for one, lines in zip(found, kept, strict=True):
         under, lines, carried = headed(one.page, lines, carried, spacing)  # noqa: PLW2901
@@ -65,6 +65,11 @@ def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[
         one.pieces += [with_doubtful_blanks(piece, one.page.ink) for piece in (*under, *more)]
     flow = _mended(_flow(found), warnings)
     return _blocks(flow, {page.number for page in pages if page.recognised}, name), tuple(warnings)
+
+
+def _ends_in_numbers(line: Line) -> bool:
+    """Whether a line may be a row of numbers; a line of prose is written in one go, numbers and all."""
+    return _ENDS_IN_NUMBER.search(line.text) is not None and bool(row_of(line).values)
 
 
 def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:

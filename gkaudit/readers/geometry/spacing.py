@@ -27,8 +27,10 @@ _FEWEST = 2
 _ZERO = frozenset("0０")
 #: What stands for nothing in a cell of its own; a minus may belong to the number behind it.
 _MARKS = frozenset("无/／—–―─…○◯")
+#: A sign stands before the digits of a number, never between them.
+_SIGNS = frozenset("+-−－")
 #: A number or a mark can begin with these only.
-BEGINS = NUMERIC | _MARKS
+BEGINS = NUMERIC | _MARKS | _SIGNS
 _UNITS = frozenset("件条个项宗起份次万元")
 
 
@@ -48,9 +50,9 @@ class Spacing:
     @classmethod
     def of(cls, lines: Iterable[Line]) -> Spacing:
         """What the numbers of these lines show."""
-        by_line = [_runs(line) for line in lines]
-        runs = [run for own in by_line for run in own]
-        joint = any(a[-1].run == b[0].run != 0 for own in by_line for a, b in pairwise(own))
+        lines = list(lines)
+        runs = [run for line in lines for run in _runs(line)]
+        joint = any(_is_joint(line) for line in lines)
         gaps = [_gaps(run) for run in runs]
         even = {round(own[0], 2) for own in gaps if len(own) >= _FEWEST and _equal(own)}
         return cls(*_written(runs, joint=joint), tuple(even), joint)
@@ -74,14 +76,18 @@ class Spacing:
     def parts(self, number: Sequence[Char], char: Char) -> bool:
         """Whether a number ends before a character.
 
-        It does before and behind a mark, behind its unit, behind a zero that it would begin with; and, where each
-        is written in one go, with that.
+        It does before a sign, before and behind a mark, behind its unit, behind a zero that it would begin with;
+        and, where each is written in one go, with that.
         """
         before = number[-1]
         gap = (char.left - before.right) / (char.size or 1.0)
         kinds = {_kind(before), _kind(char)}
         if kinds == {"digit", "unit"}:
             return before.text in _UNITS and char.text.isdigit()
+        if char.text in _SIGNS and before.text.isdigit():
+            return gap > _APART
+        if kinds == {"mark"}:
+            return self.whole and self._in_two(before, char, gap)
         if kinds != {"digit"}:
             return len(kinds) > 1 and "mark" in kinds and "" not in kinds and gap > _APART
         if len(number) == 1 and before.text in _ZERO and char.text.isdigit() and gap > _APART:
@@ -122,6 +128,15 @@ def _runs(line: Line) -> list[list[Char]]:
             runs[-1].append(char)
         before = char
     return runs
+
+
+def _is_joint(line: Line) -> bool:
+    """Whether two numbers of a line, with nothing but space between them, are written in one go."""
+    shown = [char for char in line.chars if not char.text.isspace()]
+    return any(
+        a.run == b.run != 0 and a.text.isdigit() and b.text.isdigit() and b.left - a.right > _WIDEST * b.size
+        for a, b in pairwise(shown)
+    )
 
 
 def _gaps(chars: Sequence[Char]) -> list[float]:
