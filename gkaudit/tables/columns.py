@@ -27,7 +27,7 @@ def leaves(headers: Sequence[GridRow]) -> tuple[Leaf, ...]:
     The lowest text over a column names it: a heading that spans the rows below has nothing under it, and
     the empty cells that some converters leave there instead say nothing.
     """
-    cells = [(cell, squash(cell.text)) for row in headers for cell in row.cells]
+    cells = [(cell, squash(cell.text)) for row in _spread(headers) for cell in row]
     named = [(cell, text) for cell, text in cells if text]
     if not named:
         return ()
@@ -40,8 +40,32 @@ def leaves(headers: Sequence[GridRow]) -> tuple[Leaf, ...]:
         if found and found[-1][0] is lowest and found[-1][1].end == x:
             found[-1] = (lowest, replace(found[-1][1], end=x + 1))
         else:
-            found.append((lowest, Leaf(x, x + 1, tuple(text for _, text in over))))
+            # A line of the header may be printed twice where its page ends.
+            path = tuple(text for at, (_, text) in enumerate(over) if not at or text != over[at - 1][1])
+            found.append((lowest, Leaf(x, x + 1, path)))
     return tuple(leaf for _, leaf in found)
+
+
+def _spread(headers: Sequence[GridRow]) -> list[Sequence[GridCell]]:
+    """The cells of the header rows; in a sheet saved as text each heading over the empty fields it was merged with.
+
+    These are to its right, under no heading of their own, and over one.
+    """
+    texts = [{cell.x for cell in row.cells if squash(cell.text)} for row in headers]
+    spread: list[Sequence[GridCell]] = []
+    for at, row in enumerate(headers):
+        if row.layout != "sheet":
+            spread.append(row.cells)
+            continue
+        free = set().union(*texts[at + 1 :]) - set().union(*texts[: at + 1])
+        wide: list[GridCell] = []
+        for cell in row.cells:
+            if wide and cell.x in free and wide[-1].end == cell.x:
+                wide[-1] = wide[-1]._replace(span=wide[-1].span + 1)
+            elif cell.x in texts[at]:
+                wide.append(cell)
+        spread.append(wide)
+    return spread
 
 
 def place_under(row: GridRow, columns: Sequence[Leaf]) -> Placement | None:
@@ -49,12 +73,14 @@ def place_under(row: GridRow, columns: Sequence[Leaf]) -> Placement | None:
 
     As many cells as columns are taken in order. Otherwise each cell belongs to the columns it stands
     under, if row and header end at the same place: a row that is short has lost its spans. An empty cell
-    or a mark merged over several columns says the same of each of them; a number does not.
+    or a mark merged over several columns says the same of each of them; a number does not. Fields of a sheet
+    stand where they are; those to the right of the header are empty.
     """
-    values = row.values
+    sheet = row.layout == "sheet"
+    values = _within(row.values, columns) if sheet else row.values
     if not values or not columns:
         return None
-    if len(values) == len(columns):
+    if len(values) == len(columns) and not sheet:
         return Placement(values, "order")
     if values[-1].end != columns[-1].end or values[0].x > columns[0].start:
         return None
@@ -66,6 +92,13 @@ def place_under(row: GridRow, columns: Sequence[Leaf]) -> Placement | None:
         return None
     merged = {id(cell) for cell in placed if sum(other is cell for other in placed) > 1}
     return Placement(tuple(_share(cell) if id(cell) in merged else cell for cell in placed), "order")
+
+
+def _within(values: tuple[GridCell, ...], columns: Sequence[Leaf]) -> tuple[GridCell, ...]:
+    """The fields of a row up to the end of the header, if all behind it are empty."""
+    end = columns[-1].end if columns else 0
+    behind = [cell for cell in values if cell.x >= end]
+    return values if any(cell.kind != "blank" for cell in behind) else values[: len(values) - len(behind)]
 
 
 def _share(cell: GridCell) -> GridCell:

@@ -22,15 +22,16 @@ def column_order(headers: Sequence[GridRow], table: TableForm) -> tuple[str | No
     side and the five kinds of organisations are complete: a converter may put 总计 on another line.
     """
     usual = tuple(c.name for c in table.columns)
-    by_label = {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
+    by_label = _by_label(table)
     inner = {c.name for c in table.columns if c.group}
     top: list[str] = []
-    sub: list[str | None] = []
+    printed: list[list[str | None]] = []
     for row in _level(headers):
         names = [_head_name(cell.text, by_label) for cell in row]
         heads = [name for name in names if name in ("natural_person", ORGANISATIONS, "total")]
         top = top or (heads if len(heads) == len(set(heads)) == 3 else [])  # noqa: PLR2004
-        sub += [None if name == _SUBTOTAL else name for name in names if name in inner or name == _SUBTOTAL]
+        printed.append([None if name == _SUBTOTAL else name for name in names if name in inner or name == _SUBTOTAL])
+    sub = _once(printed, len(inner))
     if not top and headers and by_position(headers[0]):
         # The page may end between the lines of the header.
         top = ["natural_person", ORGANISATIONS, "total"]
@@ -39,19 +40,44 @@ def column_order(headers: Sequence[GridRow], table: TableForm) -> tuple[str | No
     return tuple(name for head in top for name in (sub if head == ORGANISATIONS else [head]))
 
 
+def _once(printed: Sequence[list[str | None]], size: int) -> list[str | None]:
+    """The kinds of organisations line by line as one list; a line of all of them that is printed again counts once."""
+    lines = [line for at, line in enumerate(printed) if len(line) < size or line not in printed[:at]]
+    return [name for line in lines for name in line]
+
+
+def _by_label(table: TableForm) -> dict[str, str]:
+    return {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
+
+
 def is_otherwise(headers: Sequence[GridRow], rows: Iterable[GridRow], table: TableForm) -> bool:
     """Whether headings, or the numbers below them, show that the columns do not stand as on the form."""
-    return _total_is_not_last(headers, table) or _kinds_are_elsewhere(headers, list(rows), table)
+    return (
+        _total_is_not_last(headers, table)
+        or _kinds_are_crossed(headers, table)
+        or _kinds_are_elsewhere(headers, list(rows), table)
+    )
 
 
 def _total_is_not_last(headers: Sequence[GridRow], table: TableForm) -> bool:
     """Whether a line of headings has 总计 left of 自然人 or 法人或其他组织, which it is right of on the form."""
-    by_label = {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
+    by_label = _by_label(table)
     for cells in _level(headers):
         names = [_head_name(cell.text, by_label) for cell in cells]
         if "total" in names and {"natural_person", ORGANISATIONS} & set(names[names.index("total") :]):
             return True
     return False
+
+
+def _kinds_are_crossed(headers: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether a line of headings has kinds of organisations the other way round than the form."""
+    by_label = _by_label(table)
+    inner = [c.name for c in table.columns if c.group]
+    lines = [
+        [inner.index(name) for c in cells if (name := _head_name(c.text, by_label)) in inner]
+        for cells in _level(headers)
+    ]
+    return any(line != sorted(line) for line in lines)
 
 
 def _kinds_are_elsewhere(headers: Sequence[GridRow], rows: Sequence[GridRow], table: TableForm) -> bool:

@@ -9,15 +9,19 @@ LABELS = ("一、本年新收政府信息公开申请数量", "二、上年结�
 FIVE = ("结果维持", "结果纠正", "其他结果", "尚未审结")
 
 
-def _states(*rows):
-    """States of the cells that a table of these rows has."""
+def _read(*rows):
+    """The cells that are read in a table of these rows."""
     cells = tuple(
         tuple(TableCell(text, Anchor("报告.pdf", table=1, row=r, column=c)) for c, text in enumerate(row, 1))
         for r, row in enumerate(rows, 1)
     )
     table = Table(cells, Anchor("报告.pdf", table=1), exact=True, layout="grid")
-    found = extract_cells(Document("报告.pdf", "pdf", "", (table,), (), {}))
-    return {cell.state for cell in found.cells if cell.raw or cell.state == "unreadable"}
+    return extract_cells(Document("报告.pdf", "pdf", "", (table,), (), {})).cells
+
+
+def _states(*rows):
+    """States of the cells that a table of these rows has."""
+    return {cell.state for cell in _read(*rows) if cell.raw or cell.state == "unreadable"}
 
 
 @pytest.mark.parametrize(
@@ -31,6 +35,31 @@ def test_total_before_the_others_in_table_three(kinds, states):
     """Where a page cut the headings nobody knows the columns any more, but not those of the form."""
     heads = (["", "总计", "自然人", "法人或其他组织"], ["", "", "", *kinds])
     assert _states(*heads, *([label, *"7012301"] for label in LABELS)) == states
+
+
+OTHERWISE = ("商业企业", "其他", "社会公益组织", "法律服务机构", "科研机构")
+
+
+def _of(kinds, *again):
+    """Values of the row 一 under these kinds of organisations; ``again`` are further lines of the header."""
+    heads = (["", "自然人", "法人或其他组织", *[""] * 4, "总计"], ["", "", *kinds, ""], *again)
+    found = _read(*heads, *([label, *"1023017"] for label in LABELS))
+    return {cell.key.rpartition(".")[2]: cell.value for cell in found if cell.key.startswith("requests.received.")}
+
+
+def test_a_line_of_headings_printed_again_is_one_line():
+    """A page may end in the header: the next one begins with its last line once more."""
+    assert _of(OTHERWISE, ["", "", *OTHERWISE, ""]) == _of(OTHERWISE)
+    assert (_of(OTHERWISE)["other_org"], _of(OTHERWISE)["research"]) == (2, 1)
+
+
+def test_kinds_the_other_way_round_that_nobody_can_place_are_in_doubt():
+    heads = (["", "自然人", "法人", "总计"], ["", "", "社会公益组织", "科研机构"])
+    assert _states(*heads, *([label, *"0123017"] for label in LABELS)) == {"unreadable"}
+
+
+def test_headings_of_which_the_page_shows_the_first_lines_are_those_of_the_form():
+    assert _of(("商业企", "科研", "社会公", "法律服", "其他"))["research"] == 2
 
 
 def test_the_order_of_the_form_needs_no_whole_heading():
