@@ -46,16 +46,30 @@ class Reference:
 
     @classmethod
     def of(cls, placed: Sequence[tuple[GridRow, Placement]]) -> Reference:
-        """Collect from rows that were placed with certainty and hold numbers."""
+        """Collect from rows that hold numbers and were placed with certainty, or are full."""
         shapes: dict[tuple[int, int, int], Counter[int]] = {}
         starts: Counter[int] = Counter()
+        grids: set[tuple[int, int, int]] = set()
         for row, placement in placed:
             first = placement.cells[0]
-            if placement.certain and first is not None and row.tokens:
+            if first is not None and row.tokens and (placement.certain or _is_full(row, len(placement.cells))):
                 shapes.setdefault(shape(row), Counter())[first.x] += 1
                 starts[first.x] += 1
-        agreed = {key: start for key, count in shapes.items() if (start := _majority(count)) is not None}
-        return cls(agreed, next(iter(starts)) if len(starts) == 1 else None)
+                if row.exact:
+                    grids.add(shape(row))
+        # In a true grid rows that differ have wrong spans; in a text they are one cell short.
+        said = {key: _only(count) if key in grids else _majority(count) for key, count in shapes.items()}
+        return cls({key: start for key, start in said.items() if start is not None}, _only(starts))
+
+
+def _is_full(row: GridRow, size: int) -> bool:
+    """Whether a row has a number for every column, side by side."""
+    return len(row.tokens) == size == row.tokens[-1].end - row.tokens[0].x
+
+
+def _only(count: Counter[int]) -> int | None:
+    """The start that all rows have."""
+    return next(iter(count)) if len(count) == 1 else None
 
 
 def _majority(count: Counter[int]) -> int | None:
@@ -103,21 +117,28 @@ def _blanks(values: Sequence[GridCell], size: int) -> tuple[GridCell | None, ...
 def work_out(row: GridRow, size: int, reference: Reference) -> Placement:
     """Placement of a row that is open by itself, by the rows around it."""
     possible = windows(row.values, size)
+    if row.exact and len(row.tokens) == 1:
+        # In a true grid with too many cells the one number may be the one too many.
+        return Placement((None,) * size, "open")
     start = reference.by_shape.get(shape(row), reference.overall)
     if start is not None:
         for window in possible:
             if row.values[window].x == start:
-                cells = tuple(row.values[window : window + size])
-                return Placement(cells, "worked_out", "列位按同表其他行推定")
+                return Placement(_sure_of(row, window, size), "worked_out", "列位按同表其他行推定")
     # Two equal numbers close anywhere; only three or more say which of them is the total.
     enough = len(row.tokens) > 2  # noqa: PLR2004
     closing = [w for w in possible if enough and row_sum_closes(row.values[w : w + size])]
     if len(closing) == 1:
-        cells = tuple(row.values[closing[0] : closing[0] + size])
-        return Placement(cells, "worked_out", "列位按横向合计推定")
+        return Placement(_sure_of(row, closing[0], size), "worked_out", "列位按横向合计推定")
     if len(row.values) < size and not possible:
         return _by_edges(row, size)
     return Placement((None,) * size, "open")
+
+
+def _sure_of(row: GridRow, start: int, size: int) -> tuple[GridCell | None, ...]:
+    """The cells from ``start`` on; of a true grid that does not fit its header none that is only empty."""
+    cells = row.values[start : start + size]
+    return tuple(None if row.exact and cell.kind == "blank" else cell for cell in cells)
 
 
 def _by_edges(row: GridRow, size: int) -> Placement:

@@ -203,7 +203,9 @@ def _by_place(row: GridRow, tokens: Sequence[GridCell], size: int) -> list[Found
     if len(possible) == 1:
         return [(cell, "certain", "") for cell in values[possible[0] : possible[0] + size]]
     if len(values) >= size and row.labels and values[0].x == row.labels[-1].x + 1 and tokens[-1] in values[:size]:
-        return [(cell, "worked_out", "列位按表头推定") for cell in values[:size]]
+        # In a true grid that does not fit its header an empty cell may be one of the label.
+        own = (None if row.exact and cell.kind == "blank" else cell for cell in values[:size])
+        return [(cell, "worked_out" if cell else "open", "列位按表头推定") for cell in own]
     return [(None, "open", visible(tokens))] * size
 
 

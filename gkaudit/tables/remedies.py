@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from gkaudit.chars import fold
 from gkaudit.form import TableForm
@@ -22,9 +21,9 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     if not rows:
         return reading
     reading.seen(rows[0])
-    two = _two_rows(rows)
-    if not two and all(row.exact for row in rows) and _under_headers(rows, table, reading):
+    if all(row.exact for row in rows) and _under_headers(rows, table, reading):
         return reading
+    two = _two_rows(rows)
     keys = _printed_order(rows, table)
     data = _data_rows(rows, len(keys))
     reason = _open(rows, data, keys, table) if not two else "表头下有两行不同的数字"
@@ -53,19 +52,20 @@ def _open(rows: Sequence[GridRow], data: Sequence[GridRow], keys: list[tuple[str
 
 
 def _two_rows(rows: Sequence[GridRow]) -> bool:
-    """Whether rows of numbers that differ follow each other in a table with a true grid: it has room for one."""
-    return any(
-        a.exact and a.piece == b.piece and _numbers(a) and _numbers(b) and _texts(a) != _texts(b)
-        for a, b in pairwise(rows)
-    )
+    """Whether a table with a true grid, which has room for one row of numbers, has two that differ."""
+    found: dict[int, set[tuple[str, ...]]] = {}
+    for row in rows:
+        if row.exact and _numbers(row):
+            found.setdefault(row.piece, set()).add(_texts(row))
+    return any(len(texts) > 1 for texts in found.values())
 
 
 def _numbers(row: GridRow) -> bool:
     return bool(row.tokens) and not row.labels and not any(cell.kind == "text" for cell in row.tokens)
 
 
-def _texts(row: GridRow) -> list[str]:
-    return [cell.text.strip() for cell in row.values]
+def _texts(row: GridRow) -> tuple[str, ...]:
+    return tuple(cell.text.strip() for cell in row.values)
 
 
 def _under_headers(rows: Sequence[GridRow], table: TableForm, reading: TableReading) -> bool:
@@ -74,8 +74,9 @@ def _under_headers(rows: Sequence[GridRow], table: TableForm, reading: TableRead
     The table may be in pieces (reconsideration and litigation apart) and its columns in any order.
     """
     found: dict[tuple[str, str], GridCell] = {}
-    for piece in dict.fromkeys(row.piece for row in rows):
-        own = [row for row in rows if row.piece == piece]
+    for own in _parted(rows):
+        if _two_rows(own):
+            return False
         data = _data_rows(own, 1)
         headers = [row for row in own if row not in data and not row.tokens]
         if not data:
@@ -96,6 +97,17 @@ def _under_headers(rows: Sequence[GridRow], table: TableForm, reading: TableRead
         reading.row_anchors.setdefault(name, cell.anchor)
         reading.put(name, column, (cell, "certain", ""))
     return True
+
+
+def _parted(rows: Sequence[GridRow]) -> list[list[GridRow]]:
+    """The rows as tables of their own: headings below numbers begin another one, as does another piece."""
+    parts: list[list[GridRow]] = []
+    for row in rows:
+        begins = not parts or parts[-1][-1].piece != row.piece
+        if begins or (row.is_header and any(_numbers(other) for other in parts[-1])):
+            parts.append([])
+        parts[-1].append(row)
+    return parts
 
 
 def _key_of(leaf: Leaf, table: TableForm) -> tuple[str, str] | None:

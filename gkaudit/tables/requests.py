@@ -14,6 +14,7 @@ from gkaudit.placement import Placement, Reference, place, work_out
 from gkaudit.tables.columns import Leaf, leaves, place_under
 from gkaudit.tables.order import ORGANISATIONS, column_order, is_otherwise
 from gkaudit.tables.reading import TableReading, by_position, note_label, visible, where
+from gkaudit.totals import may_have_moved
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_requests"]
@@ -35,13 +36,13 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     usual = column_order(headers, table)
     under = _by_piece(rows, headers, table)
     size = len(usual)
-    wide = _wide_pieces(matches, size)
+    wide, narrow = _wide_pieces(matches, size), _narrow_pieces(headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
     for match in matches:
         names, columns = under.get(match.row.piece, ((), ()))
         placement = place_under(match.row, columns)
-        placed = (placement, names) if placement else (_alone(match.row, size, wide), usual)
-        alone.append((_in_sheet(match.row, *placed), placed[1]))
+        placed = (placement, names) if placement else (_alone(match.row, size, wide, narrow), usual)
+        alone.append((_in_sheet(match.row, *placed, headed=placement is not None), placed[1]))
     reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
     of_form = tuple(c.name for c in table.columns)
     elsewhere = any(tuple(name for name in names if name) != of_form for names, _ in under.values())
@@ -83,22 +84,36 @@ def _wide_pieces(matches: Sequence[Match], size: int) -> set[int]:
     return {piece for piece, count in more.items() if count > 1}
 
 
-def _in_sheet(row: GridRow, placement: Placement, order: Sequence[str | None]) -> Placement:
+def _narrow_pieces(headers: Sequence[GridRow], table: TableForm) -> set[int]:
+    """Pieces with a true grid whose headings are those of the form but for one or two that are not there."""
+    named: dict[int, set[str]] = {}
+    for row in headers:
+        if row.exact:
+            names = (_leaf_name(cell.text, table) for cell in row.labels)
+            named.setdefault(row.piece, set()).update(name for name in names if name)
+    size = len(table.columns)
+    return {piece for piece, names in named.items() if size - 2 <= len(names) < size}
+
+
+def _in_sheet(row: GridRow, placement: Placement, order: Sequence[str | None], *, headed: bool) -> Placement:
     """The placement of a row of a sheet saved as text: in doubt where the last cell of the form is empty.
 
-    A cell over the whole row leaves one print; where one was deleted the others have moved to the left.
+    A cell over the whole row leaves one print; where one was deleted the others have moved to the left. They
+    have not where the numbers under the headings (``headed``) cannot end with their 总计.
     """
-    if row.layout != "sheet" or not row.tokens or not placement.certain:
+    if row.layout != "sheet" or not row.tokens or not (placement.certain or len(row.tokens) == 1):
         return placement
     last = [cell for name, cell in zip(order, placement.cells, strict=True) if name is not None][-1]
-    if last is None or last.kind != "blank":
+    if placement.certain and (last is None or last.kind != "blank"):
         return placement
     if len(row.tokens) == 1:
         return Placement((None,) * len(placement.cells), "open", "另存为文本时合并单元格只留一格，列位无法确定")
+    if headed and order[-1] == "total" and not may_have_moved(cell.text for cell in row.tokens):
+        return placement
     return replace(placement, how="worked_out", note="末列为空，单元格可能左移，数字可能错列")
 
 
-def _alone(row: GridRow, size: int, wide: set[int]) -> Placement:
+def _alone(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> Placement:
     """Placement without help of the header; in a true grid a cell too much leaves it in doubt.
 
     So does a column too much anywhere, and parts without a total where rows were found by position.
@@ -106,14 +121,26 @@ def _alone(row: GridRow, size: int, wide: set[int]) -> Placement:
     placement = place(row, size)
     if row.piece in wide and row.tokens and len(row.values) != size:
         return Placement((None,) * size, "open", "表中有格式以外的列，列位无法确定")
-    last = placement.cells[-1]
-    if by_position(row) and placement.certain and row.tokens and last is not None and last.kind == "blank":
+    if row.piece in narrow and len(row.tokens) < size and (row.layout == "sheet" or len(row.values) != size):
+        return Placement((None,) * size, "open", "表头比表式缺列，列位无法确定")
+    if by_position(row) and placement.certain and _without_total(row, placement):
         alone = len(row.tokens) == 1
         cells, how = ((None,) * size, "open") if alone else (placement.cells, "worked_out")
         return Placement(cells, how, "没有竖线且总计为空，数字可能错列")
     if row.exact and row.tokens and placement.certain and len(row.values) != size:
+        if placement.how == "window" or any(cell.kind == "text" for cell in row.tokens):
+            # The outermost cell may be empty, and words may stand in a column of their own (备注).
+            return Placement((None,) * size, "open")
         return replace(placement, how="worked_out", note="这一行的格数与表头不一致，列位按数字顺序推定")
     return placement
+
+
+def _without_total(row: GridRow, placement: Placement) -> bool:
+    """Whether a row has numbers and no total, and may have lost one of them and moved."""
+    last = placement.cells[-1]
+    if not row.tokens or last is None or last.kind != "blank":
+        return False
+    return len(row.tokens) == 1 or may_have_moved(cell.text for cell in row.tokens)
 
 
 def _by_piece(
@@ -155,18 +182,20 @@ def _named(own: Sequence[Leaf], table: TableForm) -> tuple[tuple[str | None, ...
 
 
 def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm) -> list[str | None]:
-    """Names of the columns, with those of one heading or two which are misread.
+    """Names of the columns, with those of one heading or two that are misread, or of those that the page end cut.
 
-    Their places are those of the form between all the others, and each is like its label.
+    Their places are those of the form between all the others, and each is like its label or has its first or last
+    lines.
     """
     size = len(table.columns)
     for begin in range(len(names) - size + 1):
         odd = [(i, c) for i, c in enumerate(table.columns, begin) if names[i] != c.name]
-        if len(odd) > _MOST_WORN or any(names[place] is not None for place, _ in odd):
+        if not odd or any(names[place] is not None for place, _ in odd):
             continue
-        if odd and all(_is_worn(fold(texts[place]), fold(column.label)) for place, column in odd):
-            mended = {place: column.name for place, column in odd}
-            return [mended.get(place, name) for place, name in enumerate(names)]
+        pairs = [(fold(texts[place]), fold(column.label)) for place, column in odd]
+        worn = len(odd) <= _MOST_WORN and all(_is_worn(*pair) for pair in pairs)
+        if worn or all(_is_cut(*pair) for pair in pairs):
+            return [*names[:begin], *(c.name for c in table.columns), *names[begin + size :]]
     return names
 
 
@@ -175,6 +204,10 @@ def _is_worn(text: str, label: str) -> bool:
     if len(text) == len(label):
         return any(a == b for a, b in zip(text, label, strict=True))
     return len(text) > 1 and text in {label[:at] + label[at + 1 :] for at in range(len(label))}
+
+
+def _is_cut(text: str, label: str) -> bool:
+    return bool(text) and (label.startswith(text) or label.endswith(text))
 
 
 def _leaf_name(text: str, table: TableForm) -> str | None:

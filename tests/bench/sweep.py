@@ -21,12 +21,13 @@ from gkaudit.readers import Source, read_source
 from gkaudit.report import understand
 from tests.generate import ALL_LAYOUTS, applicable, compose, make
 from tests.generate.formats import csv, docx, html, mht, ofd, office, pdf
-from tests.generate.structure import CHANGES, changed, together
+from tests.generate.structure import CHANGES, as_printed, changed, together
 from tests.generate.wild import wild
 
 #: Quirks that make another document of it: what is a picture, or lost by the program that saves it.
 PICTURES = {"image_page", "text_layer_scan", "table_picture", "image_table"}
 UNSAVED = office.UNSAVED | {"nested", "boxed_table", "equations"} | set(docx.PACKAGE_QUIRKS)
+WITHOUT_A_RIGHT_SIDE = {"no_rules", "horizontal_only", "open_sides"}
 WRITERS: dict[str, tuple[Callable, tuple[str, ...]]] = {
     "docx": (docx.write, docx.QUIRKS),
     "html": (html.write, html.QUIRKS),
@@ -89,6 +90,7 @@ def documents(kind: str, asked: argparse.Namespace):
             and not (kind == "rtf" and q in office.UNSAVED_RTF)
         ]
         chosen = set(asked.only) if asked.only else set(rng.sample(possible, rng.randint(0, 5))) | set(asked.fixed)
+        made = as_printed(made) if kind == "csv" or chosen & WITHOUT_A_RIGHT_SIDE else made
         data = write(made, Random(n), frozenset(chosen) - (office.PUT_IN if kind in OFFICE else frozenset()))
         chosen |= {name.upper() for name in names}
         if kind in OFFICE:

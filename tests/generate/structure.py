@@ -9,6 +9,9 @@ from copy import deepcopy
 from dataclasses import replace
 from random import Random
 
+from gkaudit.chars import read_cell
+from gkaudit.form import form
+
 from .model import Cell, Composed
 from .skeleton import Line, Part, Printed, Slot
 
@@ -216,7 +219,7 @@ def garbled(share: float) -> Change:
     def change(tables, truth, rng):
         for table in tables.values():
             for line in _data(table):
-                for slot in line.lead:
+                for slot in (slot for slot in line.lead if not slot.text.isdigit()):
                     slot.text = "".join(rng.choice(GARBAGE) if rng.random() < share else c for c in slot.text)
         for prefix in ("disclosure.", "requests.", "remedies."):
             _soften(truth, prefix)
@@ -382,3 +385,27 @@ def changed(made: Composed, names: list[str], seed: int = 0) -> Composed:
     for name in names:
         CHANGES[name](tables, truth, rng)
     return replace(made, blocks=blocks, cells=truth)
+
+
+def as_printed(made: Composed) -> Composed:
+    """The report with what it says where a row lost a cell and nothing shows that the row is short.
+
+    So it is in a sheet saved as text, whose records are filled up at their end, and in a drawn table without a rule
+    on its right. Where 总计 is gone, or all numbers are zero, each number stands in its own column.
+    """
+    truth = dict(made.cells)
+    columns = form(made.edition).table("requests").columns
+    tables = [block for block in made.blocks if isinstance(block, Printed) and block.name == "requests"]
+    lines = [line for table in tables for line in _data(table)]
+    whole = max((len(line.values) for line in lines), default=0)
+    for line in lines:
+        numbers = [read_cell(slot.text).value for slot in line.values]
+        if not len(numbers) + 1 == whole == len(columns):
+            continue
+        keys = [f"requests.{line.row}.{column.name}" for column in columns]
+        if any(numbers) and _keys(line) != keys[:-1]:
+            continue
+        for key, number in zip(keys, (*numbers, None), strict=True):
+            states = truth[key].states | {"blank" if number is None else "reported"}
+            truth[key] = Cell(number, states, truth[key].guesses)
+    return replace(made, cells=truth)

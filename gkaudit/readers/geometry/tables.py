@@ -17,6 +17,7 @@ from gkaudit.readers.geometry.lattice import Lattice, Span
 from gkaudit.readers.geometry.lines import Line, lines_of
 from gkaudit.readers.geometry.notes import without_mark_lines, without_raised
 from gkaudit.readers.geometry.page import Box, Cell, Char, Page, Piece, Rule
+from gkaudit.totals import all_zero, may_have_moved
 
 __all__ = ["Content", "filled", "parts_numbers"]
 
@@ -24,6 +25,8 @@ __all__ = ["Content", "filled", "parts_numbers"]
 _ON_RULE = 2.5
 #: How sure a row is that may have lost its last cell, and why.
 _OPEN_END, _OPEN_END_NOTE = 0.4, "表格右侧没有竖线，最后一格可能缺失，数字可能错列"
+#: A row of 表三 has so many numbers, the last of them their total.
+_WITH_TOTAL = 7
 #: In a grid with so many upright rules only merged cells may hold several numbers; so many numbers in so many
 #: cells show that it has not a column for each.
 _WHOLE, _SEVERAL, _FEW_CELLS = 8, 3, 2
@@ -112,11 +115,14 @@ def parts_numbers(content: Content) -> bool:
 def _with_open_end(row: list[Cell], columns: int) -> list[Cell]:
     """A row of a table without a rule on its right; its numbers are in doubt where its last cell seems empty.
 
-    The cell may as well be lost and the others moved.
+    The cell may as well be lost and the others moved; not where the last number cannot be the 总计 of 表三.
     """
     if not row or row[-1].text or row[-1].column + row[-1].colspan <= columns:
         return row
     first = next((place for place, cell in enumerate(row) if is_value(cell.text)), len(row))
+    prints = [cell.text for cell in row[first:] if cell.text]
+    if len(prints) > 1 and (all_zero(prints) or (len(row) - first == _WITH_TOTAL and not may_have_moved(prints))):
+        return row
     return [
         cell._replace(confidence=_OPEN_END, note=_OPEN_END_NOTE) if place >= first and cell.confidence == 1 else cell
         for place, cell in enumerate(row)
