@@ -82,10 +82,29 @@ def test_blanks_are_where_no_number_stands_under_a_heading():
 
 def test_a_row_without_its_total_is_in_doubt():
     """A lost cell looks like that: the others have moved to the left."""
-    rows = (*ROWS[:3], ("partial_grant", ROWS[3][1], "1200 1 "), *ROWS[4:])
+    rows = (*ROWS[:3], ("partial_grant", ROWS[3][1], "1200 3 "), *ROWS[4:])
     found = requests(page(heading(80) + body(rows, 150)))
     assert found.pop("partial_grant") == ["?"] * 7
     assert found == {name: row for name, row in wanted(rows).items() if name != "partial_grant"}
+
+
+@pytest.mark.parametrize("values", ["1200 1 ", "000000 "])
+def test_a_row_whose_last_number_cannot_be_its_total_has_not_moved(values):
+    rows = (*ROWS[:3], ("partial_grant", ROWS[3][1], values), *ROWS[4:])
+    assert requests(page(heading(80) + body(rows, 150))) == wanted(rows)
+
+
+def test_a_label_set_off_its_numbers_by_a_high_cell_beside_it():
+    """The label is printed twice: in a narrow cell that makes the row high, and at the top of the next one."""
+    (_, _, values), *rest = ROWS
+    high = [
+        c
+        for n, text in enumerate(("一、本", "年新收", "政府信", "息公开", "申请数", "量"))
+        for c in words(text, 60, 130 + 11 * n)
+    ]
+    label = words("一、本年新收政府信息公开申请数量", 110, 130)
+    numbers = [c for x, value in zip(XS, values, strict=True) for c in words(value, x, 158)]
+    assert requests(page(heading(60) + high + label + numbers + body(rest, 215))) == wanted()
 
 
 def test_columns_in_another_order():

@@ -13,6 +13,7 @@ from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
 from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
 from gkaudit.readers.geometry.under import NumberRow, Side, wrapped
+from gkaudit.totals import may_have_moved
 
 __all__ = ["Labelled", "labelled", "piece_of"]
 
@@ -48,11 +49,12 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
     labels, empty, over = share_out(items, bands, _separators(page.level, rows, width))
     if not labels:
         return []
+    labels, empty = _in_high_rows(rows, labels, empty, groups)
     rows, labels = _without_ends(rows, labels)
     drawn = [Labelled((r.band.top + r.band.bottom) / 2, r, labels.get(j)) for j, r in enumerate(rows)]
     for row, numbers in zip(drawn, rows, strict=True):
         # Where a cell was lost the others have moved to the left.
-        moved = numbers.cells[-1] is None and any(numbers.cells)
+        moved = numbers.cells[-1] is None and any(numbers.cells) and _may_have_moved(numbers)
         row.doubt = _CROWDED if not numbers.sure else _NO_TOTAL if moved else ""
     for at, row in enumerate(drawn):
         if row.label is None or _is_heap(row, drawn[max(at - 1, 0) : at + 2]):
@@ -78,6 +80,29 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
         if free:
             min(free, key=lambda row: abs(row.at - group.middle)).group = group
     return drawn
+
+
+def _may_have_moved(row: NumberRow) -> bool:
+    numbers = [number for number in row.cells if number is not None]
+    return len(numbers) == 1 or may_have_moved(number.text for number in numbers)
+
+
+def _in_high_rows(
+    rows: Sequence[NumberRow], labels: dict[int, Label], empty: Sequence[Label], groups: Sequence[Label]
+) -> tuple[dict[int, Label], list[Label]]:
+    """The labels by row, and those left without numbers, where a high cell in a row sets its label off its numbers.
+
+    Beside the lines of that cell stand the numbers of one row and one label, nothing else.
+    """
+    own, left = dict(labels), list(empty)
+    for group in groups:
+        top, bottom = group.lines[0].base - group.lines[0].size, group.lines[-1].base
+        beside = [at for at, row in enumerate(rows) if row.band.bottom > top and row.band.top <= bottom]
+        bare = [label for label in left if top < label.middle <= bottom]
+        if len(beside) == len(bare) == 1 and beside[0] not in own:
+            own[beside[0]] = bare[0]
+            left.remove(bare[0])
+    return own, left
 
 
 def _is_heap(row: Labelled, near: Sequence[Labelled]) -> bool:
