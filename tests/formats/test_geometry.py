@@ -698,7 +698,7 @@ def test_sideways_text_is_one_piece_in_its_place():
 
 def test_white_is_seen_on_dark_only():
     scene = Scene()
-    scene.filled((0, 0, 100, 50), corners=5, curved=False, white=False)
+    scene.filled((0, 0, 100, 50), corners=5, curved=False, shade=0)
     scene.stroked([(50, 0), (50, 50)], curved=False, white=True, width=0.5)
     scene.stroked([(300, 0), (300, 50)], curved=False, white=True, width=0.5)
     scene.finish()
@@ -706,10 +706,19 @@ def test_white_is_seen_on_dark_only():
     assert scene.areas == [(0, 0, 100, 50)]
 
 
+def test_on_a_pale_area_white_rules_are_seen_and_white_text_is_not():
+    scene = Scene()
+    scene.filled((0, 0, 100, 50), corners=5, curved=False, shade=229)
+    scene.stroked([(50, 0), (50, 50)], curved=False, white=True, width=0.5)
+    scene.finish()
+    assert scene.rules() == ((), (Rule(50, 0, 50),))
+    assert not scene.on_dark(50, 25)
+
+
 def test_thin_boxes_are_rules_and_curves_are_ink():
     scene = Scene()
-    scene.filled((0, 0, 100, 1), corners=5, curved=False, white=False)
-    scene.filled((10, 10, 14, 18), corners=30, curved=True, white=False)
+    scene.filled((0, 0, 100, 1), corners=5, curved=False, shade=0)
+    scene.filled((10, 10, 14, 18), corners=30, curved=True, shade=0)
     scene.stroked([(0, 0), (60, 40)], curved=False, white=False, width=0.5)
     assert scene.rules() == ((Rule(0.5, 0, 100),), ())
     assert scene.ink == [(10, 10, 14, 18)]

@@ -1,7 +1,7 @@
 """What is drawn on a page, sorted into ruling lines, coloured areas and small drawings.
 
 Every producer draws rules in its own way: strokes, outlines of cells, thin filled boxes. White is seen
-only on what is dark.
+only on what is dark; a shade is the least of red, green and blue (0 to 255).
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from itertools import pairwise
 from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through
 from gkaudit.readers.geometry.page import Box, Rule
 
-__all__ = ["Point", "Scene", "around", "is_line"]
+__all__ = ["WHITE", "Point", "Scene", "around", "is_line"]
 
 Point = tuple[float, float]
 
+#: Shades from here on are white. On areas of a shade from there on (the pale grey of a heading) white text is not
+#: seen; white rules between them are.
+WHITE, _LIGHT = 250, 200
 #: A filled shape this thin (points) is a rule, if it is longer than that.
 _THIN, _LONG = 3.2, 4.0
 #: A stroke this wide is no rule but an area.
@@ -34,18 +37,21 @@ class Scene:
     lines: list[Box] = field(default_factory=list)
     ink: list[Box] = field(default_factory=list)
     areas: list[Box] = field(default_factory=list)
+    _pale: list[Box] = field(default_factory=list)
     _white_lines: list[Box] = field(default_factory=list)
 
     def line(self, box: Box, *, white: bool) -> None:
         """A thin box."""
         (self._white_lines if white else self.lines).append(box)
 
-    def filled(self, box: Box, *, corners: int, curved: bool, white: bool) -> None:
+    def filled(self, box: Box, *, corners: int, curved: bool, shade: float) -> None:
         """A filled shape by the box around it."""
         if not curved and is_line(box):
-            self.line(box, white=white)
-        elif not white:
-            (self.ink if curved or corners > _RECTANGLE else self.areas).append(box)
+            self.line(box, white=shade >= WHITE)
+        elif curved or corners > _RECTANGLE:
+            self.ink += [box] if shade < WHITE else []
+        elif shade < WHITE:
+            (self.areas if shade < _LIGHT else self._pale).append(box)
 
     def stroked(self, points: Sequence[Point], *, curved: bool, white: bool, width: float) -> None:
         """A line through points."""
@@ -58,12 +64,13 @@ class Scene:
                 self.line((min(x, u), min(y, v), max(x, u), max(y, v)), white=white)
 
     def on_dark(self, x: float, y: float) -> bool:
-        """Whether a point lies on a coloured area, where white is seen."""
-        return any(a[0] - 1 <= x <= a[2] + 1 and a[1] - 1 <= y <= a[3] + 1 for a in self.areas)
+        """Whether a point lies on an area on which white text is seen."""
+        return _lies_on(self.areas, x, y)
 
     def finish(self) -> None:
-        """White lines on dark areas are lines; called when everything is drawn."""
-        self.lines += [b for b in self._white_lines if self.on_dark((b[0] + b[2]) / 2, (b[1] + b[3]) / 2)]
+        """White lines on coloured areas are lines; called when everything is drawn."""
+        areas = (*self.areas, *self._pale)
+        self.lines += [b for b in self._white_lines if _lies_on(areas, (b[0] + b[2]) / 2, (b[1] + b[3]) / 2)]
         self._white_lines.clear()
 
     def rules(self, turn: Matrix = IDENTITY) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
@@ -71,6 +78,10 @@ class Scene:
         boxes = [box_through(turn, *box) for box in self.lines] if turn != IDENTITY else self.lines
         level = tuple(Rule((t + b) / 2, x, y) for x, t, y, b in boxes if y - x >= b - t)
         return level, tuple(Rule((x + y) / 2, t, b) for x, t, y, b in boxes if y - x < b - t)
+
+
+def _lies_on(areas: Iterable[Box], x: float, y: float) -> bool:
+    return any(a[0] - 1 <= x <= a[2] + 1 and a[1] - 1 <= y <= a[3] + 1 for a in areas)
 
 
 def is_line(box: Box) -> bool:

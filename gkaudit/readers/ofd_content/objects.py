@@ -15,6 +15,7 @@ from typing import Any
 from gkaudit.errors import TooLargeError
 from gkaudit.readers.geometry import Box, Char, Point, Raw, Scene, View, around, sideways
 from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through, quarter, then, through
+from gkaudit.readers.geometry.scene import WHITE
 from gkaudit.readers.guards import MAX_DEPTH
 from gkaudit.readers.ofd_content.package import Package, corner, number, numbers, tag
 from gkaudit.readers.ofd_content.texts import PALE, Part, Text, Walls, Written, colour, plain_text
@@ -27,8 +28,8 @@ POINTS = 72 / 25.4
 _MOST_OBJECTS, _MOST_CHARACTERS = 200_000, 500_000
 _BLOCKS = ("Content", "Layer", "PageBlock")
 _DEEPEST_UNIT = 8
-#: Colours from here on are white; a watermark is at least this light and this high (points).
-_WHITE, _HUGE = 250, 36.0
+#: The shade of what has no colour; a watermark is at least this high (points).
+_BLACK, _HUGE = 0.0, 36.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Drawing:
             self._leave_out("slanted", parts)
         elif pale >= PALE and size >= _HUGE:
             self._leave_out("pale", parts)
-        elif pale >= _WHITE:
+        elif pale >= WHITE:
             self._white.append((turn, parts))
         else:
             self._parts[turn] += parts
@@ -137,16 +138,16 @@ class Drawing:
         data = parts.get("AbbreviatedData")
         fill, stroke = item.get("Fill") == "true", item.get("Stroke") != "false"
         filled, stroked = (
-            name in parts and min(colour(parts[name])) >= _WHITE for name in ("FillColor", "StrokeColor")
+            min(colour(parts[name])) if name in parts else _BLACK for name in ("FillColor", "StrokeColor")
         )
         width = number(item.get("LineWidth"), 0.353) * math.hypot(own[0], own[1])
         path = (data.text or "") if data is not None else ""
         for points, curved in _short_shapes(path) if len(path) <= _SHORT else _shapes(path):
             shape = [through(own, x, y) for x, y in points]
             if fill:
-                self.scene.filled(around(shape), corners=len(shape), curved=curved, white=filled)
+                self.scene.filled(around(shape), corners=len(shape), curved=curved, shade=filled)
             if stroke:
-                self.scene.stroked(shape, curved=curved, white=stroked, width=width)
+                self.scene.stroked(shape, curved=curved, white=stroked >= WHITE, width=width)
 
     def _image(self, item: Any, own: Matrix) -> None:
         box = box_through(own, 0, 0, 1, 1)

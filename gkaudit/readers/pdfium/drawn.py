@@ -13,13 +13,14 @@ from typing import Any
 
 from gkaudit.readers.geometry import Box, Point, Scene, around, is_line
 from gkaudit.readers.geometry.matrix import Matrix, box_through, quarter, then, through
+from gkaudit.readers.geometry.scene import WHITE
 
 __all__ = ["Drawn", "Image", "drawn"]
 
 #: Forms within forms, objects of a page and pieces of its paths that are looked at; no report has more.
 _DEEPEST, _MOST_OBJECTS, _MOST_SEGMENTS = 8, 20_000, 40_000
-#: Colours from here on (of 255) are white on paper, and those of a watermark at least this light and large.
-_WHITE, _PALE, _HUGE = 250, 150, 36.0
+#: A watermark is at least this light (of 255) and this large (points).
+_PALE, _HUGE = 150, 36.0
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
 _BEZIER, _MOVE = 1, 2
 _INVISIBLE_MODES = (3, 7)
@@ -176,7 +177,7 @@ class _Walk:
             self.found.special[_address(thing)] = "pale"
         elif alpha == 0:
             self.found.special[_address(thing)] = "hidden"
-        elif darkest >= _WHITE:
+        elif darkest >= WHITE:
             # On a dark cell white text is seen; which cells are dark is known at the end.
             self.white_texts.append((_address(thing), self._bounds(thing, to_view)))
 
@@ -188,21 +189,21 @@ class _Walk:
         if stroke.value:
             *colour, alpha = self._stroke(thing)
             if alpha:
-                self._stroked(thing, to_view, white=min(colour) >= _WHITE, filled=bool(fill.value))
+                self._stroked(thing, to_view, white=min(colour) >= WHITE, filled=bool(fill.value))
         elif fill.value:
             *colour, alpha = self._fill(thing)
             if alpha:
-                self._filled(thing, to_view, white=min(colour) >= _WHITE)
+                self._filled(thing, to_view, min(colour))
 
-    def _filled(self, thing: Any, to_view: Matrix, *, white: bool) -> None:
+    def _filled(self, thing: Any, to_view: Matrix, shade: int) -> None:
         scene = self.found.scene
         box = self._bounds(thing, to_view)
         count = self.pdfium.FPDFPath_CountSegments(thing)
         if is_line(box) or count <= _RECTANGLE:
-            scene.filled(box, corners=count, curved=False, white=white)
+            scene.filled(box, corners=count, curved=False, shade=shade)
             return
         for points, curved in self._shapes(thing, to_view):
-            scene.filled(around(points), corners=len(points), curved=curved, white=white)
+            scene.filled(around(points), corners=len(points), curved=curved, shade=shade)
 
     def _stroked(self, thing: Any, to_view: Matrix, *, white: bool, filled: bool) -> None:
         width = self.number[0]

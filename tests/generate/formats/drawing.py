@@ -108,7 +108,9 @@ def _furniture(sheets: list[Sheet], made: Composed, rng: Random, quirks: frozens
         if "invisible_text" in quirks:
             y = sheet.tables[0][1] + 20 if sheet.tables else 300
             sheet.marks.append(Mark("933", sheet.width / 2, y, 9, hidden=True))
-            sheet.marks.append(Mark("955", sheet.width / 2 + 60, y + 14, 9, colour=WHITE))
+            if not any(area.colour == DARK and area.top - 9 <= y + 14 <= area.bottom + 9 for area in sheet.areas):
+                # On a dark heading white would be seen.
+                sheet.marks.append(Mark("955", sheet.width / 2 + 60, y + 14, 9, colour=WHITE))
             sheet.marks.append(Mark("944 行政许可", sheet.width + 40, 300, 9))
 
 
