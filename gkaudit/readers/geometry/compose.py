@@ -16,6 +16,7 @@ from gkaudit.readers.geometry.heads import headings
 from gkaudit.readers.geometry.lattice import Lattice, lattices
 from gkaudit.readers.geometry.lines import Line, lines_of
 from gkaudit.readers.geometry.notes import without_marks
+from gkaudit.readers.geometry.overleaf import rejoined
 from gkaudit.readers.geometry.page import Cell, Char, Figure, Page, Piece, rounded
 from gkaudit.readers.geometry.paragraphs import Column, Prose
 from gkaudit.readers.geometry.spacing import Spacing
@@ -49,6 +50,20 @@ class _Found:
     pieces: list[Piece]
     lines: list[Line]
 
+    def add(self, pieces: Iterable[Piece]) -> None:
+        """Tables that were found by position."""
+        self.pieces += [with_doubtful_blanks(piece, self.page.ink) for piece in pieces]
+
+    def below_tables(self, lines: Iterable[Line]) -> list[Line]:
+        """Those of the lines that stand below the last table."""
+        end = max((piece.box[3] for piece in self.pieces), default=0.0)
+        return [line for line in lines if line.base > end]
+
+    def end_above(self, first: Line) -> None:
+        """Leave this line and all below it to the next page."""
+        self.pieces = [piece for piece in self.pieces if piece.box[1] < first.box[1]]
+        self.lines = [line for line in self.lines if line.base < first.base]
+
 
 def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Blocks of all pages in reading order, and clauses for the auditor about what is in doubt."""
@@ -59,10 +74,17 @@ def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[
     kept = without_furniture([(f.page, f.lines) for f in found])
     spacing = Spacing.of(line for lines in kept for line in lines if _ends_in_numbers(line))
     carried: Carried | None = None
-    for one, lines in zip(found, kept, strict=True):
-        under, lines, carried = headed(one.page, lines, carried, spacing)  # noqa: PLW2901
+    above: list[Line] = []
+    for at, (one, lines) in enumerate(zip(found, kept, strict=True)):
+        cut = rejoined(above, lines)
+        if cut:
+            found[at - 1].end_above(above[-len(cut)])
+            carried = None
+        under, lines, carried = headed(one.page, [*cut, *lines], carried, spacing)  # noqa: PLW2901
+        one.add(under)
+        above = one.below_tables(lines)
         more, one.lines = unruled(one.page, lines, spacing)
-        one.pieces += [with_doubtful_blanks(piece, one.page.ink) for piece in (*under, *more)]
+        one.add(more)
     flow = _mended(_flow(found), warnings)
     return _blocks(flow, {page.number for page in pages if page.recognised}, name), tuple(warnings)
 
