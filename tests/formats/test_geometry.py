@@ -535,6 +535,12 @@ def test_a_row_without_numbers_is_empty_only_where_its_label_is_certain():
     assert "某项工作" in [b.text for b in blocks if isinstance(b, Paragraph)]
 
 
+def test_the_last_row_may_be_empty_below_a_heading_that_stands_apart():
+    chars = _borderless(("规章", "0", "0", "0"), ("行政处罚", "1", "2", "3"))
+    chars += words("第二十条第（八）项", 70, 136) + words("行政事业性收费", 70, 156)
+    assert texts(only_table(page(chars)))[-1] == ["行政事业性收费", "", "", ""]
+
+
 def test_level_rules_say_what_belongs_together():
     chars = words("某项", 70, 96) + words("工作", 70, 108)
     for x in COLUMNS:

@@ -136,7 +136,12 @@ def _judged(run: list[Row]) -> Iterator[_Stretch]:
 def _heads(run: Sequence[Row]) -> bool:
     """Whether lines without any number are the heading of a table whose numbers stand on the next page."""
     wide = [row for row in run if len(row.words) >= _MANY_HEADS]
-    return bool(wide) and all(is_label_part(t.text) or score_of(t.text) >= SURE for row in run for t in row.words)
+    return bool(wide) and all(_of_the_form(row) for row in run)
+
+
+def _of_the_form(row: Row) -> bool:
+    """Whether a line has only words that the form has, as labels or as headings."""
+    return all(is_label_part(t.text) or score_of(t.text) >= SURE for t in row.words)
 
 
 # ── one table ───────────────────────────────────────────────────────────────────────────────────
@@ -201,12 +206,12 @@ def _by_position(page: Page, rows: list[Row]) -> Piece | list[Row]:
 
 
 def _behind(rows: Sequence[Row]) -> list[Row]:
-    """Lines apart from the last row of numbers that are no row of the form: a heading, a signature."""
+    """Lines apart from the last row of numbers that are not of the form: a section's heading, a signature."""
     last = max(at for at, row in enumerate(rows) if row.values or _with_number(row))
     found: list[Row] = []
     for before, row in pairwise(rows[last:]):
         apart = row.line.base - before.line.base > PITCH * row.line.size
-        if found or (apart and not rows_named(row.line.text)):
+        if found or (apart and not rows_named(row.line.text) and not _of_the_form(row)):
             found.append(row)
     return found
 
