@@ -125,6 +125,13 @@ def test_rows_on_the_next_page_have_the_columns_of_the_page_before():
     assert requests(page(chars), page(body(blanks, 80), number=2)) == wanted((*ROWS[:2], *blanks))
 
 
+def test_the_first_lines_of_the_heading_printed_again_on_the_next_page():
+    chars = heading(700) + body(ROWS[:2], 760)
+    again = words("三、收到和处理政府信息公开申请情况", 60, 60) + words(NOTE[0], 60, 74, size=9)
+    again += words("申请人情况", 390, 74)
+    assert requests(page(chars), page(again + body(ROWS[2:], 95), number=2)) == wanted()
+
+
 def test_rows_on_the_next_page_that_stand_elsewhere_are_not_taken_for_the_same_columns():
     chars = heading(700) + body(ROWS[:2], 760)
     blanks = [("full_grant", ROWS[2][1], "1    01"), ("partial_grant", ROWS[3][1], "0 1   1")]

@@ -38,6 +38,8 @@ __all__ = ["Carried", "headed"]
 
 #: Lines further apart than this (character sizes) are not one table; words nearer than this are one label.
 _STEP, _WORDS = 6.0, 0.35
+#: So many lines may stand between two pieces of a table.
+_MOST_BETWEEN = 4
 #: Columns of labels begin where so many labels begin; the gap before them may be as narrow as this.
 _FEWEST_STARTS, _NARROW = 3, 0.03
 #: The words of a section's heading are nearer than this (character sizes); those of two labels need not be.
@@ -93,15 +95,25 @@ def _under_heading(page: Page, lines: Sequence[Line], heading: Heading, spacing:
 
 
 def _going_on(page: Page, lines: Sequence[Line], carried: Carried | None, spacing: Spacing) -> Found:
-    """The table whose heading stands above, on this page or the one before; a line of words may stand between."""
-    for start in range(min(2, len(lines))):
-        if carried is None:
+    """The table whose heading stands above, on this page or the one before.
+
+    A line of words may stand between, or the first lines of the heading printed again.
+    """
+    for start in range(min(_MOST_BETWEEN, len(lines))):
+        if carried is None or (start > 1 and not all(_of_heading(line) for line in lines[:start])):
             break
         end = start + _end(lines[start:], 0, carried.heading.heads, carried.heading.table)
         table = _read(page, lines[start:end], None, carried, spacing) if end > start else None
         if table is not None:
             return [table[0]], [*lines[:start], *lines[end:]], table[1]
     return [], list(lines), None
+
+
+def _of_heading(line: Line) -> bool:
+    """Whether a line has only words that stand in the heading of 表三, or in that of its section."""
+    note = squash(form().table("requests").note)
+    runs = _runs(line.chars, line)
+    return names_section(line.text) or all(is_label_part(t.text) or squash(t.text) in note for t in runs)
 
 
 # ── which lines ─────────────────────────────────────────────────────────────────────────────────
