@@ -111,9 +111,9 @@ def publish(
 
 def _with_overview(pages: dict[str, Task], overview: dict[str, Task], jobs: int | None) -> dict[str, Task]:
     """All pages in the order they are made: the overview so far before the end that no process waits for it."""
-    names = list(pages)
-    last = names[max(0, len(names) - _BESIDE * (jobs or os.cpu_count() or 1)) :]
-    return {name: pages[name] for name in names[: len(names) - len(last)]} | overview | {n: pages[n] for n in last}
+    made = list(pages.items())
+    at = max(0, len(made) - _BESIDE * (jobs or os.cpu_count() or 1))
+    return dict([*made[:at], *overview.items(), *made[at:]])
 
 
 def _comparisons(audit: Audit, out: Path) -> tuple[dict[str, Task], dict[str, list[str]]]:

@@ -142,7 +142,7 @@ def _orders(tasks: dict[str, Task], ready: Ready | None) -> Iterator[dict[str, A
     for name, task in tasks.items():
         if ready is not None:
             ready(name)
-        yield {"id": name, **_order(task), "notebook": str(task[2]), "page": str(task[3])}
+        yield {**_order(task), "notebook": str(task[2]), "page": str(task[3])}
 
 
 def _order(task: Task) -> dict[str, Any]:

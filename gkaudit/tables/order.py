@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from operator import itemgetter
 
 from gkaudit.chars import fold, squash
@@ -46,6 +47,7 @@ def _once(printed: Sequence[list[str | None]], size: int) -> list[str | None]:
     return [name for line in lines for name in line]
 
 
+@cache
 def _by_label(table: TableForm) -> dict[str, str]:
     return {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,10 +23,15 @@ def nobody():
         yield stream
 
 
+def _leads_nowhere(stream):
+    return os.path.samestat(os.fstat(stream.fileno()), Path(os.devnull).stat())
+
+
 def test_what_is_said_to_nobody_is_no_error(nobody):
     say("第一句\n", nobody)
     say("第二句\n", nobody)
     PatientConsole(file=nobody).print("第三句")
+    assert _leads_nowhere(nobody)
 
 
 def test_a_console_falls_silent_where_nobody_reads(nobody):
@@ -42,6 +48,7 @@ def test_progress_goes_on_where_nobody_reads(nobody, monkeypatch):
     with Progress(quiet=False) as progress:
         for done in range(3):
             progress("read", done, 3)
+    assert _leads_nowhere(nobody)
 
 
 def test_a_run_that_nobody_listens_to_ends_as_any_other(folder, tmp_path):  # noqa: F811

@@ -9,7 +9,7 @@ import itertools
 import re
 
 from gkaudit.readers.recognition.engine import Reading
-from gkaudit.readers.recognition.ink import Box, Line, points, stacked
+from gkaudit.readers.recognition.ink import Box, Line, foot, points, stacked
 
 __all__ = ["certainty", "ends_in_number", "is_figure", "is_lookalike", "objection", "tidy", "value_of"]
 
@@ -134,7 +134,7 @@ def _separators(text: str, tall: list[Box], line: Line, height: int) -> str:
     """Points and commas: each must be seen, and a point must not be a comma."""
     if not tall:
         return ""
-    base = sorted(b[3] for b in tall)[len(tall) // 2]
+    base = foot(tall)
     low = points(line)
     marks = [c for c in text if c in ".,，．"]
     if len(low) > len(marks):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gkaudit.readers.recognition.engine import Pixels
-from gkaudit.readers.recognition.ink import Line, in_digits
+from gkaudit.readers.recognition.ink import Box, Line, in_digits
 
 __all__ = ["Alphabet", "alphabet", "digit_glyphs"]
 
@@ -41,7 +41,7 @@ def digit_glyphs(inside: Pixels, line: Line, text: str) -> list[tuple[str, Pixel
     return [(digit, _glyph(inside, box)) for digit, box in zip(digits, one.tall, strict=True)]
 
 
-def _glyph(inside: Pixels, box: tuple[int, int, int, int]) -> Pixels:
+def _glyph(inside: Pixels, box: Box) -> Pixels:
     """The picture of one digit as a vector of length one; its width is part of its shape."""
     left, top, right, bottom = box
     cut = cv2.subtract(255, inside[top:bottom, left:right])

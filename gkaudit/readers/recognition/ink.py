@@ -15,7 +15,19 @@ import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
 
-__all__ = ["Box", "Ink", "Line", "cut_line", "in_digits", "look_at", "mended", "points", "stacked", "usual_height"]
+__all__ = [
+    "Box",
+    "Ink",
+    "Line",
+    "cut_line",
+    "foot",
+    "in_digits",
+    "look_at",
+    "mended",
+    "points",
+    "stacked",
+    "usual_height",
+]
 
 #: A pixel so much darker than paper is ink (of 255), or so many times the grain of the paper.
 _DARKER, _GRAINS = 50, 4.5
@@ -154,7 +166,7 @@ def points(line: Line) -> list[Box]:
     height, tall = max(b[3] - b[1] for b in line.pieces), line.tall
     if not tall:
         return []
-    base = sorted(b[3] for b in tall)[len(tall) // 2]
+    base = foot(tall)
     return [
         b
         for b in line.pieces
@@ -164,6 +176,11 @@ def points(line: Line) -> list[Box]:
         and not any(digit[0] - 1 <= (b[0] + b[2]) / 2 < (digit[0] + digit[2]) / 2 for digit in tall)
         and not any(other[3] <= b[1] and _above(other, b) for other in line.pieces if other not in tall)
     ]
+
+
+def foot(digits: Sequence[Box]) -> int:
+    """The height at which digits end; one of them may reach lower."""
+    return sorted(box[3] for box in digits)[len(digits) // 2]
 
 
 def stacked(line: Line) -> Line:
