@@ -1,8 +1,10 @@
-"""Rows of a few reports in small files, so that the page of one report does not read the tables of all.
+"""Rows of the reports of one page in a small file, so that the page does not read the tables of all.
 
-While pages are made they lie in ``<out>/.gkaudit/slices``, spread by a hash of the page's name: a report's id,
-or ``compare/<body>`` for the years of a body. Afterwards they are gone. :func:`place` finds them.
-:class:`Slices` lays them out a few hundred pages at a time, and takes them away as those are made.
+While pages are made the files lie in ``<out>/.gkaudit/slices``, one a page, by the name of the page: a report's
+id, or ``compare/<body>`` for the years of a body. Afterwards they are gone. :func:`rows` reads one, as what
+``DataFrame.to_dicts`` would give: a page is made in a process of its own, where the first query of polars
+takes longer than all other work. :class:`Slices` lays them out a few hundred pages at a time, and takes them
+away as those are made.
 """
 
 from __future__ import annotations
@@ -11,31 +13,38 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
 from itertools import count, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, TypeAlias
 
 import polars as pl
 
-__all__ = ["Place", "Slices", "clear", "place", "write"]
+from gkaudit import frames
 
+__all__ = ["COLUMNS", "TABLES", "Rows", "Slices", "clear", "rows", "write"]
+
+#: The rows of a page by table.
+Rows: TypeAlias = dict[str, list[dict[str, Any]]]
+
+#: Tables that pages read, …
+TABLES: dict[str, Mapping[str, Any]] = {
+    "reports": frames.REPORTS,
+    "cells": frames.CELLS,
+    "sections": frames.SECTIONS,
+    "verdicts": frames.VERDICTS,
+    "findings": frames.FINDINGS,
+    "leads": frames.LEADS,
+    "implied": frames.IMPLIED,
+    "matches": frames.MATCHES,
+}
+#: … and the columns where these are not all: the anchors of cells alone are as much as the rest.
+COLUMNS = {"cells": ("report_id", "key", "value", "raw", "state", "note", "corrected_from")}
 _PLACE = Path(".gkaudit", "slices")
-_LIST = "pages.json"
-#: Pages in a slice, about; digits of the hash that spread them, most first.
-_SIZE, _DIGITS = 32, (2, 1, 0)
 #: Pages that are laid out at once: their rows are in memory together.
 _AT_ONCE = 512
-
-
-class Place(NamedTuple):
-    """A folder with the tables to read for a page, and the reports it is about where that is known."""
-
-    folder: Path
-    report_ids: tuple[str, ...] = ()
-
-
-def _bucket(name: str, digits: int) -> str:
-    return "all" if not digits else hashlib.sha256(name.encode()).hexdigest()[:digits]
 
 
 class Slices:
@@ -81,29 +90,27 @@ class Slices:
 def write(tables: Mapping[str, pl.DataFrame], pages: Mapping[str, Sequence[str]], out: Path, layer: int = 0) -> None:
     """Write the rows of these pages (names with the ids of their reports).
 
-    ``tables`` have ``report_id``, ``out`` is ``audit_out``; ``layer``: slices of other pages lie in others.
+    ``tables`` are those of :data:`TABLES`, others are left out; ``out`` is ``audit_out``; ``layer``: slices of
+    other pages lie in others.
     """
     root = out / _PLACE / str(layer)
     shutil.rmtree(root, ignore_errors=True)
-    digits = next(d for d in reversed(_DIGITS) if len(pages) <= _SIZE * 16**d or d == _DIGITS[0])
-    listed: dict[str, dict[str, Sequence[str]]] = {}
-    for name, ids in pages.items():
-        listed.setdefault(_bucket(name, digits), {})[name] = ids
-    wanted = [
-        (i, bucket) for bucket, own in listed.items() for i in dict.fromkeys(i for ids in own.values() for i in ids)
-    ]
-    places = pl.DataFrame(wanted, schema={"report_id": pl.String, "_slice": pl.String}, orient="row")
-    for name, table in tables.items():
-        parts = table.join(places, on="report_id", how="inner", maintain_order="left").partition_by(
-            "_slice", as_dict=True, include_key=False
-        )
-        for bucket in listed:
-            path = root / bucket / f"{name}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            parts.get((bucket,), table.clear()).write_parquet(path, compression="uncompressed", statistics=False)
-    for bucket, own in listed.items():
-        # Last: a slice without its list is none.
-        (root / bucket / _LIST).write_text(json.dumps(own, ensure_ascii=False), "utf-8")
+    root.mkdir(parents=True)
+    texts = {name: _texts(tables[name].select(_columns(name))) for name in TABLES if name in tables}
+    for page, ids in pages.items():
+        parts = (f"{json.dumps(name)}:[{','.join(filter(None, map(own.get, ids)))}]" for name, own in texts.items())
+        (root / _file(page)).write_text(f"{{{','.join(parts)}}}", "utf-8")
+
+
+def rows(data_dir: Path, name: str) -> Rows | None:
+    """The rows of a page in the order of the tables, report by report; None where they are not laid out."""
+    for layer in _layers(data_dir.parent / _PLACE):
+        try:
+            found = json.loads((layer / _file(name)).read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        return {table: list(map(_row(table), records)) for table, records in found.items()}
+    return None
 
 
 def clear(out: Path) -> None:
@@ -111,15 +118,8 @@ def clear(out: Path) -> None:
     shutil.rmtree(out / _PLACE, ignore_errors=True)
 
 
-def place(data_dir: Path, name: str) -> Place:
-    """Where to read for a page: its slice with its reports, or ``data_dir`` itself."""
-    for layer in _layers(data_dir.parent / _PLACE):
-        for digits in _DIGITS:
-            path = layer / _bucket(name, digits)
-            ids = _pages(path).get(name)
-            if isinstance(ids, list):
-                return Place(path, tuple(map(str, ids)))
-    return Place(data_dir)
+def _file(page: str) -> str:
+    return f"{hashlib.sha256(page.encode()).hexdigest()[:32]}.json"
 
 
 def _layers(root: Path) -> list[Path]:
@@ -129,9 +129,54 @@ def _layers(root: Path) -> list[Path]:
         return []
 
 
-def _pages(folder: Path) -> dict[str, object]:
-    try:
-        listed = json.loads((folder / _LIST).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return listed if isinstance(listed, dict) else {}
+def _columns(table: str) -> Sequence[str]:
+    return COLUMNS.get(table) or tuple(TABLES[table])
+
+
+# ── rows as JSON, and back ──────────────────────────────────────────────────────────────────────
+
+
+def _texts(table: pl.DataFrame) -> dict[str, str]:
+    """The rows of each report as JSON objects with commas between them."""
+    plain = [pl.col(name).cast(_plain(kind)) for name, kind in table.schema.items()]
+    said = table.select("report_id", said=pl.struct(plain).struct.json_encode())
+    joined = said.group_by("report_id", maintain_order=True).agg(pl.col("said").str.join(","))
+    return dict(joined.iter_rows())
+
+
+def _plain(kind: Any) -> Any:
+    """The type with texts for what JSON does not have."""
+    if isinstance(kind, pl.List):
+        return pl.List(_plain(kind.inner))
+    if isinstance(kind, pl.Struct):
+        return pl.Struct({field.name: _plain(field.dtype) for field in kind.fields})
+    return pl.String if isinstance(kind, (pl.Decimal, pl.Enum)) or kind == pl.Date else kind
+
+
+@cache
+def _row(table: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What makes a row of a table of its JSON object."""
+    row = _back(pl.Struct({name: TABLES[table][name] for name in _columns(table)}))
+    return row or (lambda record: record)
+
+
+def _back(kind: Any) -> Callable[[Any], Any] | None:
+    """What makes a value of this type of its JSON; None where it is the same. Nulls stay."""
+    if isinstance(kind, pl.Decimal):
+        return _unless_null(Decimal)
+    if kind == pl.Date:
+        return _unless_null(date.fromisoformat)
+    if isinstance(kind, pl.List):
+        each = _back(kind.inner)
+        return each and _unless_null(lambda values: list(map(each, values)))
+    if isinstance(kind, pl.Struct):
+        made = {field.name: _back(field.dtype) for field in kind.fields}
+        turned = {name: turn for name, turn in made.items() if turn is not None}
+        return (
+            _unless_null(lambda record: record | {n: turn(record[n]) for n, turn in turned.items()}) if turned else None
+        )
+    return None
+
+
+def _unless_null(turn: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else turn(value)

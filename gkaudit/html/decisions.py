@@ -12,8 +12,10 @@ from typing import Any
 
 import polars as pl
 
+from gkaudit.frames import CELLS, FINDINGS, REPORTS, frame
 from gkaudit.html.text import Words, esc
 from gkaudit.reviews import NAME, Ledger, reviewed, sentence, word
+from gkaudit.slices import Rows
 
 __all__ = ["decision_html", "load_reviews", "review_sentence", "reviews_summary"]
 
@@ -21,34 +23,41 @@ _SIGNS = {"confirmed": "✓", "dismissed": "⊘", "asked": "✉", "reopened": "�
 
 
 def load_reviews(
-    data_dir: Path, lang: str, report_id: str | None = None, *, tables: Path | None = None
+    data_dir: Path, lang: str, report_id: str | None = None, *, rows: Rows | None = None
 ) -> dict[str, dict[str, Any]]:
     """What stands about each finding that has an entry in ``reviews.sqlite`` beside the data, by finding_id.
 
-    ``report_id`` limits it to one report, whose rows may also lie in ``tables``. Empty
-    where there is no ledger; raises UsageError where the file
-    is no ledger.
+    ``report_id`` limits it to one report, whose ``rows`` may be at hand. Empty where there is no ledger; raises
+    UsageError where the file is no ledger.
     """
-    path, where = data_dir.parent / NAME, tables or data_dir
+    path = data_dir.parent / NAME
     if not path.is_file():
         return {}
     decisions = Ledger(path).decisions()
     if decisions.is_empty():
         return {}
-    reports = pl.scan_parquet(where / "reports.parquet")
+    if rows is not None:
+        kinds = {"reports": REPORTS, "findings": FINDINGS, "cells": CELLS}
+        chosen, findings, cells = (frame(rows[name], kind) for name, kind in kinds.items())
+    else:
+        chosen, findings, cells = _concerned(data_dir, decisions, report_id)
+    table = reviewed(findings, chosen, cells, decisions, lang)
+    return {row["finding_id"]: row for row in table.filter(pl.col("entries") > 0).iter_rows(named=True)}
+
+
+def _concerned(data_dir: Path, decisions: pl.DataFrame, report_id: str | None) -> tuple[pl.DataFrame, ...]:
+    """Reports that someone decided about (or this one), with their findings and cells."""
+    reports = pl.scan_parquet(data_dir / "reports.parquet")
     if report_id is not None:
         reports = reports.filter(pl.col("report_id") == report_id)
     else:
-        # Only reports that someone decided about, by id or, where the id changed, by source.
+        # By id or, where the id changed, by source.
         ids, sources = (decisions.get_column(name).unique().to_list() for name in ("report_id", "sha256"))
         reports = reports.filter(pl.col("report_id").is_in(ids) | pl.col("sha256").is_in(sources))
     chosen = reports.collect()
     own = pl.col("report_id").is_in(chosen.get_column("report_id").to_list())
-    findings, cells = pl.collect_all(
-        [pl.scan_parquet(where / f"{name}.parquet").filter(own) for name in ("findings", "cells")]
-    )
-    table = reviewed(findings, chosen, cells, decisions, lang)
-    return {row["finding_id"]: row for row in table.filter(pl.col("entries") > 0).iter_rows(named=True)}
+    tables = [pl.scan_parquet(data_dir / f"{name}.parquet").filter(own) for name in ("findings", "cells")]
+    return chosen, *pl.collect_all(tables)
 
 
 def review_sentence(review: Mapping[str, Any], lang: str) -> str:

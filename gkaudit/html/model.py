@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,14 +18,14 @@ import polars as pl
 from gkaudit import slices
 from gkaudit.errors import UsageError
 from gkaudit.form import EDITIONS, Edition, edition_for_year, form, key_label
-from gkaudit.frames import IMPLIED, LEADS, SECTIONS, SEVERITIES
+from gkaudit.frames import IMPLIED, LEADS, REPORTS, SECTIONS, SEVERITIES
 from gkaudit.html.decisions import load_reviews
 from gkaudit.html.places import part_of, part_rank
 from gkaudit.html.quotes import Quote, nearest
 from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, visible, words
 
-__all__ = ["Cell", "Data", "Finding", "load", "of_frames", "say_date", "say_verdict", "scan"]
+__all__ = ["Cell", "Data", "Finding", "blank", "load", "of_frames", "say_date", "say_verdict", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,14 +231,14 @@ def _scan_if_there(data_dir: Path, name: str, schema: Mapping[str, Any]) -> pl.L
     return scan(data_dir, name) if there else pl.LazyFrame(schema=dict(schema))
 
 
-#: What the page needs of a cell; the anchors alone are as much again.
-_CELL = ("key", "value", "raw", "state", "note", "corrected_from")
+#: Frames that a page can be made of, in the order of :func:`of_frames`.
+_PARTS = ("cells", "findings", "verdicts", "sections", "leads", "implied", "matches")
 
 
-def _columns(frame: pl.LazyFrame, *names: str) -> pl.LazyFrame:
-    """These columns as far as they are there, and the one that is filtered by."""
+def _columns(frame: pl.LazyFrame, names: Sequence[str]) -> pl.LazyFrame:
+    """These columns as far as they are there."""
     there = frame.collect_schema().names()
-    return frame.select("report_id", *(name for name in names if name in there))
+    return frame.select(name for name in names if name in there)
 
 
 def _cell(row: Mapping[str, Any]) -> Cell:
@@ -249,25 +251,30 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
 
     ``data_dir`` is ``audit_out/data``. Raises UsageError when the folder or the report is not there.
     """
-    say = words(lang)
-    whole = Path(data_dir)
-    where = slices.place(whole, report_id).folder
-    report = _choose(where, report_id)
+    say, where = words(lang), Path(data_dir)
+    found = slices.rows(where, report_id) or _rows(where, report_id)
+    report = found["reports"][0]
+    return _of_rows(report, found, load_run(where), say, load_reviews(where, lang, report["report_id"], rows=found))
+
+
+def blank(lang: str = "zh") -> Data:
+    """What a page needs, about a report of which nothing is known."""
+    report = dict.fromkeys(REPORTS) | {"report_id": "", "label_variants": [], "shift_notes": []}
+    return _of_rows(report, {name: [] for name in _PARTS}, load_run(os.devnull), words(lang), None)
+
+
+def _rows(data_dir: Path, report_id: str) -> slices.Rows:
+    """The rows of a report in the tables of all."""
+    report = _choose(data_dir, report_id)
     mine = pl.col("report_id") == report["report_id"]
-    prose, leads, implied, matches = (_scan_if_there(where, name, schema) for name, schema in _LATER.items())
-    frames = pl.collect_all(
-        [
-            _columns(scan(where, "cells"), *_CELL).filter(mine),
-            scan(where, "findings").filter(mine),
-            scan(where, "verdicts").filter(mine),
-            prose.filter(mine).sort("order"),
-            leads.filter(mine),
-            implied.filter(mine),
-            matches.filter(mine),
-        ]
-    )
-    reviews = load_reviews(whole, lang, report["report_id"], tables=where)
-    return of_frames(report, frames, load_run(whole), say, reviews)
+    tables = {
+        "cells": _columns(scan(data_dir, "cells"), slices.COLUMNS["cells"]),
+        "findings": scan(data_dir, "findings"),
+        "verdicts": scan(data_dir, "verdicts"),
+        **{name: _scan_if_there(data_dir, name, schema) for name, schema in _LATER.items()},
+    }
+    made = pl.collect_all([table.filter(mine) for table in tables.values()])
+    return {"reports": [report]} | {name: part.to_dicts() for name, part in zip(tables, made, strict=True)}
 
 
 def of_frames(
@@ -281,17 +288,28 @@ def of_frames(
 
     ``parts`` are cells, findings, verdicts, sections, leads, implied values and, where there are any, matches.
     """
-    cells, findings, verdicts, passages, hypotheses, bounds, *copies = (part.to_dicts() for part in parts)
+    found = {name: part.to_dicts() for name, part in zip(_PARTS, parts, strict=False)}
+    return _of_rows(report, found, run, say, reviews)
+
+
+def _of_rows(
+    report: dict[str, Any],
+    found: Mapping[str, list[dict[str, Any]]],
+    run: Run,
+    say: Words,
+    reviews: Mapping[str, dict[str, Any]] | None,
+) -> Data:
+    prose = sorted(found["sections"], key=itemgetter("order"))
     return Data(
         report=report,
-        cells={row["key"]: _cell(row) for row in cells},
-        findings=_findings(findings, passages),
-        verdicts=tuple(verdicts),
-        prose=tuple(passages),
+        cells={row["key"]: _cell(row) for row in found["cells"]},
+        findings=_findings(found["findings"], prose),
+        verdicts=tuple(found["verdicts"]),
+        prose=tuple(prose),
         run=run,
         words=say,
-        leads=tuple(hypotheses),
-        implied=tuple(bounds),
-        matches=tuple(row for found in copies for row in found),
+        leads=tuple(found["leads"]),
+        implied=tuple(found["implied"]),
+        matches=tuple(found.get("matches", ())),
         reviews=reviews or {},
     )

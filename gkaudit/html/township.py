@@ -7,7 +7,7 @@ from pathlib import Path
 from gkaudit.html.duplicates import duplicates_fragment
 from gkaudit.html.findings import findings_fragment
 from gkaudit.html.leads import leads_fragment
-from gkaudit.html.model import Data, load
+from gkaudit.html.model import Data, blank, load
 from gkaudit.html.prose import prose_fragment
 from gkaudit.html.summary import provenance_fragment, summary_fragment
 from gkaudit.html.tables import table_fragment, tables_fragment
@@ -32,6 +32,11 @@ class Page:
         Raises UsageError when the folder, the report or the language is not there.
         """
         return cls(load(report_id, data_dir, lang))
+
+    @classmethod
+    def blank(cls, lang: str = "zh") -> Page:
+        """A page about no report: what makes it is ready for others, without a query of polars."""
+        return cls(blank(lang))
 
     @property
     def title(self) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ __all__ = ["Carry", "Year", "Years", "load_years"]
 
 #: Years shown side by side; of more the latest are.
 _YEARS = 6
+_CELL = ("key", "value", "raw", "state", "note")
+_FINDING = ("report_id", "finding_id", "check_id", "severity", "title", "message", "keys")
 _ABOUT = ("report_id", "organ", "county", "year", "form", "status", "source", "sha256", "title")
 #: Columns of table 3, carried from one year to the next.
 _PENDING_END, _PENDING_START = "requests.pending_end", "requests.pending_start"
@@ -161,10 +164,17 @@ def _choose(data_dir: Path, organ: str) -> tuple[str, list[dict[str, Any]]]:
     raise UsageError(f"“{visible(organ)}”没有两个年度以上的报告；可以比较的有：{visible(named)}。")
 
 
-def _of(data_dir: Path, report_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """These reports, oldest first."""
-    rows = scan(data_dir, "reports").filter(pl.col("report_id").is_in(list(report_ids))).select(_ABOUT).collect()
-    return sorted(rows.to_dicts(), key=lambda row: (row["year"], row["report_id"]))
+def _rows(data_dir: Path, ids: Sequence[str]) -> slices.Rows:
+    """The rows of some reports in the tables of all."""
+    mine = pl.col("report_id").is_in(list(ids))
+    has_prose = (data_dir / "sections.parquet").is_file()
+    tables = {
+        "cells": scan(data_dir, "cells").select("report_id", *_CELL),
+        "sections": scan(data_dir, "sections") if has_prose else pl.LazyFrame(schema=SECTIONS),
+        "findings": scan(data_dir, "findings").select(_FINDING),
+    }
+    made = pl.collect_all([table.filter(mine) for table in tables.values()])
+    return {name: part.to_dicts() for name, part in zip(tables, made, strict=True)}
 
 
 def load_years(organ: str, data_dir: str | Path, lang: str = "zh") -> Years:
@@ -172,34 +182,26 @@ def load_years(organ: str, data_dir: str | Path, lang: str = "zh") -> Years:
 
     ``data_dir`` is ``audit_out/data``. Raises UsageError when there is nothing to compare.
     """
-    say, whole = words(lang), Path(data_dir)
-    where, known = slices.place(whole, f"compare/{organ}")
-    name, own = (organ, _of(where, known)) if known else _choose(where, organ)
+    say, where = words(lang), Path(data_dir)
+    found = slices.rows(where, f"compare/{organ}")
+    if found is None:
+        name, own = _choose(where, organ)
+    else:
+        name, own = organ, sorted(found["reports"], key=itemgetter("year", "report_id"))
     shown = own[-_YEARS:]
-    ids = [r["report_id"] for r in shown]
-    mine = pl.col("report_id").is_in(ids)
-    has_prose = (where / "sections.parquet").is_file()
-    prose = scan(where, "sections") if has_prose else pl.LazyFrame(schema=SECTIONS)
-    cells, passages, findings = pl.collect_all(
-        [
-            scan(where, "cells").filter(mine).select("report_id", "key", "value", "raw", "state", "note"),
-            prose.filter(mine).sort("report_id", "order"),
-            scan(where, "findings")
-            .filter(mine)
-            .select("report_id", "finding_id", "check_id", "severity", "title", "message", "keys"),
-        ]
-    )
-    parts = [_by_report(frame) for frame in (cells, passages, findings)]
+    found = found or _rows(where, [r["report_id"] for r in shown])
+    cells, passages, findings = (_by_report(found[name]) for name in ("cells", "sections", "findings"))
     years = []
     for report in shown:
-        cells_, prose_, findings_ = (part.get(report["report_id"], []) for part in parts)
-        keyed = {c["key"]: Cell(**{n: c[n] for n in ("key", "value", "raw", "state", "note")}) for c in cells_}
-        years.append(Year(report, keyed, tuple(prose_), tuple(findings_)))
-    return Years(name, tuple(years), len(own) - len(shown), load_run(whole), say)
+        about = report["report_id"]
+        keyed = {c["key"]: Cell(**{n: c[n] for n in _CELL}) for c in cells.get(about, ())}
+        prose = sorted(passages.get(about, ()), key=itemgetter("order"))
+        years.append(Year(report, keyed, tuple(prose), tuple(findings.get(about, ()))))
+    return Years(name, tuple(years), len(own) - len(shown), load_run(where), say)
 
 
-def _by_report(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+def _by_report(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in frame.iter_rows(named=True):
+    for row in rows:
         found.setdefault(row["report_id"], []).append(row)
     return found

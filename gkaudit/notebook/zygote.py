@@ -14,12 +14,14 @@ import importlib
 import json
 import os
 import selectors
+import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NoReturn
 
 from gkaudit.imports import without_iri_grammar
@@ -28,6 +30,11 @@ __all__ = ["main"]
 
 #: What the notebooks import; this package knows none of it, it only has it ready.
 _PAGES = ("gkaudit.html.township", "gkaudit.html.compare", "gkaudit.html.county")
+#: A notebook that has them do what they will do again and again: what they keep for that, forks inherit.
+_CELLS = (
+    "from gkaudit.html.township import Page\npage = Page.blank()\npage.style()",
+    *(f"page.{part}()" for part in ("summary", "findings", "leads", "duplicates", "tables", "prose", "provenance")),
+)
 #: Seconds between two looks at the clock.
 _TICK = 0.25
 #: Bytes of a line of orders or of an answer that are read at once.
@@ -67,25 +74,28 @@ def main() -> None:
 
 
 def _warm(folder: str) -> None:
-    """Import what pages need, run an empty notebook and export it, without polars doing anything.
+    """Import what pages need, run a notebook and make a page of it, without polars doing anything.
 
     ``folder`` is where the shells of forks may write.
     """
     import nbformat  # noqa: PLC0415
-    import papermill  # noqa: PLC0415
     from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415
 
-    from gkaudit.notebook import engine, run  # noqa: PLC0415
+    from gkaudit.notebook import run  # noqa: PLC0415
     from gkaudit.notebook.shell import InnerKernel  # noqa: PLC0415
 
     for name in _PAGES:
         importlib.import_module(name)
-    code = nbformat.v4.new_code_cell("x = ''", metadata={"tags": ["parameters"]})  # type: ignore[no-untyped-call]
+    v4: Any = nbformat.v4
+    cells = [v4.new_code_cell("report_id = ''", metadata={"tags": ["parameters"]}), *map(v4.new_code_cell, _CELLS)]
     kernel = {"name": "python3", "display_name": "", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=[code], metadata={"kernelspec": kernel})  # type: ignore[no-untyped-call]
-    given = {"engine_name": engine.registered(), "kernel_name": "python3", "language": "python", "progress_bar": False}
-    done = papermill.execute_notebook(notebook, None, parameters={"x": "1"}, **given)
-    run.exporter().from_notebook_node(done)
+    place = Path(folder, "warm")
+    place.mkdir()
+    source = place / "source.ipynb"
+    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), source)  # type: ignore[no-untyped-call]
+    made = place / "made.ipynb", place / "made.html"
+    run.render_notebook("", {"report_id": "1"}, *made, engine="fork", source=source)
+    shutil.rmtree(place)
     InnerKernel.prepare(folder)
     # A fork must not share the selector of this loop; closed, it is replaced there.
     ensure_event_loop().close()

@@ -1,24 +1,24 @@
 """Rows of pages in small files: there when a page is asked for, gone when it is made."""
 
+from datetime import date
+from decimal import Decimal
+
 import polars as pl
 import pytest
 
-from gkaudit import slices
-from gkaudit.slices import Slices, place
+from gkaudit import frames, slices
+from gkaudit.slices import Slices
 
-TABLE = pl.DataFrame({"report_id": [f"r{n}" for n in range(7)], "n": range(7)})
+TABLE = frames.frame([{"report_id": f"r{n}", "order": n} for n in range(7)], frames.SECTIONS)
 
 
 def rows(ids):
-    return {"cells": TABLE.filter(pl.col("report_id").is_in(list(ids)))}
+    return {"sections": TABLE.filter(pl.col("report_id").is_in(list(ids)))}
 
 
 def read(out, name):
-    where = place(out / "data", name)
-    if where.folder == out / "data":
-        return None
-    kept = pl.read_parquet(where.folder / "cells.parquet").filter(pl.col("report_id").is_in(where.report_ids))
-    return kept.get_column("n").sort().to_list()
+    found = slices.rows(out / "data", name)
+    return None if found is None else [row["order"] for row in found["sections"]]
 
 
 @pytest.fixture(autouse=True)
@@ -74,3 +74,30 @@ def test_pages_about_several_reports_and_about_none(tmp_path):
     assert [read(tmp_path, f"compare/{name}") for name in "甲乙"] == [[1, 4], [4, 5]]
     own.done("index.html")
     assert read(tmp_path, "compare/乙") == [4, 5]
+
+
+def test_rows_are_those_that_the_tables_would_give(tmp_path):
+    anchor = {"file": "甲.docx", "page": 2, "box": [1.5, 0.1, 2.0, 7.25]}
+    anchor |= dict.fromkeys(("line", "paragraph", "table", "row", "column", "start", "end"))
+    change = {"key": "a.b", "old": None, "new": Decimal("3.000000"), "kind": "digit", "among": ["c.d", "e.f"]}
+    was = {"value": Decimal("0.457379"), "raw": "0.457379", "state": "reported", "confidence": 1.0, "note": None}
+    records = {
+        "reports": [
+            {"year": 2025, "signed_on": date(2026, 1, 7), "label_variants": ["“甲”\n乙", ""], "note": "\\\u2028"}
+        ],
+        "cells": [{"key": "a", "value": Decimal(12), "state": "inferred", "corrected_from": was}, {"key": "b"}],
+        "findings": [{"finding_id": "f", "severity": "error", "outcome": "broken", "keys": ["a"], "anchor": anchor}],
+        "leads": [{"changes": [change, None], "cost": 0.1, "source": False}, {"changes": None}],
+        "implied": [{"low": Decimal("-1.5"), "assumption": "none"}],
+        "matches": [],
+    }
+    tables = {
+        name: frames.frame([{"report_id": "r", **row} for row in some], slices.TABLES[name])
+        for name, some in records.items()
+    }
+    slices.write(tables, {"r": ["r"]}, tmp_path)
+    found = slices.rows(tmp_path / "data", "r")
+    assert found.keys() == tables.keys()
+    for name, table in tables.items():
+        assert found[name] == table.select(slices.COLUMNS.get(name, table.columns)).to_dicts()
+    assert slices.rows(tmp_path / "data", "s") is None
