@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import signal
 import sys
@@ -18,6 +19,8 @@ from gkaudit.errors import GkauditError, SuiteError, UsageError
 __all__ = ["main"]
 
 _BAD_USAGE = 3
+#: Objects made before the collector looks at them, and how often it looks at older ones (:func:`gc.set_threshold`).
+_RARELY = 100_000, 20, 20
 
 
 class _Parser(argparse.ArgumentParser):
@@ -136,6 +139,8 @@ def _explore_parser(verbs: Any) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    # What a run keeps, it keeps to the end: looking for garbage among it again and again takes seconds, …
+    gc.set_threshold(*_RARELY)
     from gkaudit.batch import Job, run, run_away  # noqa: PLC0415 - Great Expectations and papermill load here
     from gkaudit.remote import is_url  # noqa: PLC0415
     from gkaudit.terminal import Progress, report_outcome, show_timings  # noqa: PLC0415
@@ -148,6 +153,8 @@ def _run(args: argparse.Namespace) -> int:
     report_outcome(outcome, quiet=args.quiet)
     if args.profile:
         show_timings(outcome.timings)
+    # … and so does looking for it once more when all is done.
+    gc.freeze()
     return outcome.code
 
 

@@ -43,8 +43,8 @@ TABLES: dict[str, Mapping[str, Any]] = {
 #: … and the columns where these are not all: the anchors of cells alone are as much as the rest.
 COLUMNS = {"cells": ("report_id", "key", "value", "raw", "state", "note", "corrected_from")}
 _PLACE = Path(".gkaudit", "slices")
-#: Pages that are laid out at once: their rows are in memory together.
-_AT_ONCE = 512
+#: Pages that are laid out at once: their rows are in memory together. The first are few, so that work begins.
+_FIRST, _AT_ONCE = 64, 512
 
 
 class Slices:
@@ -67,10 +67,10 @@ class Slices:
     def ready(self, name: str) -> None:
         """Have the rows of a page there, and of those that follow it."""
         while name not in self._laid and self._about.get(name):
-            some = list(islice(self._waiting, _AT_ONCE))
+            layer = next(self._numbers)
+            some = list(islice(self._waiting, _AT_ONCE if layer else _FIRST))
             if not some:
                 return
-            layer = next(self._numbers)
             pages = {each: self._about[each] for each in some}
             write(self._rows({i for ids in pages.values() for i in ids}), pages, self._out, layer)
             self._layers[layer] = set(some)

@@ -46,6 +46,7 @@ def test_pages_and_tables_do_not_depend_on_the_size_of_chunks(towns, tmp_path, m
     monkeypatch.setattr(readings, "_PART", 4)
     monkeypatch.setattr(spooled, "_CHUNK", 2)
     monkeypatch.setattr(publishing, "_KEYS", 2)
+    monkeypatch.setattr(slices, "_FIRST", 2)
     monkeypatch.setattr(slices, "_AT_ONCE", 5)
     run(Job((str(towns),), out, jobs=1))
     assert differing(results(out), whole) == []

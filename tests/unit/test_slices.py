@@ -23,6 +23,7 @@ def read(out, name):
 
 @pytest.fixture(autouse=True)
 def three_at_once(monkeypatch):
+    monkeypatch.setattr(slices, "_FIRST", 3)
     monkeypatch.setattr(slices, "_AT_ONCE", 3)
 
 
@@ -46,6 +47,14 @@ def test_a_page_has_its_rows_and_so_have_those_that_follow(tmp_path):
     own.ready("r3")
     assert asked[1:] == [["r3", "r4", "r5"]]
     assert [read(tmp_path, f"r{n}") for n in range(6)] == [[n] for n in range(6)]
+
+
+def test_the_first_pages_wait_for_few_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(slices, "_FIRST", 1)
+    own, asked = laid(tmp_path, {f"r{n}": [f"r{n}"] for n in range(7)})
+    own.ready("r0")
+    own.ready("r1")
+    assert asked == [["r0"], ["r1", "r2", "r3"]]
 
 
 def test_rows_stay_until_the_last_page_of_their_layer_is_made(tmp_path):
