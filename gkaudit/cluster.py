@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import atexit
 import importlib
-import io
 import json
 import shutil
 import tempfile
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import polars as pl
 
 from gkaudit import slices
 from gkaudit.closing import Closing
@@ -105,7 +103,7 @@ class Cluster(Closing):
         """
         failures: dict[str, str] = {}
         shared = {p.relative_to(out).as_posix(): p.read_bytes() for p in _shared(out)}
-        chunks = ([(one, rows, shared) for one in some] for some, rows in _laid_out(tasks, about, tables))
+        chunks = ([(one, shared) for one in some] for some in portions(_laid_out(tasks, about, tables), _PAGES))
         for chunk, made in self._done(render_task, chunks):
             if made is None:
                 name = chunk[0][0].name
@@ -192,23 +190,22 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 class _Page(NamedTuple):
-    """What a worker is to make."""
+    """What a worker is to make, with the rows for it (:func:`gkaudit.slices.texts`), compressed."""
 
     name: str
     task: Task
-    report_ids: tuple[str, ...]
+    rows: bytes
 
 
-def render_task(asked: Sequence[tuple[_Page, Mapping[str, bytes], Mapping[str, bytes]]]) -> dict[str, Any]:
+def render_task(asked: Sequence[tuple[_Page, Mapping[str, bytes]]]) -> dict[str, Any]:
     """Make some pages: by name the reason of a failure or None, the notebook and the page."""
     folder = Path(tempfile.mkdtemp(prefix="gkaudit-")).resolve()
     try:
-        for name, data in asked[0][2].items():
+        for name, data in asked[0][1].items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
-        tables = {name: pl.read_ipc_stream(io.BytesIO(data)) for name, data in asked[0][1].items()}
-        slices.write(tables, {page.name: page.report_ids for page, *_ in asked}, folder)
-        tasks = {page.name: page.task for page, *_ in asked}
+        slices.put(((page.name, zlib.decompress(page.rows).decode()) for page, _ in asked), folder)
+        tasks = {page.name: page.task for page, _ in asked}
         moved = {name: _moved(task, folder, number) for number, (name, task) in enumerate(tasks.items())}
         with _ONE_AT_A_TIME:
             failures = _renderer().render(moved)
@@ -250,19 +247,10 @@ def _shared(out: Path) -> list[Path]:
     return [path for path in (out / "data" / "catalogue.json", out / "reviews.sqlite") if path.is_file()]
 
 
-def _laid_out(
-    tasks: Mapping[str, Task], about: Mapping[str, Sequence[str]], tables: Excerpts
-) -> Iterator[tuple[list[_Page], dict[str, bytes]]]:
-    """Pages of a task with the rows of their reports as bytes, made when they are asked for."""
-    pages = (_Page(name, task, tuple(about[name])) for name, task in tasks.items())
-    for many in portions(pages, _LAID_OUT):
-        rows = tables.of({i for page in many for i in page.report_ids})
-        for some in portions(many, _PAGES):
-            ids = [i for page in some for i in page.report_ids]
-            yield some, {name: _bytes(table.filter(pl.col("report_id").is_in(ids))) for name, table in rows.items()}
-
-
-def _bytes(table: pl.DataFrame) -> bytes:
-    stream = io.BytesIO()
-    table.write_ipc_stream(stream, compression="lz4")
-    return stream.getvalue()
+def _laid_out(tasks: Mapping[str, Task], about: Mapping[str, Sequence[str]], tables: Excerpts) -> Iterator[_Page]:
+    """Pages with their rows, taken out of the tables when they are asked for."""
+    for some in portions(tasks, _LAID_OUT):
+        ids = {name: about[name] for name in some}
+        rows = tables.of({i for own in ids.values() for i in own})
+        for name, text in slices.texts(rows, ids):
+            yield _Page(name, tasks[name], zlib.compress(text.encode(), 1))
