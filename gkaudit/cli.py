@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import json
 import signal
@@ -20,7 +21,7 @@ __all__ = ["main"]
 
 _BAD_USAGE = 3
 #: Objects made before the collector looks at them, and how often it looks at older ones (:func:`gc.set_threshold`).
-_RARELY = 100_000, 20, 20
+_SELDOM = 100_000, 20, 20
 
 
 class _Parser(argparse.ArgumentParser):
@@ -139,23 +140,33 @@ def _explore_parser(verbs: Any) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    # What a run keeps, it keeps to the end: looking for garbage among it again and again takes seconds, …
-    gc.set_threshold(*_RARELY)
-    from gkaudit.batch import Job, run, run_away  # noqa: PLC0415 - Great Expectations and papermill load here
-    from gkaudit.remote import is_url  # noqa: PLC0415
-    from gkaudit.terminal import Progress, report_outcome, show_timings  # noqa: PLC0415
+    with _seldom_collecting():
+        from gkaudit.batch import Job, run, run_away  # noqa: PLC0415 - Great Expectations and papermill load here
+        from gkaudit.remote import is_url  # noqa: PLC0415
+        from gkaudit.terminal import Progress, report_outcome, show_timings  # noqa: PLC0415
 
-    asked = {"pages": not args.no_html, "scheduler": args.scheduler, "units": args.units}
-    asked |= {"engine": args.engine, "fresh": args.fresh, "profile": args.checks}
-    job = Job(tuple(args.inputs), Path(args.out), args.jobs, args.expectations, args.lang, **asked)
-    with Progress(quiet=args.quiet) as progress:
-        outcome = run_away(job, args.out, progress) if is_url(args.out) else run(job, progress)
-    report_outcome(outcome, quiet=args.quiet)
-    if args.profile:
-        show_timings(outcome.timings)
-    # … and so does looking for it once more when all is done.
-    gc.freeze()
+        asked = {"pages": not args.no_html, "scheduler": args.scheduler, "units": args.units}
+        asked |= {"engine": args.engine, "fresh": args.fresh, "profile": args.checks}
+        job = Job(tuple(args.inputs), Path(args.out), args.jobs, args.expectations, args.lang, **asked)
+        with Progress(quiet=args.quiet) as progress:
+            outcome = run_away(job, args.out, progress) if is_url(args.out) else run(job, progress)
+        report_outcome(outcome, quiet=args.quiet)
+        if args.profile:
+            show_timings(outcome.timings)
     return outcome.code
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """What a run keeps, it keeps to the end: looking for garbage among it again and again takes seconds."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    # And so does looking once more when the program ends.
+    atexit.register(gc.freeze)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _read(args: argparse.Namespace) -> int:
