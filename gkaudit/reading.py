@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import os
 import pickle
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -125,7 +126,10 @@ def _loaded(items: Iterable[Input], shelf: Shelf) -> Iterator[Source]:
 
 
 def serve(orders: IO[bytes]) -> None:
-    """The life of a worker: settings, then chunks from ``orders`` until that is closed."""
+    """The life of a worker: what reads, then chunks from ``orders`` until that is closed.
+
+    Its first answer is its folder for temporary files.
+    """
     # Libraries that print must not get into the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -138,17 +142,20 @@ def serve(orders: IO[bytes]) -> None:
         _alarm(seconds + 30)
         send(seconds)
 
-    reader, tempfile.tempdir = pickle.load(orders)  # noqa: S301 - from the process that started this one
+    reader, temporary = pickle.load(orders)  # noqa: S301 - from the process that started this one
     _limit()
     module, _, name = reader.partition(":")
     read = getattr(importlib.import_module(module), name)
     shelf = Shelf()
-    send("ready")
+    tempfile.tempdir = tempfile.mkdtemp(prefix="gkaudit-", dir=temporary)
+    send(tempfile.tempdir)
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             for outcome in read(pickle.load(orders), shelf, announce):  # noqa: S301
                 _alarm(0)
                 send(outcome)
+    # The supervisor does it as well, unless it was killed.
+    shutil.rmtree(tempfile.tempdir, ignore_errors=True)
     # Nothing of this process is needed any more; libraries that tidy up only take time.
     os._exit(0)
 

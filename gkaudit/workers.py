@@ -133,16 +133,19 @@ class Worker:
             stderr=subprocess.DEVNULL,
             **apart,
         )
-        self.scratch = Path(tempfile.mkdtemp(prefix="gkaudit-"))
         self._orders, self._answers = _both(self.process)
         self.reader, self.ready = reader, False
+        self.scratch: Path | None = None
 
     def start(self) -> bool:
         """Wait until the worker is ready; False where it ended before."""
         self._allow(START_SECONDS)
         self._order(sys.path)
-        self._order((self.reader, str(self.scratch)))
-        self.ready = self._answer() == "ready"
+        self._order((self.reader, tempfile.gettempdir()))
+        told = self._answer()
+        self.ready = isinstance(told, str)
+        if self.ready:
+            self.scratch = Path(told)
         return self.ready
 
     def _order(self, message: Any) -> None:
@@ -208,8 +211,9 @@ class Worker:
             self.kill()
             self.process.wait()
         self._answers.close()
-        soffice.stop_strays(self.scratch)
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        if self.scratch is not None:
+            soffice.stop_strays(self.scratch)
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def _both(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:

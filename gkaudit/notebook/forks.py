@@ -32,8 +32,9 @@ class ForkServer(Closing):
     """A started server; use it as a context manager, so that nothing of it stays."""
 
     def __init__(self, jobs: int, limit: float = NOTEBOOK_SECONDS) -> None:
-        self._jobs, self._ready, self._begun = jobs, False, 0
-        self._scratch = tempfile.mkdtemp(prefix="gkaudit-")
+        self._jobs, self._begun = jobs, 0
+        #: The server's folder for temporary files; it names it when it is ready.
+        self._scratch: str | None = None
         self._process = subprocess.Popen(  # noqa: S603 - this Python, our own command
             [sys.executable, "-c", _BOOT, json.dumps(sys.path)],
             stdin=subprocess.PIPE,
@@ -41,7 +42,7 @@ class ForkServer(Closing):
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._send({"jobs": jobs, "limit": limit, "scratch": self._scratch})
+        self._send({"jobs": jobs, "limit": limit, "temporary": tempfile.gettempdir()})
 
     def begin(self, order: dict[str, Any]) -> None:
         """Give an order whose answer is among the next :meth:`results`, without a number."""
@@ -53,9 +54,11 @@ class ForkServer(Closing):
 
         An answer has ``reason`` where the notebook's process died or took too long.
         """
-        self._ready = self._ready or self._hear() == "ready"
-        if not self._ready:
-            return
+        if self._scratch is None:
+            told = self._hear()
+            if not isinstance(told, str):
+                return
+            self._scratch = told
         waiting = iter(enumerate(orders))
         at_work, self._begun = self._order(waiting, self._jobs + _AHEAD) + self._begun, 0
         while at_work:
@@ -94,7 +97,8 @@ class ForkServer(Closing):
             self._process.kill()
             self._process.wait()
         _there(self._process.stdout).close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 def _there(pipe: IO[bytes] | None) -> IO[bytes]:

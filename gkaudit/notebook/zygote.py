@@ -55,21 +55,28 @@ class _Fork:
 
 
 def main() -> None:
-    """The life of the process: settings, warm-up, then orders until the input is closed."""
+    """The life of the process: settings, warm-up, then orders until the input is closed.
+
+    Its first answer is its folder for temporary files.
+    """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # What libraries print must not get into the answers.
     os.dup2(2, 1)
     # Without a buffer: what follows the line is for the server.
     with os.fdopen(os.dup(0), "rb", buffering=0) as orders:
         settings = json.loads(orders.readline())
-    tempfile.tempdir = settings["scratch"]
+    tempfile.tempdir = folder = tempfile.mkdtemp(prefix="gkaudit-", dir=settings["temporary"])
     # A page reads a few hundred rows: threads for that cost more than they save.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    with without_iri_grammar():
-        _warm(settings["scratch"])
-    answers.write('"ready"\n')
-    answers.flush()
-    _Server(answers, settings["jobs"], settings["limit"]).serve()
+    try:
+        with without_iri_grammar():
+            _warm(folder)
+        answers.write(json.dumps(folder) + "\n")
+        answers.flush()
+        _Server(answers, settings["jobs"], settings["limit"]).serve()
+    finally:
+        # Whoever gave the orders does it as well, unless it was killed.
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 
