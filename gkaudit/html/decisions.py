@@ -30,10 +30,13 @@ def load_reviews(
     ``report_id`` limits it to one report, whose ``rows`` may be at hand. Empty where there is no ledger; raises
     UsageError where the file is no ledger.
     """
-    path = data_dir.parent / NAME
-    if not path.is_file():
+    ledger = Ledger(data_dir.parent / NAME)
+    if not ledger.path.is_file():
         return {}
-    decisions = Ledger(path).decisions()
+    if rows is not None and not any(ledger.concerns(row["report_id"], row["sha256"]) for row in rows["reports"]):
+        # The first query of polars takes a page longer than all this.
+        return {}
+    decisions = ledger.decisions()
     if decisions.is_empty():
         return {}
     if rows is not None:

@@ -83,6 +83,12 @@ class Ledger:
         """All entries about findings: :data:`DECISIONS`."""
         return self._frame("decisions", DECISIONS)
 
+    def concerns(self, report_id: str, sha256: str | None) -> bool:
+        """Whether an entry about findings is about this report, by its id or, where that changed, by its source."""
+        with reading(self.path) as connection:
+            asked = "SELECT 1 FROM decisions WHERE report_id = ? OR sha256 = ? LIMIT 1"
+            return connection is not None and connection.execute(asked, (report_id, sha256)).fetchone() is not None
+
     def corrections(self) -> pl.DataFrame:
         """All entries about cells: :data:`CORRECTIONS`."""
         return self._frame("corrections", CORRECTIONS)

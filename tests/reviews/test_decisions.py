@@ -145,6 +145,16 @@ def test_a_decision_follows_a_report_that_was_renamed(ledger):
     assert changed["review"].to_list() == ["open"]
 
 
+def test_a_report_that_nobody_wrote_about_is_told_from_others(ledger):
+    assert not ledger.concerns(TOWN, SHA)
+    assert not ledger.path.exists()
+    decide(ledger, "confirm")
+    assert ledger.concerns(TOWN, "another")
+    assert ledger.concerns("another", SHA)
+    assert not ledger.concerns("another", "another")
+    assert not ledger.concerns("another", None)
+
+
 def test_decisions_on_what_is_gone_stay_listed(ledger):
     decide(ledger, "confirm", at=1)
     left = gone(ledger.decisions(), findings("f1"))
