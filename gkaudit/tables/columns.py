@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gkaudit.chars import read_cell, squash
+from gkaudit.chars import fold, read_cell, squash
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement
 
-__all__ = ["Leaf", "leaves", "place_under", "says_no_number"]
+__all__ = ["MOST_WORN", "Leaf", "is_cut", "is_worn", "leaves", "place_under", "says_no_number"]
+
+#: So many headings of a table may be misread.
+MOST_WORN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,20 @@ def _spread(headers: Sequence[GridRow]) -> list[Sequence[GridCell]]:
                 wide.append(cell)
         spread.append(wide)
     return spread
+
+
+def is_worn(text: str, label: str) -> bool:
+    """Whether a heading is as long as the label and shares a character with it, or lacks one of its characters."""
+    text, label = fold(text), fold(label)
+    if len(text) == len(label):
+        return any(a == b for a, b in zip(text, label, strict=True))
+    return len(text) > 1 and text in {label[:at] + label[at + 1 :] for at in range(len(label))}
+
+
+def is_cut(text: str, label: str) -> bool:
+    """Whether a heading is the begin or the end of the label: the rest stood on the page before, or after."""
+    text, label = fold(text), fold(label)
+    return bool(text) and (label.startswith(text) or label.endswith(text))
 
 
 def place_under(row: GridRow, columns: Sequence[Leaf]) -> Placement | None:

@@ -12,7 +12,7 @@ from gkaudit.chars import fold
 from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import windows
-from gkaudit.tables.columns import says_no_number
+from gkaudit.tables.columns import is_worn, says_no_number
 from gkaudit.tables.reading import Found, TableReading, agreed, by_position, named, note_label, visible, where
 from gkaudit.vocabulary import label_hit, row_labels
 
@@ -23,7 +23,7 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     """表二: a label, then one to three numbers under the header of its block."""
     reading = TableReading(table.name)
     heads, sides = _heads(rows, table)
-    known = _without_strays([(row, _disclosure_row(row, table)) for row in rows])
+    known = _without_strays(_with_worn([(row, _disclosure_row(row, table)) for row in rows], table))
     places = _places(known)
     for row, target in known:
         reading.seen(row)
@@ -145,6 +145,25 @@ def _nameless(rows: Sequence[GridRow], table: TableForm, reading: TableReading) 
         if target.name not in reading.row_anchors:
             for column in target.columns:
                 reading.put(target.name, column, (None, "open", f"{where(lost[0])}有一行数字没有行名"))
+
+
+def _with_worn(rows: list[tuple[GridRow, Row | None]], table: TableForm) -> list[tuple[GridRow, Row | None]]:
+    """Rows with the one between two neighbours of the form whose label is misread."""
+    order = list(table.rows)
+    found: list[tuple[GridRow, Row | None]] = []
+    for at, (row, target) in enumerate(rows):
+        if target is None and row.exact and row.tokens and len(row.labels) == 1:
+            before = next((order.index(other) for _, other in reversed(found) if other), -1)
+            after = next((order.index(other) for _, other in rows[at + 1 :] if other), len(order))
+            left = order[before + 1 : after]
+            if (
+                len(left) == 1
+                and len(row.values) == len(left[0].columns)
+                and is_worn(row.labels[0].text, left[0].label)
+            ):
+                target = left[0]  # noqa: PLW2901
+        found.append((row, target))
+    return found
 
 
 def _without_strays(rows: list[tuple[GridRow, Row | None]]) -> list[tuple[GridRow, Row]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gkaudit.chars import fold
-from gkaudit.form import TableForm
+from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement, row_sum_closes, windows
-from gkaudit.tables.columns import Leaf, leaves, place_under
+from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_worn, leaves, place_under
 from gkaudit.tables.reading import TableReading, by_position, visible, where
 from gkaudit.vocabulary import label_hit
 
@@ -81,7 +81,7 @@ def _under_headers(rows: Sequence[GridRow], table: TableForm, reading: TableRead
         headers = [row for row in own if row not in data and not row.tokens]
         if not data:
             continue  # the page ended below the heading, which is printed again or not
-        named = [(key, leaf) for leaf in leaves(headers) if (key := _key_of(leaf, table))]
+        named = _named(leaves(headers), table)
         placement = place_under(data[0], [leaf for _, leaf in named]) if len(data) == 1 else None
         if placement is None:
             return False
@@ -110,14 +110,57 @@ def _parted(rows: Sequence[GridRow]) -> list[list[GridRow]]:
     return parts
 
 
+def _named(own: Sequence[Leaf], table: TableForm) -> list[tuple[tuple[str, str], Leaf]]:
+    """Columns of the header with row and column of the form.
+
+    A heading that is misread or cut is known by its place where all the others stand as on the form, if they do in
+    one place only.
+    """
+    keys = [_key_of(leaf, table) for leaf in own]
+    if None in keys:
+        order = _form_order(table)
+        runs = [order[begin : begin + len(own)] for begin in range(len(order) - len(own) + 1)]
+        fitting = [run for run in runs if _fits(own, run, table)]
+        keys = [*fitting[0]] if len(fitting) == 1 else keys
+    return [(key, leaf) for key, leaf in zip(keys, own, strict=True) if key]
+
+
+def _fits(own: Sequence[Leaf], run: Sequence[tuple[str, str]], table: TableForm) -> bool:
+    """Whether these may be the headings of a run of columns of the form: one over them and two of them misread."""
+    worn, over = list[tuple[str, str]](), set[tuple[str, str]]()
+    for leaf, (name, column) in zip(own, run, strict=True):
+        if _column_of(leaf, table) not in (column, None) or _row_of(leaf, table) not in (name, None):
+            return False
+        if _column_of(leaf, table) is None:
+            worn.append((leaf.path[-1], next(c.label for c in table.columns if c.name == column)))
+        if _row_of(leaf, table) is None:
+            over.add((leaf.path[-2] if len(leaf.path) > 1 else "", _lowest(table.row(name))))
+    few = len(worn) <= MOST_WORN and len(over) <= 1
+    return few and all(is_worn(*pair) or is_cut(*pair) for pair in (*worn, *over))
+
+
 def _key_of(leaf: Leaf, table: TableForm) -> tuple[str, str] | None:
     """Row and column of the form that a column of the header is: its lowest text, and the headings over it."""
+    name, column = _row_of(leaf, table), _column_of(leaf, table)
+    return (name, column) if name and column else None
+
+
+def _column_of(leaf: Leaf, table: TableForm) -> str | None:
     own = [hit.name for hit in label_hit(leaf.path[-1]) if hit.kind == "column" and hit.table == table.name]
+    return own[0] if own else None
+
+
+def _row_of(leaf: Leaf, table: TableForm) -> str | None:
     above = fold("".join(leaf.path[:-1]))
-    rows = [row for row in table.rows if fold(row.label.split("-")[-1]) in above] or [
+    rows = [row for row in table.rows if fold(_lowest(row)) in above] or [
         row for row in table.rows if fold(row.label) in above
     ]
-    return (rows[0].name, own[0]) if own and len(rows) == 1 else None
+    return rows[0].name if len(rows) == 1 else None
+
+
+def _lowest(row: Row) -> str:
+    """The lowest heading over the columns of a row: 行政诉讼-复议后起诉 has two."""
+    return row.label.split("-")[-1]
 
 
 def _printed_order(rows: Sequence[GridRow], table: TableForm) -> list[tuple[str, str]]:

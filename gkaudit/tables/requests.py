@@ -7,20 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gkaudit.alignment import Match, align
-from gkaudit.chars import enumerator, fold, read_cell
+from gkaudit.chars import enumerator, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, work_out
-from gkaudit.tables.columns import Leaf, leaves, place_under
+from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_worn, leaves, place_under
 from gkaudit.tables.order import ORGANISATIONS, column_order, is_otherwise
 from gkaudit.tables.reading import TableReading, by_position, note_label, visible, where
 from gkaudit.totals import may_have_moved
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_requests"]
-
-#: So many of the seven headings may be misread.
-_MOST_WORN = 2
 
 
 def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
@@ -192,22 +189,11 @@ def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm) 
         odd = [(i, c) for i, c in enumerate(table.columns, begin) if names[i] != c.name]
         if not odd or any(names[place] is not None for place, _ in odd):
             continue
-        pairs = [(fold(texts[place]), fold(column.label)) for place, column in odd]
-        worn = len(odd) <= _MOST_WORN and all(_is_worn(*pair) for pair in pairs)
-        if worn or all(_is_cut(*pair) for pair in pairs):
+        pairs = [(texts[place], column.label) for place, column in odd]
+        worn = len(odd) <= MOST_WORN and all(is_worn(*pair) for pair in pairs)
+        if worn or all(is_cut(*pair) for pair in pairs):
             return [*names[:begin], *(c.name for c in table.columns), *names[begin + size :]]
     return names
-
-
-def _is_worn(text: str, label: str) -> bool:
-    """Whether a heading is as long as the label and shares a character with it, or lacks one of its characters."""
-    if len(text) == len(label):
-        return any(a == b for a, b in zip(text, label, strict=True))
-    return len(text) > 1 and text in {label[:at] + label[at + 1 :] for at in range(len(label))}
-
-
-def _is_cut(text: str, label: str) -> bool:
-    return bool(text) and (label.startswith(text) or label.endswith(text))
 
 
 def _leaf_name(text: str, table: TableForm) -> str | None:

@@ -280,6 +280,49 @@ def test_two_headings_misread_between_the_others_are_known_by_their_places(tmp_p
     assert _faults(made, read(path)) == []
 
 
+@pytest.mark.parametrize(("label", "misread"), [("规章", "规草"), ("行政许可", "行玫讦司"), ("行政强制", "仃政弓虽制")])
+def test_a_row_of_table_two_misread_between_its_neighbours_is_known_by_its_place(tmp_path, label, misread):
+    made = compose(31)
+    path = tmp_path / "报告.html"
+    text = html.write(made, Random(4), frozenset()).decode()
+    path.write_text(text.replace(f">{label}<", f">{misread}<"), encoding="utf-8")
+    faults = _faults(made, read(path))
+    assert (faults == []) is (len(label) == len(misread)), faults
+
+
+def _first_misread(page, label, other):
+    """A page with the first heading of this text in 表四 misread."""
+    begin = page.index(f">{label}<", page.index(">行政复议<"))
+    return page[:begin] + page[begin:].replace(label, other, 1)
+
+
+@pytest.mark.parametrize(
+    "misread",
+    [
+        [("结果维持", "结呆纬特")],
+        [("结果维持", "结果维"), ("其他结果", "其做结呆")],
+        [("结果维持", "结呆维特"), ("行政复议", "仃政夏议")],
+    ],
+)
+def test_headings_of_table_four_misread_between_the_others_are_known_by_their_places(tmp_path, misread):
+    made = compose(31)
+    path = tmp_path / "报告.html"
+    text = html.write(made, Random(4), frozenset()).decode()
+    for label, other in misread:
+        text = _first_misread(text, label, other)
+    path.write_text(text, encoding="utf-8")
+    assert _faults(made, read(path)) == []
+
+
+def test_a_heading_of_something_else_is_none_of_table_four(tmp_path):
+    made = compose(31)
+    path = tmp_path / "报告.html"
+    text = html.write(made, Random(4), frozenset()).decode()
+    path.write_text(_first_misread(text, "结果维持", "备注"), encoding="utf-8")
+    rows = [row for row in read(path).cells.iter_rows(named=True) if row["key"].startswith("remedies.")]
+    assert {row["state"] for row in rows} == {"unreadable"}
+
+
 def test_headings_that_have_changed_places_are_read_by_their_words(tmp_path):
     made = compose(31)
     path = tmp_path / "报告.html"
