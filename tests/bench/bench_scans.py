@@ -3,7 +3,8 @@
     python -m tests.bench.bench_scans [--documents 10] [--only skew,seal] [--first 1000] [--details]
 
 A cell is right when the report says what stands there; inferred when it does and says that this had to be worked
-out; doubtful when it says that it could not read it; silent when it states something else. Reports of both forms, every second one with an oddity of its tables.
+out (told: right or inferred); doubtful when it says that it could not read it; silent when it states something else.
+Reports of both forms, every second one with an oddity of its tables.
 """
 
 import argparse
@@ -124,7 +125,7 @@ def main():
     chosen = parser.parse_args()
     wanted = [part for part in chosen.only.split(",") if part]
     print(
-        f"{'variant':24} {'cells':>6} {'right':>8} {'inferred':>9} {'doubtful':>9} {'silent':>7} {'named':>6} {'s/page':>7} {'cpu':>6}"
+        f"{'variant':24} {'cells':>6} {'right':>8} {'told':>8} {'inferred':>9} {'doubtful':>9} {'silent':>7} {'named':>6} {'s/page':>7} {'cpu':>6}"
     )
     total = Counter()
     for name, quirks, kind in VARIANTS:
@@ -139,11 +140,11 @@ def main():
 
 def _row(name, told, documents):
     cells = told["right"] + told["inferred"] + told["doubtful"] + told["silent"]
-    share = f"{100 * told['right'] / cells:.2f} %"
+    right, known = (f"{100 * count / cells:.2f} %" for count in (told["right"], told["right"] + told["inferred"]))
     named = f"{told['identified']}/{documents}" if documents > 1 else str(told["identified"])
     each = (told[clock] / max(told["pages"], 1) for clock in ("wall", "cpu"))
     counts = f"{told['inferred']:9} {told['doubtful']:9} {told['silent']:7}"
-    return f"{name:24} {cells:6} {share:>8} {counts} {named:>6} {next(each):7.1f} {next(each):6.1f}"
+    return f"{name:24} {cells:6} {right:>8} {known:>8} {counts} {named:>6} {next(each):7.1f} {next(each):6.1f}"
 
 
 if __name__ == "__main__":
