@@ -102,7 +102,7 @@ def test_under_a_seal_only_a_clear_number_is_sure(text, clear, sure):
 
 
 @needs_ocr
-def test_what_is_left_of_a_seal_is_lighter_than_print(monkeypatch):
+def test_what_is_left_of_a_seal_shows_print_than_print(monkeypatch):
     """The page's other digits vouch for no number that a stroke of ink may have made; as dark as print it is clear."""
     import cv2
     import numpy as np
@@ -163,6 +163,10 @@ def test_digits_set_as_wide_as_all_others_are_one_number():
     assert closed_up(two, line(40, 55), 0.0).text == "18"
     for usual in (0.0, solid):
         assert closed_up(two, line(40, 68), usual).text == "1 8"
+    # Nearer to each other than numbers in the middle of two cells; not where they stand to one side.
+    assert closed_up(two, line(28, 56), 0.0, room=84).text == "18"
+    assert closed_up(two, line(28, 56), 0.0, room=64).text == "1 8"
+    assert closed_up(two, line(15, 43), 0.0, room=84).text == "1 8"
     assert closed_up(two, line(40, 80), wide).text == "1 8"
     # A comma set wide has a blank behind it, of which the recogniser is not sure.
     assert closed_up(Reading("2, 087", (1, 1, 0.5, 1, 1, 1)), line(40, 55), 0.0) == Reading("2,087", (1, 1, 1, 1, 1))
@@ -212,12 +216,29 @@ def test_a_broken_number_is_parted_between_its_digits_and_keeps_its_point():
 
 
 @needs_ocr
-@pytest.mark.parametrize(("text", "sure"), [("897.", 0.9), (":0", 0.9), ("8.97", 0.4)])
+@pytest.mark.parametrize(("text", "sure"), [("897.", 0.9), ("0..", 0.9), (":0", 0.9), ("8.97", 0.4)])
 def test_a_speck_beside_a_number_takes_no_certainty_from_it(text, sure):
     from gkaudit.readers.recognition.engine import Reading
     from gkaudit.readers.recognition.figures import certainty
 
     assert certainty(Reading(text, tuple(0.9 if c.isdigit() else 0.4 for c in text))) == sure
+
+
+@needs_ocr
+def test_what_may_be_a_number_misread_is_looked_at_twice(monkeypatch):
+    """Dust on a 0 makes an ó of it; the second look says what it may be, and the sums may confirm it."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition.engine import Reading
+
+    inside = np.full((50, 80), 255, np.uint8)
+    cv2.ellipse(inside, (40, 28), (6, 10), 0, 0, 360, 20, 2)
+    looks = iter(["ó", "0"])
+    monkeypatch.setattr(cells, "read_lines", lambda pictures, _: [Reading(next(looks), (0.99,)) for _ in pictures])
+    (((text, confidence, note),),) = cells.read_cells([[cells.View(inside)]], 0)
+    assert (text, 0 < confidence < 0.5, note) == ("0", True, "两次识别不同：ó / 0")
 
 
 @needs_ocr
@@ -376,7 +397,7 @@ def test_stamp_ink_without_colour_is_known_by_its_size_and_print_below_it_stays(
     import cv2
     import numpy as np
 
-    from gkaudit.readers.recognition.seals import grey_ink, without_grey
+    from gkaudit.readers.recognition.seals import grey_ink, shows_print, without_grey
 
     page = np.full((1200, 1000), 255, np.uint8)
     for y in range(50, 1150, 30):
@@ -392,6 +413,16 @@ def test_stamp_ink_without_colour_is_known_by_its_size_and_print_below_it_stays(
     assert (cleaned[ring] > 200).mean() > 0.95
     below = (stamp < 200) & (page < 60)
     assert (cleaned[below] < 120).mean() > 0.9
-    # On a faint copy the print itself is as light as stamp ink.
+    assert shows_print(stamped, mask)
+    # So it is where all is blurred. On a faint copy print is as light as stamp ink, and may not be seen below it.
+    blurred = cv2.GaussianBlur(stamped, (0, 0), 1.2)
+    mask = grey_ink(blurred)
+    assert mask is not None
+    assert shows_print(blurred, mask)
+    cleaned = without_grey(blurred, mask)
+    assert (cleaned[ring] > 200).mean() > 0.9
+    assert (cleaned[below] < 180).mean() > 0.8
     faint = cv2.add(stamped, np.where(stamped < 60, 80, 0).astype(np.uint8))
-    assert grey_ink(faint) is None
+    mask = grey_ink(faint)
+    assert mask is not None
+    assert not shows_print(faint, mask)

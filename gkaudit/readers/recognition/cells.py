@@ -19,6 +19,7 @@ from gkaudit.readers.recognition.figures import (
     ends_in_number,
     is_figure,
     is_lookalike,
+    is_no_word,
     objection,
     tidy,
     value_of,
@@ -26,8 +27,12 @@ from gkaudit.readers.recognition.figures import (
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs
 from gkaudit.readers.recognition.ink import Ink, Line, cut_line, in_digits, look_at, usual_height
 from gkaudit.readers.recognition.spacing import closed_up, narrowed, usual_pitch
+from gkaudit.readers.recognition.strokes import room_for_a_digit
 
-__all__ = ["Judged", "View", "read_cells"]
+__all__ = ["PEN", "Judged", "View", "read_cells"]
+
+#: What lies over a cell somebody signed across.
+PEN = "笔迹"
 
 #: Least certainty of a number that one look and the page's other digits agree on; of one seen twice.
 _SURE, _TWICE = 0.9, 0.6
@@ -45,14 +50,16 @@ _FIRST, _SECOND = (0.15, 64), (0.35, 160)
 class View:
     """The inside of a cell, rules taken out, and what lies over it (``over``: a seal, a streak of dirt).
 
-    ``other`` is another look at the same where something does: with the seal's ink, or with all that the
-    streak covers taken off. ``doubt`` is what is already known to speak against the cell.
+    ``other`` is another look at the same where something does: with the seal's ink or the strokes of a pen, or with
+    all that the streak covers taken off. ``doubt`` is what is already known to speak against the cell, ``strokes``
+    where strokes of a pen were.
     """
 
     inside: Pixels
     other: Pixels | None = None
     doubt: str = ""
     over: str = ""
+    strokes: Pixels | None = None
 
 
 class Judged(NamedTuple):
@@ -76,18 +83,16 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     inks = [look_at(v.inside, noise, h) for table, h in zip(tables, heights, strict=True) for v in table]
     first = _look(views, inks, range(len(views)), *_FIRST)
     pitch = usual_pitch((r[0].text, inks[i].lines[0]) for i, r in first.items() if _single(inks[i], r) is not None)
-    first = _closed_up(first, inks, pitch)
+    first = _closed_up(first, views, inks, pitch)
     digits = _alphabet(views, inks, first)
     again = [i for i in range(len(views)) if _needs_second(views[i], inks[i], first[i], digits)]
-    second = _closed_up(_look(views, inks, again, *_SECOND, sharper=True, pitch=pitch), inks, pitch)
+    second = _closed_up(_look(views, inks, again, *_SECOND, sharper=True, pitch=pitch), views, inks, pitch)
     others = _look_again(views, noise, heights, tables)
     judged = []
     for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
         verdict = _judge(view, ink, first[i], second.get(i, None), digits)
         if i in others:
-            clear = _stands_by_itself(verdict) and (
-                _is_print(view, ink) or _vouched_below(view, ink, verdict.text, digits)
-            )
+            clear = _stands_by_itself(verdict) and _is_clear(view, ink, verdict.text, digits)
             verdict = _with_other(verdict, others[i], view.over, clear=clear)
         judged.append(verdict)
     return _by_table(judged, tables)
@@ -120,11 +125,12 @@ def _look(  # noqa: PLR0913
     return found
 
 
-def _closed_up(readings: dict[int, list[Reading]], inks: Sequence[Ink], pitch: float) -> dict[int, list[Reading]]:
-    return {
-        i: [closed_up(own[0], inks[i].lines[0], pitch)] if _single(inks[i], own) is not None else own
-        for i, own in readings.items()
-    }
+def _closed_up(
+    readings: dict[int, list[Reading]], views: Sequence[View], inks: Sequence[Ink], pitch: float
+) -> dict[int, list[Reading]]:
+    single = {i: own[0] for i, own in readings.items() if _single(inks[i], own) is not None}
+    room = {i: views[i].inside.shape[1] for i in single}
+    return readings | {i: [closed_up(one, inks[i].lines[0], pitch, room[i])] for i, one in single.items()}
 
 
 def _sharper(inside: Pixels) -> Pixels:
@@ -156,7 +162,7 @@ def _needs_second(view: View, ink: Ink, readings: Sequence[Reading], digits: Alp
         return any(ends_in_number(r.text) for r in readings)
     if is_figure(tidy(text)) and tidy(text) == text:
         return readings[0].least < _SURE or _vouched(view, ink, text, digits) != "same"
-    return is_figure(tidy(text)) or is_lookalike(text) or ends_in_number(text) or not text
+    return is_figure(tidy(text)) or is_lookalike(text) or ends_in_number(text) or is_no_word(text)
 
 
 def _judge(  # noqa: PLR0911
@@ -247,6 +253,14 @@ def _look_again(
 def _stands_by_itself(read: Judged) -> bool:
     """Whether a number read without what lies over it is sure."""
     return read.confidence >= _TWICE and is_figure(read.text)
+
+
+def _is_clear(view: View, ink: Ink, text: str, digits: Alphabet) -> bool:
+    """Whether a number is seen whole, and nothing that was left of what lies over it could be a part of it."""
+    vouched = _vouched_below(view, ink, text, digits)
+    if view.strokes is not None:
+        return vouched and not room_for_a_digit(view.strokes, ink.lines[0])
+    return vouched or _is_print(view, ink)
 
 
 def _is_print(view: View, ink: Ink) -> bool:

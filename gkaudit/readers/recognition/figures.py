@@ -11,17 +11,19 @@ import re
 from gkaudit.readers.recognition.engine import Reading
 from gkaudit.readers.recognition.ink import Box, Line, foot, points, stacked
 
-__all__ = ["certainty", "ends_in_number", "is_figure", "is_lookalike", "objection", "tidy", "value_of"]
+__all__ = ["certainty", "ends_in_number", "is_figure", "is_lookalike", "is_no_word", "objection", "tidy", "value_of"]
 
 _UNIT = r"(?:万元|元|件次|人次|件|条|个|项|宗|起|份|次)"
 _FIGURE = re.compile(rf"[+\-−－—＋]?\s*(?:净?[增减]加?少?)?\s*[\d０-９][\d０-９.,，．\s]*{_UNIT}?")
 _LABELLED = re.compile(rf"[^\d]*[\u4e00-\u9fff][^\d]*[\d][\d.,，]*\s*{_UNIT}?")
 _INNER_SPACE = re.compile(r"(?<=[\d.,，．+\-−－增减])\s+(?=[\d.,，．])")
 _BETWEEN_DIGITS = re.compile(r"\d\s+\d")
-_SPECKS_AFTER = re.compile(r"^(?P<number>[\d,，]*\d)\s*[.,·'`‘’，。．、]$")
+_SPECKS_AFTER = re.compile(r"^(?P<number>[\d,，]*\d)\s*[.,·'`‘’，。．、]{1,2}$")
 _SPECKS_BEFORE = re.compile(r"^[.,:：;；·'`‘’，。．、]\s*(?P<number>0+)$")
 #: What the recogniser makes of a lone 0 or 1 that it does not recognise, and of dashes.
 _LOOKALIKES = frozenset("oOQDCcUn°○〇〢。口日ⅠlI|丨!i丿\\一-－—–_~²³º⁰⁶θΘ()（）[]")
+#: A reading that is no longer than this is no label.
+_SHORT = 4
 #: Widths of a digit in heights: a bare stroke, the widest digit, and what two digits take at least.
 _STROKE, _WIDEST_DIGIT, _PITCH = 0.25, 0.76, 0.78
 _TALL = 0.6
@@ -29,6 +31,8 @@ _TALL = 0.6
 _MOST_POINT, _LEAST_COMMA = 0.31, 0.34
 #: A gap in a number so wide (in heights) that a rule or a separator may have stood in it.
 _GAP = 1.25
+#: How far heads and feet of the digits of one number are apart at most, in heights of the lowest.
+_UNEVEN = 0.4
 
 
 def is_figure(text: str) -> bool:
@@ -45,6 +49,11 @@ def is_lookalike(text: str) -> bool:
     """Whether a reading is nothing but signs that 0, 1 or a dash are taken for."""
     plain = text.replace(" ", "")
     return 0 < len(plain) <= 3 and all(c in _LOOKALIKES for c in plain)  # noqa: PLR2004
+
+
+def is_no_word(text: str) -> bool:
+    """Whether a reading is so short and without a Chinese character that it may be a number misread (ó, I1)."""
+    return len(text) <= _SHORT and not any("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 def tidy(text: str) -> str:
@@ -92,6 +101,8 @@ def objection(text: str, line: Line, room: tuple[int, int]) -> str:
 
 def _of_plain_number(text: str, tall: list[Box], line: Line, height: int) -> str:
     digits = [c for c in text if c.isdigit()]
+    if _out_of_line(line, len(digits)):
+        return "数字高低不齐，其中可能有笔迹"
     groups = _digits_at_least(tall, height)
     if groups > len(digits):
         return "笔画多于识别出的数字"
@@ -103,6 +114,15 @@ def _of_plain_number(text: str, tall: list[Box], line: Line, height: int) -> str
     if max(gaps, default=0) > _GAP * height and not any(c in text for c in ",，"):
         return "数字间空隙过大，可能缺表格线"
     return _separators(text, tall, line, height)
+
+
+def _out_of_line(line: Line, count: int) -> bool:
+    """Whether one of so many digits stands much higher or lower than another: digits have one foot."""
+    boxes = [b for b in line.pieces if b[3] - b[1] > line.height / 2]
+    if not 1 < len(boxes) == count:
+        return False
+    least = min(b[3] - b[1] for b in boxes)
+    return any(max(b[side] for b in boxes) - min(b[side] for b in boxes) > _UNEVEN * least for side in (1, 3))
 
 
 def _digits_at_least(tall: list[Box], height: int) -> int:

@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 
 from gkaudit.readers.recognition import grid, prose, ruling, straighten
-from gkaudit.readers.recognition.cells import Judged, View, read_cells
+from gkaudit.readers.recognition.cells import PEN, Judged, View, read_cells
 from gkaudit.readers.recognition.engine import Pixels
 from gkaudit.readers.recognition.sheet import Sheet, clean_sheet
+from gkaudit.readers.recognition.strokes import pen_strokes
 from gkaudit.readers.recognition.vanished import is_two_toned, parted, restored
 
 __all__ = ["Cell", "Found", "Recognised", "RuledTable", "recognise"]
@@ -111,6 +112,9 @@ def recognise(image: Pixels, dpi: float | None, *, whole_page: bool) -> Recognis
     if not whole_page and not flats:
         return None
     tables = [_table(flat, cells, sheet.scale) for flat, cells in zip(flats, read, strict=True)]
+    if sheet.pen is not None:
+        # Rules are whole with what runs across them, text is not.
+        page = cv2.max(page, _seen(sheet.pen, matrix, size, 0))
     blocks: list[Found | RuledTable] = []
     begins, lost = set(), 0
     for left, right in _pages(page) if whole_page else [(0, page.shape[1])]:
@@ -175,7 +179,9 @@ def _flat(sheet: Sheet, matrix: Pixels, masks: ruling.Masks, outline: ruling.Out
     elif cv2.countNonZero(rules.masks.streaks):
         layers.insert(0, _below_streaks(seen, rules.masks))
         over, red = "条痕", _around(rules.masks.streaks)
-    views = [_view(box, layers, (over, red), rules) for box in boxes]
+    strokes = pen_strokes(seen, rules.masks, None if sheet.pen is None else _seen(sheet.pen, whole, size, 0))
+    hidden = None if sheet.red is None or sheet.plain is not None else _seen(sheet.red, whole, size, 0)
+    views = [_signed(_view(box, layers, (over, red), rules, hidden), box, strokes) for box in boxes]
     return _Flat(boxes, whole, views, outline)
 
 
@@ -209,15 +215,37 @@ def _bridged(clean: Pixels, masks: ruling.Masks, gap: int) -> Pixels:
     return np.where(dirt > 0, bridged, clean).astype(np.uint8)
 
 
-def _view(box: grid.Box, layers: list[Pixels], over: tuple[str, Pixels | None], rules: ruling.Rules) -> View:
-    top, left = box.top + _INSIDE, box.left + _INSIDE
-    area = np.s_[top : max(box.bottom - _INSIDE + 1, top + 2), left : max(box.right - _INSIDE + 1, left + 2)]
+def _view(
+    box: grid.Box,
+    layers: list[Pixels],
+    over: tuple[str, Pixels | None],
+    rules: ruling.Rules,
+    hidden: Pixels | None,
+) -> View:
+    """The inside of a cell. ``over`` is what was taken off and where it was, ``hidden`` where print cannot be seen."""
+    area = _area(box)
     doubt = "表格线不完整，单元格可能连在一起" if box.doubtful else ""
     if not doubt and _hidden_rule(box, rules):
         doubt = "扫描条痕遮住了表格线"
+    if not doubt and hidden is not None and hidden[area].any():
+        doubt = "盖章处，印色与字迹深浅相近"
     what, where = over
     other = layers[1][area] if where is not None and _touches(layers[0][area], where[area]) else None
     return View(layers[0][area], other, doubt, what)
+
+
+def _area(box: grid.Box) -> tuple[slice, slice]:
+    """The inside of a cell in a flattened table."""
+    top, left = box.top + _INSIDE, box.left + _INSIDE
+    return np.s_[top : max(box.bottom - _INSIDE + 1, top + 2), left : max(box.right - _INSIDE + 1, left + 2)]
+
+
+def _signed(view: View, box: grid.Box, strokes: Pixels | None) -> View:
+    """A cell with the strokes of a pen taken off, and as it is; below a seal or a streak as it is with that."""
+    if strokes is None or not (own := strokes[_area(box)]).any():
+        return view
+    other, over = (view.inside, PEN) if view.other is None else (view.other, view.over)
+    return View(cv2.max(view.inside, own), other, view.doubt, over, own)
 
 
 def _hidden_rule(box: grid.Box, rules: ruling.Rules) -> bool:

@@ -26,6 +26,8 @@ _LEAST_WIDTH, _LEAST_HEIGHT = 200, 44
 _OVERSHOOT = 60
 #: Rules closer than this are one rule; a rule may leave its place by so much (paper is never quite flat).
 _SAME, _STRAY = 12, 8
+#: A stroke of a pen is so much thinner than a rule.
+_THINNER = 0.5
 #: Corners farther from those of the surrounding rectangle mean that the outline is no rectangle.
 _CORNER_STRAY = 0.06
 
@@ -169,7 +171,19 @@ def find_rules(masks: Masks) -> Rules:
     closed = _with_ends(columns, across, axis=0)
     rows = [y for y in rows if _spans_columns(across, y, closed)]
     columns = [x for x in closed if x not in columns or _spans_rows(down, x, rows)]
-    return Rules(rows, columns, masks)
+    return Rules(rows, _without_strokes(down, columns, rows), masks)
+
+
+def _without_strokes(down: Pixels, columns: list[int], rows: list[int]) -> list[int]:
+    """The rules down without what runs beside one row only and is thinner by half than the others: a pen's stroke."""
+    across = np.ascontiguousarray(down.T)
+    seen = [_band(across, x) for x in columns]
+    inked = [np.count_nonzero(down[:, max(0, x - _STRAY) : x + _STRAY + 1]) for x in columns]
+    wide = [count / max(1, int(band.sum())) for count, band in zip(inked, seen, strict=True)]
+    usual = float(np.median(wide)) if wide else 0.0
+    rows_of = [sum(_whole(band, a, b) for a, b in itertools.pairwise(rows)) for band in seen]
+    told = zip(columns, wide, rows_of, strict=True)
+    return [x for x, width, count in told if count != 1 or width > _THINNER * usual]
 
 
 def _places(mask: Pixels, least: int) -> list[int]:

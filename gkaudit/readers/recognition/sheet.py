@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
-from gkaudit.readers.recognition.seals import grey_ink, red_ink, without_grey, without_red
+from gkaudit.readers.recognition.seals import blue_ink, grey_ink, red_ink, shows_print, without_grey, without_red
 
 __all__ = ["DPI", "Sheet", "clean_sheet", "decode", "pixels_of"]
 
@@ -29,9 +29,10 @@ _LEAST_PRINT = 0.0005
 class Sheet:
     """A picture at working resolution.
 
-    ``grey`` has the seal's ink taken off, ``plain`` has not (None: there is no seal), ``red`` is its
-    mask, red or not. ``scale`` is working pixels for one pixel of the picture; ``noise`` the grain of the paper (the
-    standard deviation of its brightness).
+    ``grey`` has the seal's ink taken off, ``plain`` has not, ``red`` is its mask, red or not (None: there is no
+    seal). ``plain`` is None where there is none, or where its ink cannot be told from print and is left. ``scale`` is
+    working pixels for one pixel of the picture; ``noise`` the grain of the paper (the standard deviation of its
+    brightness). ``pen`` is the mask of a blue pen's ink, which ``grey`` still has.
     """
 
     grey: Pixels
@@ -39,6 +40,7 @@ class Sheet:
     red: Pixels | None
     scale: float
     noise: float
+    pen: Pixels | None = None
 
 
 def decode(data: bytes, page: int = 0) -> Pixels | None:
@@ -83,18 +85,19 @@ def clean_sheet(image: Pixels, dpi: float | None, *, whole_page: bool) -> Sheet:
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         image = cv2.resize(image, size, interpolation=method)
     grey = _on_white(image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))  # noqa: PLR2004
-    red = red_ink(image) if image.ndim > 2 else None  # noqa: PLR2004
+    coloured = image.ndim > 2 and cv2.countNonZero(cv2.absdiff(image[:, :, 0], image[:, :, 2])) > 0  # noqa: PLR2004
+    red, pen = (red_ink(image), blue_ink(image)) if coloured else (None, None)
     if red is not None:
-        return _sheet(without_red(_on_white(image[:, :, 2]), red), grey, red, scale)
+        return _sheet(without_red(_on_white(image[:, :, 2]), red), grey, red, scale, pen)
     stamped = grey_ink(grey) if whole_page else None
-    if stamped is not None:
-        return _sheet(without_grey(grey, stamped), grey, stamped, scale)
-    return _sheet(grey, None, None, scale)
+    if stamped is not None and shows_print(grey, stamped):
+        return _sheet(without_grey(grey, stamped), grey, stamped, scale, pen)
+    return _sheet(grey, None, stamped, scale, pen)
 
 
-def _sheet(grey: Pixels, plain: Pixels | None, red: Pixels | None, scale: float) -> Sheet:
+def _sheet(grey: Pixels, plain: Pixels | None, red: Pixels | None, scale: float, pen: Pixels | None) -> Sheet:
     grey = _stretched(grey)
-    return Sheet(grey, None if plain is None else _stretched(plain), red, scale, _noise(grey))
+    return Sheet(grey, None if plain is None else _stretched(plain), red, scale, _noise(grey), pen)
 
 
 def _on_white(grey: Pixels) -> Pixels:

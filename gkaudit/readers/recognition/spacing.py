@@ -1,7 +1,7 @@
 """Digits set wide: full-width digits and blanks that the recogniser sees between them.
 
 A blank between digits may mean two numbers, with a rule lost between them. It means nothing where the digits
-stand as far apart as in the other numbers of the page.
+stand as far apart as in the other numbers of the page, or nearer than numbers in the middle of two cells could.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ __all__ = ["closed_up", "narrowed", "usual_pitch"]
 _SOLID, _WIDEST = 0.9, 1.5
 #: How far a pitch may be from the usual one; pairs of digits that make one usual; the share of them near it.
 _STRAY, _PAIRS, _AGREE = 0.2, 4, 0.75
+#: How far (in widths of its cell) a number may be out of its middle, and what share of their rooms digits of as many
+#: cells would be apart at least.
+_OFF, _SHARE = 0.12, 0.8
 #: Gaps are narrowed to so much (in heights) for another look.
 _GAP = 0.22
 _APART = re.compile(r"\d\s+\d")
@@ -48,18 +51,31 @@ def usual_pitch(numbers: Iterable[tuple[str, Line]]) -> float:
     return usual if near >= _AGREE * len(found) and usual <= _WIDEST else 0.0
 
 
-def closed_up(reading: Reading, line: Line, usual: float) -> Reading:
-    """A number without the blanks that are no more than the pitch of this page's digits, or the room of a comma."""
+def closed_up(reading: Reading, line: Line, usual: float, room: int = 0) -> Reading:
+    """A number without the blanks that are no more than the pitch of this page's digits, or the room of a comma.
+
+    ``room`` is the width of the cell.
+    """
     if not any(c.isspace() for c in reading.text.strip()):
         return reading
     if _APART.search(reading.text):
         pitches = _pitches(reading.text, line)
-        if not pitches or any(p > _SOLID and abs(p - usual) > _STRAY for p in pitches):
+        wide = [pitch for pitch in pitches if pitch > _SOLID and abs(pitch - usual) > _STRAY]
+        if not pitches or (wide and not _in_one_cell(line, max(wide), len(pitches) + 1, room)):
             return reading
     elif not is_figure(tidy(reading.text)):
         return reading
     kept = [(c, s) for c, s in zip(reading.text, reading.scores, strict=True) if not c.isspace()]
     return Reading("".join(c for c, _ in kept), tuple(s for _, s in kept))
+
+
+def _in_one_cell(line: Line, pitch: float, count: int, room: int) -> bool:
+    """Whether digits stand in the middle of a cell and nearer to each other than those of as many cells side by side.
+
+    The middles of two cells of any width are half of both apart.
+    """
+    middle = abs(line.left + line.right - room) <= _OFF * room
+    return middle and pitch <= _WIDEST and pitch * line.height * count < _SHARE * room
 
 
 def narrowed(picture: Pixels, line: Line, usual: float) -> Pixels:

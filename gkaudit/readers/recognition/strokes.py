@@ -1,0 +1,64 @@
+"""Strokes of a pen across a table: somebody signed over it.
+
+Print is not blue, and stays in its cell: what runs on behind a rule is no print. A signature is made of little else.
+Lengths are pixels at 200 dots to the inch.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from gkaudit.readers.recognition.engine import Pixels
+from gkaudit.readers.recognition.ink import Line
+from gkaudit.readers.recognition.ruling import Masks
+
+__all__ = ["pen_strokes", "room_for_a_digit"]
+
+#: Brightness of a pen's ink; a stroke goes on for so much on both sides of a rule, and is thinner than that.
+_INK, _ON, _THIN = 170, 7, 12
+#: On a rule a stroke goes on from either side to its middle.
+_OVER = 13
+#: A mask of blue ink seen on the flattened table.
+_BLUE = 60
+#: Strokes are taken off with so much around them.
+_EDGE = 3
+#: A digit stands no farther from its neighbour than this (in heights) and has ink on most of its rows.
+_NEXT, _ROWS = 1.2, 0.6
+
+
+def pen_strokes(grey: Pixels, masks: Masks, blue: Pixels | None = None) -> Pixels | None:
+    """Where strokes are on a flattened table: in ``blue`` ink, or across a rule; None where there are none."""
+    own = np.zeros_like(grey) if blue is None else cv2.compare(blue, _BLUE, cv2.CMP_GT)
+    found = own | cv2.dilate(_crossing(cv2.max(grey, own), masks), np.ones((_EDGE, _EDGE), np.uint8))
+    return found if cv2.countNonZero(found) else None
+
+
+def _crossing(grey: Pixels, masks: Masks) -> Pixels:
+    """What goes on behind a rule, with all that hangs together with it."""
+    ink = cv2.compare(grey, _INK, cv2.CMP_LT)
+    ruled = cv2.dilate(masks.across | masks.down, np.ones((3, 3), np.uint8))
+    free = cv2.subtract(ink, ruled | cv2.dilate(masks.streaks, np.ones((3, 3), np.uint8)))
+    thick = cv2.morphologyEx(free, cv2.MORPH_OPEN, np.ones((_THIN, _THIN), np.uint8))
+    free = cv2.subtract(free, thick)
+    bridges = cv2.dilate(free, np.ones((_OVER, _OVER), np.uint8)) & ruled & ink
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(free | bridges)
+    _, own, sizes, _ = cv2.connectedComponentsWithStats(free)
+    found = np.zeros(count, bool)
+    for number in np.unique(labels[bridges > 0]).tolist():
+        left, top, wide, high, _ = stats[number].tolist()
+        area = np.s_[top : top + high, left : left + wide]
+        inner = np.unique(own[area][(labels[area] == number) & (free[area] > 0)])
+        long = [n for n in inner.tolist() if n and max(sizes[n][2], sizes[n][3]) >= _ON]
+        found[number] = len(long) > 1
+    found[0] = False
+    return found[labels].astype(np.uint8) * 255
+
+
+def room_for_a_digit(strokes: Pixels, line: Line) -> bool:
+    """Whether a stroke beside a number may hide another digit of it: it has ink on most rows of the line there."""
+    reach = round(_NEXT * line.height)
+    rows = strokes[line.top : line.bottom]
+    sides = (rows[:, max(0, line.left - reach) : line.left], rows[:, line.right : line.right + reach])
+    between = rows[:, line.left : line.right]
+    return any(side.size and (side > 0).any(axis=1).mean() > _ROWS for side in (*sides, between))

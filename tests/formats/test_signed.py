@@ -1,0 +1,119 @@
+"""Tables that somebody signed across: strokes of a pen are neither rules nor digits, and may hide some."""
+
+import pytest
+
+from gkaudit.readers import recognition
+
+pytestmark = pytest.mark.skipif(bool(recognition.missing()), reason="gkaudit[ocr] is not installed")
+
+ROWS, COLUMNS = (20, 70, 120, 170), (20, 110, 200, 290)
+
+
+def _page(*strokes):
+    """A table of nine cells with a 0 in the middle of each, and strokes across it."""
+    import cv2
+    import numpy as np
+
+    page = np.full((200, 320), 255, np.uint8)
+    for y in ROWS:
+        cv2.line(page, (COLUMNS[0], y), (COLUMNS[-1], y), 20, 3)
+    for x in COLUMNS:
+        cv2.line(page, (x, ROWS[0]), (x, ROWS[-1]), 20, 3)
+    for y in (45, 95, 145):
+        for x in (65, 155, 245):
+            cv2.ellipse(page, (x, y), (6, 10), 0, 0, 360, 20, 2)
+    for stroke in strokes:
+        cv2.polylines(page, [np.array(stroke, np.int32)], isClosed=False, color=30, thickness=2)
+    return page
+
+
+def _rules(page):
+    from gkaudit.readers.recognition.ruling import find_rules, rule_masks
+
+    return find_rules(rule_masks(page))
+
+
+def test_only_what_runs_across_a_rule_is_a_stroke_of_a_pen():
+    from gkaudit.readers.recognition.strokes import pen_strokes
+
+    page = _page()
+    assert pen_strokes(page, _rules(page).masks) is None
+    page = _page([(130, 85), (180, 150)])
+    found = pen_strokes(page, _rules(page).masks)
+    assert found is not None
+    assert found[[100, 138], [141, 171]].all()
+    assert not found[35:56, 58:73].any()
+    assert not found[85:106, 152:163].any()
+
+
+def test_a_blue_pen_is_told_from_print_by_its_colour():
+    """A table printed in blue is no signature."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition.seals import blue_ink
+    from gkaudit.readers.recognition.strokes import pen_strokes
+
+    page = _page()
+    image = cv2.cvtColor(page, cv2.COLOR_GRAY2BGR)
+    assert blue_ink(image) is None
+    # Blue, green, red; through one of the digits, and within one cell.
+    cv2.line(image, (120, 80), (190, 110), (120, 40, 30), 2)
+    blue = blue_ink(image)
+    assert blue is not None
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    strokes = pen_strokes(grey, _rules(page).masks, blue)
+    assert strokes is not None
+    left = cv2.max(grey, strokes)
+    print_ = page < 100
+    assert (left[(grey < 100) & ~print_] > 200).mean() > 0.9
+    assert (left[print_] < 150).mean() > 0.95
+    whole = np.full((*page.shape, 3), 255, np.uint8)
+    whole[page < 100] = (120, 40, 30)
+    assert blue_ink(whole) is None
+
+
+def test_a_stroke_of_a_pen_is_no_rule():
+    assert len(_rules(_page()).columns) == 4
+    assert len(_rules(_page([(136, 73), (139, 95), (133, 117)])).columns) == 4
+
+
+@pytest.mark.parametrize(
+    ("stroke", "sure"),
+    [
+        ([(185, 60), (180, 85), (150, 125)], False),  # through the 0
+        ([(127, 50), (148, 138)], False),  # where a 1 may stand before it
+        ([(115, 60), (125, 75), (122, 85)], True),
+    ],
+)
+def test_a_number_beside_a_stroke_is_sure_where_the_stroke_hides_no_digit(stroke, sure):
+    """Neither is a number read where a digit was taken off with the stroke."""
+    import cv2
+
+    from gkaudit.readers.recognition.cells import PEN, View, _is_clear
+    from gkaudit.readers.recognition.glyphs import alphabet, digit_glyphs
+    from gkaudit.readers.recognition.ink import look_at
+    from gkaudit.readers.recognition.strokes import pen_strokes
+
+    page = _page(stroke)
+    masks = _rules(page).masks
+    strokes = pen_strokes(page, masks)
+    assert strokes is not None
+    clean = cv2.max(page, cv2.dilate(masks.across | masks.down, None))
+    other = look_at(clean[24:67, 24:106], 0, 26)
+    zero = digit_glyphs(clean[24:67, 24:106], other.lines[0], "0")
+    digits = alphabet(zero * 3)
+    area = slice(74, 117), slice(114, 196)
+    view = View(cv2.max(clean[area], strokes[area]), clean[area], "", PEN, strokes[area])
+    ink = look_at(view.inside, 0, 26)
+    assert (ink.kind == "print" and _is_clear(view, ink, "0", digits)) is sure
+
+
+@pytest.mark.parametrize(("top", "bottom", "sure"), [(10, 30, True), (12, 31, True), (20, 48, False)])
+def test_digits_of_one_number_stand_on_one_line(top, bottom, sure):
+    from gkaudit.readers.recognition.figures import objection
+    from gkaudit.readers.recognition.ink import Line
+
+    one, zero = (20, top, 27, bottom), (34, 10, 46, 30)
+    line = Line(20, min(top, 10), 46, max(bottom, 30), (one, zero))
+    assert (objection("10", line, (80, 60)) == "") is sure
