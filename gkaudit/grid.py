@@ -194,9 +194,12 @@ def _with_areas(cells: tuple[GridCell, ...], piece: int, table: Table, block: in
 
 
 def _numbered_from(cells: tuple[GridCell, ...]) -> int:
-    """Index of the label in a row that begins with a running number (序号 1, 2, 3 …); 0 in any other."""
+    """Index of the label in a row that begins with a running number (序号 1, 2, 3 …); 0 in any other.
+
+    Dirt on an empty cell of a scan is read as a number too, and says as little.
+    """
     first = next((i for i, c in enumerate(cells) if c.kind == "text"), 0)
-    numbered = cells[:first]
+    numbered = [c for c in cells[:first] if c.kind != "blank"]
     return first if len(numbered) == 1 and numbered[0].kind == "value" and _label_like(cells[first].text) else 0
 
 

@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 
-from gkaudit.document import Anchor, Document, Paragraph, Picture
+from gkaudit.document import Anchor, Document, Paragraph, Picture, Table, TableCell
 from gkaudit.errors import TooLargeError, UnreadableError
+from gkaudit.grid import grid_rows
 from gkaudit.readers import pictures, recognition
 from gkaudit.report import read
 from tests.generate import compose
@@ -299,6 +300,16 @@ def test_two_headings_misread_between_the_others_are_known_by_their_places(tmp_p
     label = "社会公益组织" if "公益" in second else "商业企业"
     path.write_text(text.replace(">自然人<", f">{first}<").replace(f">{label}<", f">{second}<"), encoding="utf-8")
     assert _faults(made, read(path)) == []
+
+
+def test_dirt_on_the_empty_cell_before_a_label_takes_nothing_from_its_row():
+    """A page that begins within a group of rows has empty cells left of them."""
+    anchor = Anchor("扫描.pdf", page=2)
+    rows = (("", "1", "3.其他", *"0000000"), ("", "", "（七）总计", *"0020002"))
+    cells = tuple(tuple(TableCell(text, anchor) for text in row) for row in rows)
+    found = grid_rows(Document("扫描.pdf", "pdf", "", (Table(cells, anchor, exact=True),)))
+    assert [[cell.text for cell in row.labels] for row in found] == [["3.其他"], ["（七）总计"]]
+    assert [len(row.values) for row in found] == [7, 7]
 
 
 @pytest.mark.parametrize(("label", "misread"), [("规章", "规草"), ("行政许可", "行玫讦司"), ("行政强制", "仃政弓虽制")])
