@@ -14,8 +14,11 @@ from functools import lru_cache
 
 __all__ = ["Reading", "chinese_number", "clean", "enumerator", "fold", "is_value", "read_cell", "squash", "width"]
 
-#: Invisible characters that Word, WPS and web editors leave behind.
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad]+")
+#: Invisible characters that Word, WPS and web editors leave behind: joiners, marks of direction and of variants. Those
+#: that turn digits round (U+202D, U+202E) are none of them.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202c\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]+")
+#: The ideographic blank as old GBK fonts had it (0xA3A0), which became a private character.
+_GBK_BLANK, _BLANK = "\ue5e5", "\u3000"
 #: Texts up to this length come again and again (labels, numbers); what they say is kept. Prose is not.
 _SHORT = 48
 _SPACE = re.compile(r"\s+")
@@ -28,7 +31,12 @@ _SAME = str.maketrans({"製": "制", "發": "发", "數": "数", "廢": "废", "
 
 def clean(text: str) -> str:
     """Without invisible characters and outer white space; inner white space untouched."""
-    return (text if text.isascii() else _INVISIBLE.sub("", text)).strip()
+    return (text if text.isascii() else _seen(text)).strip()
+
+
+def _seen(text: str) -> str:
+    """The characters one can see, and blanks."""
+    return _INVISIBLE.sub("", text).replace(_GBK_BLANK, _BLANK)
 
 
 def squash(text: str) -> str:
@@ -46,7 +54,7 @@ _squash_short = lru_cache(maxsize=8192)(_squash)
 
 def _normal(text: str) -> str:
     """NFKC form without invisible characters."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return text if text.isascii() else unicodedata.normalize("NFKC", _seen(text))
 
 
 @lru_cache(maxsize=4096)
