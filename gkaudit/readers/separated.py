@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -27,6 +28,8 @@ _SEPARATORS = ",\t;"
 #: but so many of them, where a program leaves out the empty fields at the end.
 _COLUMNS, _RECORDS, _LIKE = 4, 3, 0.5
 _MOST_FIELDS = 500
+#: A text that a program may not take for a number: ="0", or '0 as it is typed.
+_KEPT_TEXT = re.compile(r"\s*(?:=\"(?P<text>[^\"]*)\"|'(?P<typed>[^']+))\s*")
 #: A field this long is no label, and one this like a label of the form is one.
 _LONGEST, _SURE = 80, 0.9
 
@@ -91,9 +94,15 @@ def _parsed(text: str, separator: str) -> list[Record]:
     found: list[Record] = []
     line = 1
     for fields in reader:
-        found.append((line, fields))
+        found.append((line, [_as_text(field) for field in fields]))
         line = reader.line_num + 1
     return found
+
+
+def _as_text(field: str) -> str:
+    """A field without the signs that keep it a text."""
+    kept = _KEPT_TEXT.fullmatch(field) if field.lstrip()[:1] in ("=", "'") else None
+    return kept["text"] or kept["typed"] or "" if kept else field
 
 
 def _blocks(records: Sequence[Record], name: str) -> Iterator[Paragraph | Table]:

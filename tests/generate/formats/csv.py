@@ -5,15 +5,17 @@ import io
 from random import Random
 
 from tests.generate.formats.merged import merged
+from tests.generate.formats.spaces import padded
 from tests.generate.model import Composed, Words
 
 #: Ways of the programs that save sheets.
-QUIRKS = ("tabs", "semicolons", "all_quoted", "gb18030", "utf16", "no_mark", "shifted", "spare_columns", "ends_left_out", "empty_rows", "unix_lines")  # fmt: skip
+QUIRKS = ("tabs", "semicolons", "all_quoted", "gb18030", "utf16", "no_mark", "shifted", "spare_columns", "ends_left_out", "empty_rows", "unix_lines",
+          "formula_texts", "odd_spaces", "kept_texts")  # fmt: skip
 
 
 def write(made: Composed, rng: Random, quirks: frozenset[str]) -> bytes:
     """The report as a CSV file."""
-    grid = _grid(made, quirks)
+    grid = _grid(made, rng, quirks)
     before = int("shifted" in quirks)
     width = before + max(map(len, grid)) + 3 * ("spare_columns" in quirks)
     rows = [[""] * before + row + [""] * (width - before - len(row)) for row in grid]
@@ -33,7 +35,18 @@ def write(made: Composed, rng: Random, quirks: frozenset[str]) -> bytes:
     return text.encode("utf-8" if "no_mark" in quirks else "utf-8-sig")
 
 
-def _grid(made: Composed, quirks: frozenset[str]) -> list[list[str]]:
+def _number(text: str, rng: Random, quirks: frozenset[str]) -> str:
+    """The field of a number: as a text that Excel leaves alone, or with white space around it."""
+    if "odd_spaces" in quirks:
+        text = padded(text, rng)
+    if "formula_texts" in quirks and text:
+        return f'="{text}"'
+    if "kept_texts" in quirks and text:
+        return rng.choice(("\t{}", "{}\t", "'{}")).format(text)
+    return text
+
+
+def _grid(made: Composed, rng: Random, quirks: frozenset[str]) -> list[list[str]]:
     rows: list[list[str]] = []
     for block in made.blocks:
         if isinstance(block, Words):
@@ -43,7 +56,7 @@ def _grid(made: Composed, quirks: frozenset[str]) -> list[list[str]]:
             rows += [[line] for line in part.before]
             own = [[""] * sum(slot.span for slot in line.slots) for line in part.lines]
             for cell in (cell for row in merged(part.lines) for cell in row):
-                own[cell.row][cell.column] = cell.text
+                own[cell.row][cell.column] = _number(cell.text, rng, quirks) if cell.key else cell.text
             rows += own
         if "empty_rows" in quirks:
             rows.append([""])
