@@ -10,14 +10,17 @@ from gkaudit.alignment import Match, align
 from gkaudit.chars import enumerator, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
-from gkaudit.placement import Placement, Reference, place, work_out
+from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
 from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_worn, leaves, place_under
 from gkaudit.tables.order import ORGANISATIONS, column_order, is_otherwise
 from gkaudit.tables.reading import TableReading, by_position, note_label, visible, where
-from gkaudit.totals import may_have_moved
+from gkaudit.totals import all_zero, may_have_moved
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_requests"]
+
+#: Names and places of the columns by piece.
+_Headings = dict[int, tuple[tuple[str | None, ...], tuple[Leaf, ...]]]
 
 
 def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
@@ -31,8 +34,8 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         return reading
     reading.seen((headers or [m.row for m in matches])[0])
     usual = column_order(headers, table)
-    under = _by_piece(rows, headers, table)
     size = len(usual)
+    under = _fitting(_by_piece(rows, headers, table), matches, size)
     wide, narrow = _wide_pieces(matches, size), _narrow_pieces(headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
     for match in matches:
@@ -102,6 +105,8 @@ def _in_sheet(row: GridRow, placement: Placement, order: Sequence[str | None], *
         return placement
     last = [cell for name, cell in zip(order, placement.cells, strict=True) if name is not None][-1]
     if placement.certain and (last is None or last.kind != "blank"):
+        if len(row.tokens) == 1 and last in row.tokens and not all_zero([row.tokens[0].text]):
+            return Placement((None,) * len(placement.cells), "open", "只有总计一格有数，与其余各格不符，列位无法确定")
         return placement
     if len(row.tokens) == 1:
         return Placement((None,) * len(placement.cells), "open", "另存为文本时合并单元格只留一格，列位无法确定")
@@ -125,11 +130,21 @@ def _alone(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> Placeme
         cells, how = ((None,) * size, "open") if alone else (placement.cells, "worked_out")
         return Placement(cells, how, "没有竖线且总计为空，数字可能错列")
     if row.exact and row.tokens and placement.certain and len(row.values) != size:
-        if placement.how == "window" or any(cell.kind == "text" for cell in row.tokens):
+        if placement.how == "window" or any(cell.kind == "text" for cell in row.tokens) or _may_have_one_more(row):
             # The outermost cell may be empty, and words may stand in a column of their own (备注).
             return Placement((None,) * size, "open")
         return replace(placement, how="worked_out", note="这一行的格数与表头不一致，列位按数字顺序推定")
     return placement
+
+
+def _may_have_one_more(row: GridRow) -> bool:
+    """Whether a row has an empty cell between its numbers, and these are not what makes up their 总计.
+
+    Then the empty cell may be that of a column, and one of the numbers none.
+    """
+    first, last = row.values.index(row.tokens[0]), row.values.index(row.tokens[-1])
+    gap = last - first + 1 > len(row.tokens)
+    return gap and not all_zero(cell.text for cell in row.tokens) and not row_sum_closes(row.tokens)
 
 
 def _without_total(row: GridRow, placement: Placement) -> bool:
@@ -140,15 +155,23 @@ def _without_total(row: GridRow, placement: Placement) -> bool:
     return len(row.tokens) == 1 or may_have_moved(cell.text for cell in row.tokens)
 
 
-def _by_piece(
-    rows: Sequence[GridRow], headers: Sequence[GridRow], table: TableForm
-) -> dict[int, tuple[tuple[str | None, ...], tuple[Leaf, ...]]]:
+def _fitting(under: _Headings, matches: Sequence[Match], size: int) -> _Headings:
+    """The headings without those that lack a column while some row below them has all its numbers."""
+    full = {match.row.piece for match in matches if len(match.row.tokens) >= size}
+    return {
+        piece: (names, columns)
+        for piece, (names, columns) in under.items()
+        if piece not in full or len(names) - names.count(None) >= size
+    }
+
+
+def _by_piece(rows: Sequence[GridRow], headers: Sequence[GridRow], table: TableForm) -> _Headings:
     """Names and places of the columns by piece, for pieces with a true grid.
 
     A piece without a header has the columns of the one before it. A column that the form does not have
     (小计, 备注) has no name; a header in which two columns have one name says nothing.
     """
-    found: dict[int, tuple[tuple[str | None, ...], tuple[Leaf, ...]]] = {}
+    found: _Headings = {}
     before: tuple[tuple[str | None, ...], tuple[Leaf, ...]] = ((), ())
     for piece in dict.fromkeys(row.piece for row in rows if row.exact):
         own = leaves([row for row in headers if row.piece == piece])

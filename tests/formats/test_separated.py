@@ -11,7 +11,7 @@ from gkaudit.readers import Source, detect, read_source
 from gkaudit.report import understand
 from tests.generate import ALL_LAYOUTS, applicable, compose, make
 from tests.generate.formats import csv
-from tests.generate.model import EMPTY, EXACT, Cell
+from tests.generate.model import EMPTY, EXACT, LOST, Cell
 from tests.generate.skeleton import Printed
 from tests.generate.structure import as_printed, changed
 
@@ -23,6 +23,11 @@ def judged(made, quirks, name="报告.csv", seed=1):
     report = understand(read_source(Source.of(csv.write(made, Random(seed), frozenset(quirks)), name)))
     rows = report.cells.iter_rows(named=True)
     return [said for row in rows if (said := made.wrong(row["key"], row["value"], row["state"]))]
+
+
+def _slots(made):
+    tables = (block for block in made.blocks if isinstance(block, Printed))
+    return (slot for table in tables for part in table.parts for line in part.lines for slot in line.slots)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -52,15 +57,14 @@ def test_columns_by_their_headings(change):
 def test_empty_cells_at_the_end_of_a_row(quirks):
     """Nobody moved a row whose last number is less than another; 复议后起诉 may be empty as a whole."""
     made = compose(3)
-    for block in (block for block in made.blocks if isinstance(block, Printed)):
-        for slot in (slot for part in block.parts for line in part.lines for slot in line.slots):
-            if slot.key.startswith(("remedies.litigation_after", "requests.received.total")):
-                slot.text = ""
-                made.cells[slot.key] = Cell(None, EMPTY)
-            elif slot.key.startswith("requests.received."):
-                number = 9 if slot.key.endswith("natural_person") else 0
-                slot.text = str(number)
-                made.cells[slot.key] = Cell(Decimal(number), EXACT)
+    for slot in _slots(made):
+        if slot.key.startswith(("remedies.litigation_after", "requests.received.total")):
+            slot.text = ""
+            made.cells[slot.key] = Cell(None, EMPTY)
+        elif slot.key.startswith("requests.received."):
+            number = 9 if slot.key.endswith("natural_person") else 0
+            slot.text = str(number)
+            made.cells[slot.key] = Cell(Decimal(number), EXACT)
     assert not judged(made, quirks)
 
 
@@ -112,3 +116,19 @@ def test_texts_of_every_layout_stay_texts(layout):
 def test_sentences_with_commas_are_no_sheet():
     text = "全年公开信息,共1,203条,其中动态1,000条,公告203条,\n" * 30
     assert detect(Source.of(text.encode(), "报告.csv"))[0] == "txt"
+
+
+def test_one_number_under_the_total_is_no_total_of_nothing():
+    """A row that is empty otherwise: a number too much pushed it there."""
+    made = compose(3)
+    for slot in _slots(made):
+        if slot.key.startswith("requests.full_grant."):
+            slot.text = "4" if slot.key.endswith(".total") else ""
+            made.cells[slot.key] = Cell(None, LOST)
+    assert not judged(made, NONE)
+
+
+@pytest.mark.parametrize("quirks", [(), ("shifted",)])
+def test_running_numbers_before_merged_labels(quirks):
+    made = changed(compose(3), ["index_column"])
+    assert not judged(made, quirks)
