@@ -91,6 +91,21 @@ def test_double_rules_are_one():
     assert texts(only_table(page(fill(NAMES), twice, upright))) == NAMES
 
 
+@pytest.mark.parametrize("high", [0.5, 1.0, 2.0])
+def test_rows_of_dots_are_rules(high):
+    scene = Scene()
+    for n in range(20):
+        across, down = 72.25 + 3 * n, 100.25 + 3 * n
+        scene.filled((across, 100.25, across + 2, 100.25 + high), corners=5, curved=False, shade=0)
+        scene.filled((300.0, down, 300.0 + high, down + 2), corners=5, curved=False, shade=0)
+    # Three dots are an ellipsis.
+    for n in range(3):
+        scene.filled((400 + 3 * n, 200, 402 + 3 * n, 202), corners=5, curved=False, shade=0)
+    scene.finish()
+    assert [(round(left), round(right)) for left, top, right, bottom in scene.lines if right - left > bottom - top] == [(72, 131)]  # fmt: skip
+    assert [(round(top), round(bottom)) for left, top, right, bottom in scene.lines if right - left < bottom - top] == [(100, 159)]  # fmt: skip
+
+
 def test_missing_rules_merge_cells():
     skip = {("upright", 2, 0), ("level", 2, 0)}
     table = only_table(page(fill([["规章", "1", ""], ["文件", "3", "4"], ["", "5", "6"]]), *rules(skip=skip)))

@@ -22,6 +22,10 @@ Point = tuple[float, float]
 WHITE, _LIGHT = 250, 200
 #: A filled shape this thin (points) is a rule, if it is longer than that.
 _THIN, _LONG = 3.2, 4.0
+#: A dotted rule: so many dots, one behind the other with no more than this (points) between them.
+_DOTS, _BETWEEN = 5, 3.0
+#: By which the heights of dots are told (1/point); no round number, because dots stand at round numbers.
+_PART = 0.87
 #: A stroke this wide is no rule but an area.
 _WIDE = 6.0
 #: A line may lean by so much (points) and still be level or upright.
@@ -39,6 +43,7 @@ class Scene:
     areas: list[Box] = field(default_factory=list)
     _pale: list[Box] = field(default_factory=list)
     _white_lines: list[Box] = field(default_factory=list)
+    _dots: list[Box] = field(default_factory=list)
 
     def line(self, box: Box, *, white: bool) -> None:
         """A thin box."""
@@ -50,6 +55,8 @@ class Scene:
             self.line(box, white=shade >= WHITE)
         elif curved or corners > _RECTANGLE:
             self.ink += [box] if shade < WHITE else []
+        elif shade < WHITE and max(box[2] - box[0], box[3] - box[1]) <= _LONG:
+            self._dots.append(box)
         elif shade < WHITE:
             (self.areas if shade < _LIGHT else self._pale).append(box)
 
@@ -68,7 +75,9 @@ class Scene:
         return _lies_on(self.areas, x, y)
 
     def finish(self) -> None:
-        """White lines on coloured areas are lines; called when everything is drawn."""
+        """White lines on coloured areas are lines, as are rows of dots; called when everything is drawn."""
+        self.lines += [*_chains(self._dots, 0), *_chains(self._dots, 1)]
+        self.areas += self._dots
         areas = (*self.areas, *self._pale)
         self.lines += [b for b in self._white_lines if _lies_on(areas, (b[0] + b[2]) / 2, (b[1] + b[3]) / 2)]
         self._white_lines.clear()
@@ -82,6 +91,26 @@ class Scene:
 
 def _lies_on(areas: Iterable[Box], x: float, y: float) -> bool:
     return any(a[0] - 1 <= x <= a[2] + 1 and a[1] - 1 <= y <= a[3] + 1 for a in areas)
+
+
+def _chains(dots: Sequence[Box], along: int) -> list[Box]:
+    """Dots one behind the other as lines: level ones (``along`` is 0), or upright ones (1)."""
+
+    def place(dot: Box) -> tuple[int, float]:
+        return round(_PART * (dot[1 - along] + dot[3 - along])), dot[along]
+
+    found: list[list[Box]] = []
+    height, end = 0, 0.0
+    for dot in sorted(dots, key=place):
+        own, start = place(dot)
+        if found and own == height and start - end <= _BETWEEN:
+            found[-1].append(dot)
+            end = max(end, dot[along + 2])
+        else:
+            found.append([dot])
+            height, end = own, dot[along + 2]
+    chains = [around([p for box in chain for p in (box[:2], box[2:])]) for chain in found if len(chain) >= _DOTS]
+    return [chain for chain in chains if is_line(chain)]
 
 
 def is_line(box: Box) -> bool:
