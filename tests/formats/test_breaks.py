@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from gkaudit.readers.geometry.breaks import mended
+from dataclasses import replace
+
+import pytest
+
+from gkaudit.readers.geometry.breaks import mended, with_rest_overleaf
 from gkaudit.readers.geometry.page import Cell, Piece
 
 LABEL = "无正当理由大量反复申请"
@@ -52,3 +56,101 @@ def test_a_whole_label_below_a_whole_row_is_a_row_of_its_own():
     pieces = piece(1, ["3.重复申请", "1", "2", "3"]), piece(2, [LABEL, "", "", ""])
     above, below, note = mended(*pieces, ())
     assert (above, below, note) == (*pieces, "")
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        (["行政处罚", "1", "", ""], ["", "", "2", "3"]),
+        (["", "1", "2", ""], ["行政处罚", "", "", "3"]),
+        (["行政处罚", "", "", ""], ["", "1", "2", "3"]),
+        (["", "", "", ""], ["行政处罚", "1", "2", "3"]),
+    ],
+)
+def test_cells_of_one_row_on_both_sides(last, first):
+    """Browsers place the text of each cell by itself: some before the end of the page, some behind it."""
+    above, below, note = mended(
+        piece(1, ["行政许可", "7", "8", "9"], last), piece(2, first, ["行政强制", "4", "5", "6"]), ()
+    )
+    assert texts(above) == [["行政许可", "7", "8", "9"], ["行政处罚", "1", "2", "3"]]
+    assert texts(below) == [["行政强制", "4", "5", "6"]]
+    assert note == ""
+
+
+def test_an_empty_row_and_the_next_row_stay_two():
+    pieces = piece(1, ["行政处罚", "", "", ""]), piece(2, ["行政强制", "4", "5", "6"])
+    assert mended(*pieces, ()) == (*pieces, "")
+
+
+def test_the_short_form_of_a_label_that_goes_on_overleaf():
+    above, below, _ = mended(
+        piece(1, ["1.申请人无正当理由逾期不补正、", "1", "", ""]),
+        piece(2, ["行政机关不再处理其政府信息公开申请", "", "0", "1"], ["3.其他", "0", "0", "0"]),
+        (),
+    )
+    assert texts(above)[-1][1:] == ["1", "0", "1"]
+    assert texts(below) == [["3.其他", "0", "0", "0"]]
+
+
+def test_words_of_no_label_below_a_label_without_numbers_are_in_doubt():
+    above, below, note = mended(piece(1, ["行政处罚", "1", "", ""]), piece(2, ["详见另表说明", "", "2", "3"]), ())
+    assert [cell.confidence < 0.5 for cell in above.rows[-1]] == [False, False, True, True]
+    assert [cell.confidence < 0.5 for cell in below.rows[0]] == [False, True, True, True]
+    assert "第2页" in note
+
+
+def test_rows_that_reach_into_the_margin_on_one_page_only():
+    wide = Cell("", 1, 4, box=(300, 100, 360, 190))
+    upper = piece(1, ["4.无正当理由", "5", "0", "5"])
+    upper = replace(upper, box=(50, 100, 360, 190), rows=((wide,), *upper.rows))
+    upper = replace(upper, rows=(upper.rows[0], tuple(c._replace(row=2) for c in upper.rows[1])))
+    above, _, note = mended(upper, piece(2, ["大量反复申请", "", "", ""], ["5.其他", "1", "1", "2"]), ())
+    assert texts(above)[-1] == ["4.无正当理由\n大量反复申请", "5", "0", "5"]
+    assert note == ""
+
+
+def test_without_the_outer_side_of_a_merged_cell():
+    """Browsers draw no border where a merged cell goes on: on one page its column is missing."""
+    xs = (20, *XS)
+    lower = piece(2, ["", "大量反复申请", "", "", ""], ["", "5.其他", "1", "1", "2"], xs=xs)
+    merged = lower.rows[0][0]._replace(rowspan=2)
+    lower = replace(lower, rows=((merged, *lower.rows[0][1:]), lower.rows[1][1:]))
+    above, below, note = mended(piece(1, ["4.无正当理由", "5", "0", "5"]), lower, ())
+    assert texts(above)[-1] == ["4.无正当理由\n大量反复申请", "5", "0", "5"]
+    assert texts(below) == [["", "5.其他", "1", "1", "2"]]
+    assert note == ""
+
+
+def by_position(number, *rows, headed=False):
+    """A table whose cells have no sides; a text None stands for a cell that is not there."""
+    made = tuple(
+        tuple(Cell(text, r, c) for c, text in enumerate(row, 1) if text is not None) for r, row in enumerate(rows, 1)
+    )
+    return Piece(number, (50, 100, 350, 190), made, exact=headed, headed=headed)
+
+
+def test_halves_under_their_headings():
+    above, below, _ = mended(
+        by_position(1, ["2.重复申请", None, None, "1", "", ""], headed=True),
+        by_position(2, [None, None, None, "", "2", "3"], ["3.其他", None, None, "4", "5", "6"], headed=True),
+        (),
+    )
+    assert texts(above) == [["2.重复申请", "1", "2", "3"]]
+    assert texts(below) == [["3.其他", "4", "5", "6"]]
+
+
+@pytest.mark.parametrize(
+    ("last", "first"), [(["行政强制", "0", "4", ""], ["", "5"]), (["0", "5", "2"], ["行政强制", "", "", ""])]
+)
+def test_halves_whose_columns_nobody_knows_are_in_doubt(last, first):
+    above, below, note = mended(by_position(1, last), by_position(2, first), ())
+    for cell in (*above.rows[-1], *below.rows[0]):
+        assert (cell.confidence < 0.5) == (cell.text != "行政强制")
+    assert "第2页" in note
+
+
+def test_a_line_of_numbers_overleaf_leaves_the_empty_cells_in_doubt():
+    found = with_rest_overleaf(by_position(1, ["0", "", "1"]))
+    assert [cell.confidence < 0.5 for cell in found.rows[0]] == [False, True, False]
+    ruled = piece(1, ["规章", "", "1", "1"])
+    assert with_rest_overleaf(ruled) is ruled

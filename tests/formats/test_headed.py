@@ -3,7 +3,7 @@
 import pytest
 
 from gkaudit.chars import read_cell
-from gkaudit.document import Document, Table
+from gkaudit.document import Anchor, Document, Table, TableCell
 from gkaudit.form import form
 from gkaudit.grid import grid_rows
 from gkaudit.readers.geometry import Rule
@@ -105,6 +105,17 @@ def test_a_label_set_off_its_numbers_by_a_high_cell_beside_it():
     label = words("一、本年新收政府信息公开申请数量", 110, 130)
     numbers = [c for x, value in zip(XS, values, strict=True) for c in words(value, x, 158)]
     assert requests(page(heading(60) + high + label + numbers + body(rest, 215))) == wanted()
+
+
+def test_rules_between_rows_say_whose_numbers_stand_far_from_their_label():
+    """Labels at the top of their cells, numbers at the bottom, nearer to the next label."""
+    chars, lines = heading(60), [Rule(128.0, 60, 530)]
+    for number, (_, labels, values) in enumerate(ROWS[:2]):
+        top = 140 + 40 * number
+        chars += words(labels[0][0], 60, top)
+        chars += [c for x, value in zip(XS, values, strict=True) for c in words(value, x, top + 24)]
+        lines.append(Rule(top + 28.0, 60, 530))
+    assert requests(page(chars, level=lines)) == wanted(ROWS[:2])
 
 
 def test_columns_in_another_order():
@@ -305,3 +316,19 @@ def test_the_columns_of_table_four(put, end):
     """Its page may end above the numbers, or between the lines of its heading."""
     values = ["1", "", "12", "", "13", "", "", "", "2", "2", "", "", "", "", ""]
     assert remedies(values, put, end=end) == values
+
+
+@pytest.mark.parametrize(("values", "known"), [("000 4000", False), ("001 4005", True)])
+def test_a_cell_too_much_beside_an_empty_one(values, known):
+    """Seven numbers in eight cells: one of them may be none, unless they make up their total."""
+    labels = ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量")
+    anchor = Anchor(file="报告.docx")
+
+    def row(number, *texts):
+        return tuple(TableCell(text.strip(), anchor.at(row=number, column=c)) for c, text in enumerate(texts, 1))
+
+    rows = (row(1, "", *(name.replace("\n", "") for name in COLUMNS)), row(2, labels[0], *"1204005"), row(3, labels[1], *values))  # fmt: skip
+    document = Document("报告.docx", "docx", "", (Table(rows, anchor, exact=True, layout="grid"),), (), {})
+    found = read_requests(sort_rows(grid_rows(document))["requests"], form().table("requests")).cells
+    sure = {found[f"requests.pending_start.{name}"][1] for name in NAMES}
+    assert sure == {"worked_out" if known else "open"}

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gkaudit.chars import enumerator, is_value, squash
+from gkaudit.chars import enumerator, fold, is_value, squash
+from gkaudit.readers.geometry.labels import is_group_part
 from gkaudit.readers.geometry.page import Cell, Piece
+from gkaudit.readers.lines import NUMBER_BEHIND
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["mended"]
+__all__ = ["mended", "row_texts", "with_rest_overleaf"]
 
 #: Places of columns on two pages may differ by so much (points).
 _NEAR = 4.0
@@ -43,13 +45,13 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
         return above, below, ""
     headed = above.headed and below.headed
     pairs = _by_column(above, below, first) if headed else None
-    if pairs is None and _same_sides(above, below):
+    if pairs is None:
         pairs = _pairs(above, below, first)
-    if pairs is None or (headed and not _is_cut(pairs)):
+    if pairs is None:
         return (above, below, "") if headed else _torn(above, below, first)
     merged = [p for p in pairs if p[1].rowspan > 1 or not _ends_here(p[0], above)]
     single = [p for p in pairs if p not in merged]
-    if single and _is_cut(single):
+    if single and (_is_cut(single) or _are_halves(single)):
         rows = _row_joined(above, below, first, pairs)
         return (*rows, "")
     joins = [p for p in merged if _one_label(*p)]
@@ -58,14 +60,18 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
     note = ""
     if single and _looks_cut(single):
         note = _MAYBE_CUT_NOTE.format(below.page)
-        moved |= {id(c): _in_doubt(c) for a, b in single for c in (a, b) if is_value(a.text) and is_value(b.text)}
-        moved |= {id(b): _in_doubt(b) for _, b in single if not b.text}
+        both = [c for a, b in single if is_value(b.text) and (is_value(a.text) or not a.text) for c in (a, b)]
+        moved |= {id(c): _in_doubt(c) for c in (*both, *(b for _, b in single if not b.text))}
     return _changed(above, moved), _changed(below, moved), note
 
 
 def _torn(above: Piece, below: Piece, row: int) -> tuple[Piece, Piece, str]:
     """Two pieces whose columns do not agree: words of no label beside nothing may be the end of the row above."""
     ending = [c for r in above.rows for c in r if c.row + c.rowspan - 1 == len(above.rows)]
+    ruled = any(piece.exact and not piece.headed for piece in (above, below))
+    if not ruled and _share_one(ending, below.rows[row]):
+        moved = {id(c): _in_doubt(c) for c in (*ending, *below.rows[row]) if is_value(c.text) or not c.text}
+        return _changed(above, moved), _changed(below, moved), _MAYBE_CUT_NOTE.format(below.page)
     words = [c for c in below.rows[row] if c.text]
     if not words or any(is_value(c.text) for c in words):
         return above, below, ""
@@ -78,6 +84,24 @@ def _torn(above: Piece, below: Piece, row: int) -> tuple[Piece, Piece, str]:
     moved = {id(c): _in_doubt(c) for c in ending if is_value(c.text)}
     moved |= {id(c): _in_doubt(c) for c in below.rows[row] if not c.text}
     return _changed(above, moved), _changed(below, moved), _MAYBE_CUT_NOTE.format(below.page)
+
+
+def _share_one(last: Sequence[Cell], first: Sequence[Cell]) -> bool:
+    """Whether two rows have one label between them, or none, and numbers where the label is not."""
+    (upper, above), (lower, below) = (
+        ([c for c in row if c.text and not is_value(c.text)], [c for c in row if is_value(c.text)])
+        for row in (last, first)
+    )
+    if not lower:
+        return bool(below) and len(last) > 1 and (bool(above) or len(upper) < len(last))
+    return not upper and bool(above) and len(first) > 1
+
+
+def with_rest_overleaf(piece: Piece) -> Piece:
+    """A table whose last row goes on in a line of numbers on the next page: its empty cells are in doubt."""
+    ruled = piece.exact and not piece.headed
+    blanks = {id(c): _in_doubt(c) for c in piece.rows[-1] if not c.text} if piece.rows and not ruled else {}
+    return _changed(piece, blanks) if blanks else piece
 
 
 def _numbers(text: str) -> bool:
@@ -101,27 +125,47 @@ def _repeated(below: Piece, head: Sequence[str]) -> int:
 
 
 def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
-    """Cells that end the upper piece with those below them; None where their sides do not agree."""
-    last = len(above.rows)
-    ending = [c for r in above.rows for c in r if c.row + c.rowspan - 1 == last]
+    """Cells that end the upper piece with those below them; None where their sides do not agree.
+
+    The sides of the pieces need not where a whole row agrees: others of its rows may reach into the margin.
+    """
+    ending = [c for r in above.rows for c in r if c.row + c.rowspan - 1 == len(above.rows)]
     pairs = []
     for cell in below.rows[row]:
         match = [c for c in ending if _same_sides(c, cell)]
-        if len(match) != 1:
+        if len(match) == 1:
+            pairs.append((match[0], cell))
+        elif match or cell.text or cell.rowspan == 1 or not _beyond(cell, above):
             return None
-        pairs.append((match[0], cell))
-    return pairs if len(pairs) == len(ending) else None
+    alike = _same_sides(above, below) or len(pairs) >= _A_ROW
+    return pairs if alike and len(pairs) == len(ending) else None
+
+
+def _beyond(cell: Cell, piece: Piece) -> bool:
+    """Whether a cell stands beside a piece: browsers draw no outer side where a merged cell goes on."""
+    return cell.box is not None and (cell.box[2] <= piece.box[0] + _NEAR or cell.box[0] >= piece.box[2] - _NEAR)
 
 
 def _by_column(above: Piece, below: Piece, row: int) -> list[Pair] | None:
-    """The labels and the numbers of the rows on both sides of a page break, where headings say the columns."""
+    """The labels and the numbers of the rows on both sides of a page break, where headings say the columns.
+
+    What only one of the rows has stands beside an empty cell.
+    """
     first, last = below.rows[row], above.rows[-1]
-    labels = [[c for c in cells if c.column <= _LABELS] for cells in (last, first)]
-    if not all(labels):
+    labels = [[c for c in cells if c.column <= _LABELS and not is_group_part(c.text)][-1:] for cells in (last, first)]
+    values = [{c.column: c for c in cells if c.column > _LABELS} for cells in (last, first)]
+    if not any(labels) or not any(values):
         return None
-    values = {c.column: c for c in last if c.column > _LABELS}
-    pairs = [(values[c.column], c) for c in first if c.column in values]
-    return [(labels[0][-1], labels[1][-1]), *pairs]
+    upper, lower = ({_LABELS: own[0], **cells} if own else cells for own, cells in zip(labels, values, strict=True))
+    return [
+        (upper.get(column) or _beside(lower[column], last), lower.get(column) or _beside(upper[column], first))
+        for column in sorted(upper.keys() | lower.keys())
+    ]
+
+
+def _beside(cell: Cell, row: Sequence[Cell]) -> Cell:
+    """The empty cell of another row in the column of this one."""
+    return cell._replace(text="", row=row[0].row, box=None, confidence=1.0, note="")
 
 
 def _same_sides(one: Cell | Piece, other: Cell | Piece) -> bool:
@@ -145,12 +189,29 @@ def _is_cut(pairs: list[Pair]) -> bool:
     return joined and any(_one_label(*p) for p in words)
 
 
+def _are_halves(pairs: list[Pair]) -> bool:
+    """Whether nothing stands in both of two rows, and no more than one label in them.
+
+    In browsers every cell of a row has its own height: some stand before the end of the page, some behind it.
+    """
+    if any(a.text and b.text for a, b in pairs):
+        return False
+    upper, lower = ([pair[n].text for pair in pairs if pair[n].text] for n in (0, 1))
+    labels = {fold(NUMBER_BEHIND.sub("", text)): _score(text) for text in (*upper, *lower) if not is_value(text)}
+    return not upper or not lower or not labels or (len(labels) == 1 and max(labels.values()) >= _LABEL)
+
+
 def _one_label(a: Cell, b: Cell) -> bool:
-    """Whether two texts are one label of the form, and neither is a label by itself, or the first its number only."""
+    """Whether two texts are one label of the form, and the second is none by itself.
+
+    The first is none either, or only its number, or a short form of a label that goes on to the letter.
+    """
     if not a.text or not b.text or is_value(b.text):
         return False
     whole, first, second = _score(_glue(a.text, b.text)), _score(a.text), _score(b.text)
-    return whole >= _LABEL and (_numbers(a.text) or max(first, second) < min(whole, 1.0))
+    if whole < _LABEL:
+        return False
+    return _numbers(a.text) or max(first, second) < min(whole, 1.0) or (whole == 1 and second < _LABEL)
 
 
 def _score(text: str) -> float:
@@ -158,13 +219,17 @@ def _score(text: str) -> float:
 
 
 def _looks_cut(pairs: list[Pair]) -> bool:
-    """A lower row without a label of its own under a row of numbers: words of no label, or none beside some numbers."""
+    """A lower row without a label of its own under a row of numbers: words of no label, or none beside some numbers.
+
+    An upper row that has nothing but a label may have its numbers below.
+    """
     words = [b for _, b in pairs if b.text and not is_value(b.text)]
     numbers = [b for _, b in pairs if is_value(b.text)]
-    if not any(is_value(a.text) for a, _ in pairs):
-        return False
+    above = any(is_value(a.text) for a, _ in pairs)
     if not words:
-        return bool(numbers) and any(a.text and not b.text for a, b in pairs)
+        return above and bool(numbers) and any(a.text and not b.text for a, b in pairs)
+    if not above and (not numbers or all(a.text for a, _ in pairs)):
+        return False
     return not any(_score(b.text) == 1 or enumerator(b.text) for b in words)
 
 
@@ -178,10 +243,25 @@ def _glue(text: str, more: str) -> str:
 
 def _row_joined(above: Piece, below: Piece, row: int, pairs: list[Pair]) -> tuple[Piece, Piece | None]:
     """The halves of a row put together in the upper piece; the lower one goes on with the row after it."""
-    moved = {
-        id(a): a._replace(text=_glue(a.text, b.text), confidence=min(a.confidence, b.confidence)) for a, b in pairs
-    }
+    halves = [
+        (
+            a,
+            a._replace(
+                text=_glue(a.text, b.text),
+                confidence=min(a.confidence, b.confidence),
+                note=a.note or b.note,
+                box=a.box or b.box,
+            ),
+        )
+        for a, b in pairs
+    ]
+    moved = {id(a): whole for a, whole in halves}
+    own = {id(cell) for cells in above.rows for cell in cells}
+    more = [whole for a, whole in halves if id(a) not in own and whole.text]
     upper = _changed(above, moved)
+    if more:
+        last = sorted((*upper.rows[-1], *more), key=lambda cell: cell.column)
+        upper = replace(upper, rows=(*upper.rows[:-1], tuple(last)))
     rows: Rows = [list(r) for r in below.rows]
     taken = rows.pop(row)
     # A merged cell that began in the row goes on in the one after it, as an empty cell.

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gkaudit.chars import is_value
 from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell, anchor_from, cell_from
-from gkaudit.readers.geometry.breaks import mended, row_texts
+from gkaudit.readers.geometry.breaks import mended, row_texts, with_rest_overleaf
 from gkaudit.readers.geometry.columns import row_of
 from gkaudit.readers.geometry.doubts import with_doubtful_blanks
 from gkaudit.readers.geometry.furniture import without_furniture
@@ -198,6 +199,8 @@ def _mended(flow: list[Prose | Piece | Figure], warnings: list[str]) -> list[Pro
     for item in flow:
         above = done[-1] if done else None
         if not isinstance(item, Piece):
+            if isinstance(above, Piece) and isinstance(item, Prose) and item.page > above.page and _only_numbers(item):
+                done[-1] = with_rest_overleaf(above)
             done.append(item)
         elif not isinstance(above, Piece) or above.page == item.page:
             head = row_texts(item)[:_HEAD]
@@ -207,6 +210,10 @@ def _mended(flow: list[Prose | Piece | Figure], warnings: list[str]) -> list[Pro
             done += [rest] if rest is not None else []
             warnings += [note] if note else []
     return done
+
+
+def _only_numbers(prose: Prose) -> bool:
+    return all(map(is_value, prose.text.split()))
 
 
 # ── blocks ──────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ words of the form say which lines make a label, their heights say beside which r
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from gkaudit.form import EDITIONS, Row, form
 from gkaudit.readers.geometry.lines import Token
 from gkaudit.vocabulary import label_hit, row_labels
 
-__all__ = ["Band", "Label", "groups_of", "is_like", "is_whole", "joined", "rows_named", "share_out"]
+__all__ = ["Band", "Label", "groups_of", "is_group_part", "is_like", "is_whole", "joined", "rows_named", "share_out"]
 
 #: Lines of one label follow each other within this (character sizes), and are at most so many; a group's more.
 _PITCH, _MOST_LINES, _MOST_GROUP_LINES = 3.2, 14, 14
@@ -97,7 +98,7 @@ def groups_of(tokens: Sequence[Token]) -> tuple[list[Label], list[Token]]:
         if first in rest and (label := _group_from(first, rest)):
             found.append(label)
             rest = [t for t in rest if t not in label.lines]
-    parts = [t for t in rest if _is_group_part(t.text) and any(_right_of(t, other) for other in rest)]
+    parts = [t for t in rest if is_group_part(t.text) and any(_right_of(t, other) for other in rest)]
     return [*found, *(Label((t,)) for t in parts)], [t for t in rest if t not in parts]
 
 
@@ -131,7 +132,8 @@ def _has_rows(lines: Sequence[Token], tokens: Sequence[Token]) -> bool:
     )
 
 
-def _is_group_part(text: str) -> bool:
+def is_group_part(text: str) -> bool:
+    """Whether a text is a label over several rows, or a part of one, and not the label of a row."""
     return fold(text) not in _rows_too() and any(squash(text) in group for group in _printed_groups())
 
 
@@ -155,7 +157,8 @@ def share_out(
         for j in range(breadth, -1, -1):
             if i == height and j == breadth:
                 continue
-            best[i][j], step[i][j] = max(_choices(blocks, i, j, bands, best))
+            beside = [block for block in blocks if j < breadth and _beside(block[0], bands[j], separators)]
+            best[i][j], step[i][j] = max(_choices(blocks, beside, i, j, best))
     labels: dict[int, Label] = {}
     empty: list[Label] = []
     over: list[Token] = []
@@ -174,15 +177,20 @@ def share_out(
 
 
 def _choices(
-    blocks: Sequence[tuple[Label, float]], i: int, j: int, bands: Sequence[Band], best: Sequence[Sequence[float]]
+    blocks: Sequence[tuple[Label, float]],
+    beside: Sequence[tuple[Label, float]],
+    i: int,
+    j: int,
+    best: Sequence[Sequence[float]],
 ) -> Iterator[tuple[float, tuple[int, int]]]:
-    """Worth and size (lines, rows) of what may come next at a line and a row."""
-    if j < len(bands):
+    """Worth and size (lines, rows) of what may come next at a line and a row; ``beside`` it stand some blocks."""
+    if j + 1 < len(best[i]):
         yield best[i][j + 1] - _NO_LABEL, (0, 1)
+    for label, score in beside:
+        size = len(label.lines)
+        yield best[i + size][j + 1] + (score or _UNLIKE) - 0.01 * size, (size, 1)
     for label, score in blocks:
         size = len(label.lines)
-        if j < len(bands) and _beside(label, bands[j]):
-            yield best[i + size][j + 1] + (score or _UNLIKE) - 0.01 * size, (size, 1)
         if score >= _SURE and rows_named(label.text):
             yield best[i + size][j] + score - _EMPTY, (size, 0)
         elif size == 1:
@@ -206,7 +214,11 @@ def _parted(above: Token, below: Token, separators: Sequence[float]) -> bool:
     return any(above.base - 0.2 * above.size < at < below.base - 0.5 * below.size for at in separators)
 
 
-def _beside(label: Label, band: Band) -> bool:
+def _beside(label: Label, band: Band, separators: Sequence[float]) -> bool:
+    """Whether a label and numbers may be of one row: between the same two rules, or about as high as each other."""
+    if separators:
+        line = label.lines[0]
+        return bisect_right(separators, line.base - 0.35 * line.size) == bisect_right(separators, band.bottom)
     reach = _REACH * label.lines[0].size
     return label.lines[0].base - reach <= band.bottom and band.top <= label.lines[-1].base + reach
 

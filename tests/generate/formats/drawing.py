@@ -19,7 +19,10 @@ QUIRKS = (
     "landscape", "thin_rects", "broken_rules", "double_rules", "cell_boxes", "no_rules", "horizontal_only", "split_row",
     "repeated_header", "page_numbers", "running_header", "watermark", "tight_cells", "two_fonts", "spaced_digits",
     "merged_centered", "coloured", "giant_page", "invisible_text", "open_sides", "footnotes",
+    "short_strokes", "corner_squares", "single_glyphs", "trailing_blanks", "cut_cells",
 )  # fmt: skip
+#: Those that cut rows in two at the end of a page: through their lines, or some cells here and some there.
+_CUTTING = frozenset({"split_row", "cut_cells"})
 A4 = (595.0, 842.0)
 GIANT = (4000.0, 5000.0)
 #: Punctuation that may not begin a line hangs over the margin instead.
@@ -193,7 +196,7 @@ class _Flow:
             if end == start:
                 self.new_page()
                 continue
-            if "split_row" in self.quirks and end < len(piece.heights):
+            if self.quirks & _CUTTING and end < len(piece.heights):
                 # The page ends early, in the middle of a row that has more than one line.
                 end = next((row for row in range(end, start + 1, -1) if piece.cut(row)), end)
             self._draw(piece, start, end, repeat)
@@ -216,7 +219,7 @@ class _Flow:
     def _draw(self, piece: "_Piece", start: int, end: int, repeat: int) -> None:
         if start and repeat:
             self._rows(piece, 0, repeat, 0.0, 0.0)
-        cut = piece.cut(end) if "split_row" in self.quirks and end < len(piece.heights) else 0.0
+        cut = piece.cut(end) if self.quirks & _CUTTING and end < len(piece.heights) else 0.0
         rest, piece.rest = piece.rest, cut
         self._rows(piece, start, end + bool(cut), rest, cut)
 
@@ -237,7 +240,7 @@ class _Flow:
             boxes.append(box)
             lines = piece.pending(cell) if first > cell.row or (rest and first == start) else piece.lines_of(cell)
             if last < cell.row + cell.rowspan or (cut and last == end):
-                lines, later = piece.broken(lines, box[3] - box[1])
+                lines, later = piece.broken(lines, box[3] - box[1], scattered=cell.rowspan == 1)
                 piece.keep(cell, later)
             self._cell(piece, cell, box, lines)
         self._rules(boxes)
@@ -265,6 +268,9 @@ class _Flow:
             self.sheet.areas.append(Area(left, top, right, bottom, DARK if piece.dark else GREY))
         centred = cell.key or "merged_centered" in self.quirks or piece.middle
         y = top + (bottom - top - len(lines) * piece.leading) / 2 if centred else top + piece.pad
+        if not lines and "trailing_blanks" in self.quirks:
+            # An empty paragraph is a blank on the page.
+            self.sheet.marks.append(Mark(" ", left + piece.side, y + piece.size, piece.size))
         for line in lines:
             self._cell_line(piece, cell, line, (left, right), y + piece.size)
             y += piece.leading
@@ -292,6 +298,9 @@ class _Flow:
             x -= self.measure(note, font, 0.6 * size) if cell.key else 0.0
             raised = self.rng.choice((0.3, 0.4, 0.5)) * size
             self.sheet.marks.append(Mark(note, x + width, y - raised, 0.6 * size, font, colour))
+        if "single_glyphs" in self.quirks and spread is None:
+            spread = 0.0
+        line += " " if "trailing_blanks" in self.quirks else ""
         self.sheet.marks.append(Mark(line, x, y, size, font, colour, spread=spread))
 
     # ── rules ───────────────────────────────────────────────────────────────────────────────────
@@ -302,7 +311,7 @@ class _Flow:
             return
         level = sorted({e for left, top, right, bottom in boxes for e in ((top, left, right), (bottom, left, right))})
         upright = sorted({e for left, top, right, bottom in boxes for e in ((left, top, bottom), (right, top, bottom))})
-        if "cell_boxes" not in quirks and "broken_rules" not in quirks:
+        if quirks.isdisjoint({"cell_boxes", "broken_rules", "corner_squares"}):
             level, upright = list(_united(level)), list(_united(upright))
         if "horizontal_only" in quirks:
             upright = []
@@ -312,9 +321,16 @@ class _Flow:
         strokes = [Stroke(a, at, b, at) for at, a, b in level] + [Stroke(at, a, at, b) for at, a, b in upright]
         if "broken_rules" in quirks:
             strokes = [_shorter(s, self.rng.choice((0.0, 0.4, 0.8))) for s in strokes]
+        if "short_strokes" in quirks and quirks.isdisjoint({"corner_squares", "giant_page"}):
+            # A page that holds the whole report would have more strokes than any reader looks at.
+            strokes = [piece for s in strokes for piece in _chopped(s, self.rng.choice((3.0, 6.0, 18.0)))]
         if "double_rules" in quirks:
             strokes = [_moved(s, by) for s in strokes for by in (-0.9, 0.9)]
-        if "thin_rects" in quirks:
+        if "corner_squares" in quirks:
+            # Word: a box for each side of each cell between small squares at its corners.
+            sheet.areas += [_as_area(_shorter(s, 0.24), 0.48) for s in strokes]
+            sheet.areas += [Area(x - 0.24, y - 0.24, x + 0.24, y + 0.24) for s in strokes for x, y in _ends(s)]
+        elif "thin_rects" in quirks:
             thick = self.rng.choice((0.24, 0.48, 1.0))
             sheet.areas += [_as_area(s, thick) for s in strokes]
         else:
@@ -340,6 +356,19 @@ def _shorter(s: Stroke, by: float) -> Stroke:
     if s.top == s.bottom:
         return Stroke(s.left + by, s.top, s.right - by, s.bottom, s.width)
     return Stroke(s.left, s.top + by, s.right, s.bottom - by, s.width)
+
+
+def _ends(s: Stroke) -> tuple[tuple[float, float], tuple[float, float]]:
+    return (s.left, s.top), (s.right, s.bottom)
+
+
+def _chopped(s: Stroke, length: float) -> Iterator[Stroke]:
+    """A line as many short ones, one behind the other."""
+    wide, high = s.right - s.left, s.bottom - s.top
+    count = max(round(max(wide, high) / length), 1)
+    for n in range(count):
+        near, far = n / count, (n + 1) / count
+        yield Stroke(s.left + near * wide, s.top + near * high, s.left + far * wide, s.top + far * high, s.width)
 
 
 def _moved(s: Stroke, by: float) -> Stroke:
@@ -369,6 +398,7 @@ class _Piece:
         self.middle = rng.random() < 0.6
         self.dark = rng.random() < 0.5
         self.cells = [cell for row in merged(lines) for cell in row]
+        self.rng, self.scattering = rng, "cut_cells" in flow.quirks and "no_rules" not in flow.quirks
         self.heights = self._heights(len(lines))
         self.rest = 0.0
         self._later: dict[int, list[str]] = {}
@@ -382,7 +412,7 @@ class _Piece:
         return _wrap(cell.text, max(width, self.size), self.size, self.measure)
 
     def _heights(self, count: int) -> list[float]:
-        heights = [self.leading + 2 * self.pad] * count
+        heights = [self.leading * (1 + self.scattering) + 2 * self.pad] * count
         for cell in sorted(self.cells, key=lambda c: c.rowspan):
             need = len(self.lines_of(cell)) * self.leading + 2 * self.pad
             own = slice(cell.row, cell.row + cell.rowspan)
@@ -393,14 +423,22 @@ class _Piece:
 
     def cut(self, row: int) -> float:
         """Height of the first part of a row that the page cuts in two; 0 where it cannot be cut."""
-        most = max((len(self.lines_of(c)) for c in self.cells if c.row == row and c.rowspan == 1), default=0)
+        own = [cell for cell in self.cells if cell.row == row and cell.rowspan == 1]
+        if self.scattering and any(cell.key for cell in own):
+            return self.leading + self.pad
+        most = max((len(self.lines_of(cell)) for cell in own), default=0)
         return self.leading + self.pad if most > 1 else 0.0
 
     def height(self, row: int, rest: float) -> float:
         return self.heights[row] - rest if rest else self.heights[row]
 
-    def broken(self, lines: list[str], height: float) -> tuple[list[str], list[str]]:
-        """The lines that fit into the part of a cell before the page ends, and those that go to the next page."""
+    def broken(self, lines: list[str], height: float, *, scattered: bool) -> tuple[list[str], list[str]]:
+        """The lines that fit into the part of a cell before the page ends, and those that go to the next page.
+
+        In browsers each cell of a row has its own height: some stand before the end of the page, some behind it.
+        """
+        if self.scattering and scattered and len(lines) == 1:
+            return (lines, []) if self.rng.random() < 0.5 else ([], lines)
         room = max(1, int((height - 1) // self.leading))
         return lines[:room], lines[room:]
 

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from xml.sax.saxutils import escape, quoteattr
 
@@ -153,6 +155,8 @@ class _Package:
         )
 
     def _mark(self, mark: Mark) -> str:
+        if "single_glyphs" in self.quirks and len(mark.text) > 1 and mark.spread is not None:
+            return "".join(map(self._mark, _glyphs(mark)))
         size = mark.size * _MM
         steps = [measure(c, mark.font, size) + (mark.spread or 0.0) * size for c in mark.text]
         delta = f' DeltaX="{self._delta(steps[:-1])}"' if len(steps) > 1 else ""
@@ -184,6 +188,14 @@ class _Package:
             out.append(f"g {end - at} {steps[at]:.4f}" if end - at > 1 else f"{steps[at]:.4f}")
             at = end
         return " ".join(out)
+
+
+def _glyphs(mark: Mark) -> Iterator[Mark]:
+    """Each character of some words by itself."""
+    x = mark.x
+    for char in mark.text:
+        yield replace(mark, text=char, x=x, spread=None)
+        x += measure(char, mark.font, mark.size) + (mark.spread or 0.0) * mark.size
 
 
 def _halved(piece: str) -> str:
