@@ -57,6 +57,11 @@ SIGNS = {
     "fragment": r"\A(?!<!DOCTYPE)<div",
     "title_apart": r"<title>[^<]+年度报告_",
     "two_documents": r"</html>\s*<html>",
+    "fine_spans": r'colspan="(?:[4-9]|\d\d)"',
+    "width_row": r"<tr height=0 ",
+    "excel_export": r"class=xl\d\d .*mso-spacerun",
+    "editor_nests": r"word-break: break-all.*<(?:strong|font|em|span)[^>]*><(?:strong|font|em|span)",
+    "odd_spaces": r"\ue5e5",
     "xhtml": r"\A<\?xml",
     "markdown": r"\A# ",
 }

@@ -19,11 +19,12 @@ __all__ = ["PICTURED", "QUIRKS", "write"]
 #: What is done to tables, to text, and to the package.
 TABLE_QUIRKS = (
     "hmerge", "fine_grid", "slivers", "gridbefore", "layout_table", "nested", "boxed_table", "split_tables",
-    "tracked_rows", "deleted_column", "image_table", "wrong_widths", "covered_text",
+    "tracked_rows", "deleted_column", "image_table", "wrong_widths", "wrong_grid", "covered_text", "torn_merges",
 )  # fmt: skip
 TEXT_QUIRKS = (
     "text_box", "tracked", "content_controls", "auto_numbering", "smart_tags", "hidden_text", "field_codes",
     "comments", "tab_in_cells", "multi_run", "header_footer", "footnotes", "picture", "soft_breaks", "equations",
+    "odd_spaces", "empty_paragraphs", "proofing",
 )  # fmt: skip
 PACKAGE_QUIRKS = ("strict_ns", "utf16", "other_main", "other_prefix", "backslashes")
 QUIRKS = (*TABLE_QUIRKS, *TEXT_QUIRKS, *PACKAGE_QUIRKS)
@@ -132,7 +133,16 @@ class _Writer:
     def runs(self, text: str) -> str:
         """Runs that show a text."""
         pieces = list(text) if self.has("multi_run", 0.7) and len(text) < 40 else [text]
-        return "".join(self.run(piece) for piece in pieces if piece)
+        between = ""
+        if "proofing" in self.quirks:
+            # What Word notes between runs: misspellings, places to go back to, where a page ended.
+            pieces = [piece for piece in re.split(r"(?<=\d)|(?<=[\u4e00-\u9fff]{4})", text) if piece]
+            marks = (
+                '<w:proofErr w:type="spellStart"/>',
+                '<w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/>',
+            )
+            between = self.rng.choice((*marks, "<w:r><w:rPr><w:lang/></w:rPr><w:lastRenderedPageBreak/></w:r>"))
+        return between.join(self.run(piece) for piece in pieces if piece)
 
     def run(self, text: str) -> str:
         done = plain_run(text, '<w:rFonts w:hint="eastAsia"/>' if self.rng.random() < 0.3 else "")
@@ -248,7 +258,11 @@ class _Writer:
         return done
 
     def pieces(self, lines: list[Line]) -> list[list[Line]]:
-        """A table cut in two above the caption or the header of a block."""
+        """A table cut in two above the caption or the header of a block, or in the middle of a merged cell."""
+        if self.has("torn_merges"):
+            inside = [n for n, line in enumerate(lines) if line.kind == "data" and line.slots[0].above]
+            cut = self.rng.choice(inside or [len(lines)])
+            return [part for part in (lines[:cut], lines[cut:]) if part]
         starts = [
             n for n in range(2, len(lines)) if lines[n].kind in ("caption", "header") and lines[n - 1].kind == "data"
         ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.generate.formats.docx_package import element, plain_run
 from tests.generate.formats.merged import Merged, merged
+from tests.generate.formats.spaces import padded
 from tests.generate.skeleton import Line
 
 __all__ = ["Grid"]
@@ -60,11 +61,18 @@ class Grid:
         if "tracked_rows" in self.quirks:
             for number in sorted(self.rng.sample(range(len(rows)), min(3, len(rows))), reverse=True):
                 rows.insert(number, self.gone(number))
-        columns = "".join(element("w:gridCol", w_w=width) for width in self.widths)
+        columns = "".join(element("w:gridCol", w_w=width) for width in self.said_widths())
         names = ("top", "left", "bottom", "right", "insideH", "insideV")
         borders = element("w:tblBorders", "".join(element(f"w:{n}", w_val="single", w_sz=4) for n in names))
         properties = element("w:tblStyle", w_val="t") + element("w:tblW", w_w=0, w_type="auto") + borders
         return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+    def said_widths(self) -> list[int]:
+        """Widths of the columns as the grid says them; WPS and converters leave stale ones, too few or too many."""
+        if "wrong_grid" not in self.quirks:
+            return self.widths
+        count = self.rng.choice((0, 1, len(self.widths) - 1, len(self.widths) + 3))
+        return [self.rng.choice((0, 5, 60, 700, 9000)) for _ in range(count)]
 
     def borders(self, cells: list[tuple[Merged, bool]]) -> list[int]:
         """The grid lines at which the cells of a row begin, and the one at which the last ends."""
@@ -108,6 +116,9 @@ class Grid:
         down = ""
         if cell.rowspan > 1:
             down = element("w:vMerge") if continued else element("w:vMerge", w_val="restart")
+        if "torn_merges" in self.quirks and not cell.row and not cell.text and not cell.key:
+            # The table was cut in two below the beginning of this cell.
+            down = element("w:vMerge")
         text = "" if continued else cell.text
         hidden = self.writer.wrong() if self.has("covered_text", 0.3) else ""
         start, end = lines
@@ -131,7 +142,11 @@ class Grid:
         if self.has("nested", 0.1) and key:
             grid = element("w:tblGrid", element("w:gridCol", w_w=500))
             return f"<w:tbl><w:tblPr/>{grid}<w:tr><w:tc>{self.writer.paragraph(text)}</w:tc></w:tr></w:tbl><w:p/>"
+        if self.has("odd_spaces", 0.6) and key:
+            text = padded(text, self.rng)
         lines = text.split("\n") if self.rng.random() < 0.5 else [text]
+        if self.has("empty_paragraphs", 0.5):
+            lines = [*[""] * self.rng.randint(0, 2), *lines, *[""] * self.rng.randint(0, 2)]
         return "".join(self.writer.paragraph(line, '<w:jc w:val="center"/>') for line in lines)
 
     def gone(self, number: int) -> str:

@@ -7,11 +7,12 @@ import base64
 import re
 from copy import deepcopy
 from html import escape
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from random import Random
 
 from tests.generate.formats import html_site as site
 from tests.generate.formats.merged import Merged, merged
+from tests.generate.formats.spaces import padded
 from tests.generate.model import Composed, Words
 from tests.generate.skeleton import Line, Part, Printed
 
@@ -31,6 +32,7 @@ ENCODINGS = {
 TABLE_QUIRKS = (
     "wrong_rowspan", "missing_spans", "unclosed", "nbsp_cells", "p_in_cells", "th_tags", "split_tables", "hidden_rows",
     "div_tables", "colspan_values", "inputs", "numbered_labels", "stray_forms", "own_tables", "empty_rows",
+    "fine_spans", "width_row", "excel_export", "editor_nests", "odd_spaces",
 )  # fmt: skip
 TEXT_QUIRKS = ("div_soup", "entities", "comments", "uppercase_tags", "spans", "wrapped_source", "pictures")
 PAGE_QUIRKS = (
@@ -135,6 +137,8 @@ class _Writer:
             for slot in (slot for line in lines for slot in line.slots):
                 slot.above = False
         rows = merged(lines)
+        if self.on("fine_spans"):
+            self.refine(rows, printed.width)
         inner = "".join(f"<{tag}>{body}</{tag}>" if tag else body for tag, body in self.groups(rows, printed.width))
         if self.on("div_tables"):
             return self.divs(inner)
@@ -150,6 +154,15 @@ class _Writer:
             shown = f"<table><tr><td>{shown}</td></tr></table>\n"
         return _torn(shown, self.rng) if self.on("unclosed") else shown
 
+    def refine(self, rows: list[list[Merged]], width: int) -> None:
+        """Columns as several of a finer grid, which has a line for every border that ever was."""
+        fine = [self.rng.randint(1, 3) for _ in range(width)]
+        at = list(accumulate(fine, initial=0))
+        for cell in (cell for row in rows for cell in row):
+            end = at[cell.column + cell.colspan]
+            cell.column = at[cell.column]
+            cell.colspan = end - cell.column
+
     def groups(self, rows: list[list[Merged]], width: int) -> list[tuple[str, str]]:
         """Rows in row groups, as they stand in the markup: tag and content."""
         height = len(rows)
@@ -164,8 +177,11 @@ class _Writer:
         else:
             places = [(self.rng.choice(("", "tbody")), 0, height)]
         groups = []
+        columns = max(cell.column + cell.colspan for row in rows for cell in row)
         for tag, start, end in places:
             bodies = [self.row(row, end) for row in rows[start:end]]
+            if self.on("width_row") and (start, end) == (min(places)[1], max(places)[2]):
+                bodies.insert(self.rng.choice((0, len(bodies))), site.widths(columns, self.rng))
             if self.on("empty_rows"):
                 bodies.insert(self.rng.randrange(len(bodies) + 1), "<tr></tr>")
             groups.append((tag, "".join(bodies)))
@@ -184,11 +200,24 @@ class _Writer:
             )
             cells += '<td style="display: none">7391</td>'
         style = " style='height:20.0pt'" if self.word else ""
+        if self.on("excel_export"):
+            style = " height=19 style='mso-height-source:userset;height:14.4pt'"
         return f"{hidden}<tr{style}>{cells}</tr>\n"
 
     def cell(self, cell: Merged, end: int) -> str:
         tag = "th" if self.on("th_tags") and cell.kind == "header" else "td"
-        return f"<{tag}{self.spans(cell, end)}>{self.content(cell)}</{tag}>"
+        return f"<{tag}{self.looks(cell)}{self.spans(cell, end)}>{self.content(cell)}</{tag}>"
+
+    def looks(self, cell: Merged) -> str:
+        """Attributes that only say how a cell looks, and what Excel knows of its number."""
+        if "div_tables" in self.quirks:
+            return ""
+        if self.on("excel_export"):
+            number = self.rng.choice((" x:num", f' x:num="{cell.text}"', "")) if cell.text.isdecimal() else " x:str"
+            return f" class=xl{self.rng.randint(65, 80)} style='mso-number-format:\"\\@\";border-top:none'{number}"
+        if self.on("editor_nests"):
+            return ' width="81" valign="top" style="word-break: break-all; border-width: 1px;"'
+        return ""
 
     def spans(self, cell: Merged, end: int) -> str:
         column, row = cell.colspan, cell.rowspan
@@ -210,7 +239,19 @@ class _Writer:
         number = _LABEL_NUMBER.match(text)
         if self.on("numbered_labels") and number and not cell.key:
             return f'<ol start="{number[1]}"><li>{self.text(number[2])}</li></ol>'
+        if self.on("odd_spaces", 0.6) and cell.key:
+            text = padded(text, self.rng)
         shown = self.inline(text) if not cell.key else self.text(text)
+        if self.on("excel_export") and cell.key:
+            shown = self.rng.choice(
+                (
+                    "<span style='mso-spacerun:yes'>&nbsp; </span>{}",
+                    '<font class="font5">{}</font>',
+                    "{}<span\nstyle='display:none'></span>",
+                )
+            ).format(shown)
+        if self.on("editor_nests"):
+            shown = site.nested(shown, self.rng)
         if self.on("hidden_rows", 0.1):
             shown += self.rng.choice(('<span style="display:none">7391</span>', "<span class='sr-only'>7391</span>"))
         if self.on("nbsp_cells"):

@@ -72,6 +72,37 @@ def mobile(rng: Random) -> str:
     return rng.choice(("mobile-show", "visible-xs", "wap-con"))
 
 
+def widths(columns: int, rng: Random) -> str:
+    """A row that only says how wide the columns are: Word writes one at the end, Excel a hidden one."""
+    cells = "".join(f"<td width={rng.randint(20, 90)} style='border:none;padding:0'></td>" for _ in range(columns))
+    hidden = rng.choice(("style='display:none'", "style='height:0'", ""))
+    row = f"<tr height=0 {hidden}>{cells}</tr>"
+    return rng.choice((row, f"<![if !supportMisalignedColumns]>{row}<![endif]>"))
+
+
+def nested(shown: str, rng: Random) -> str:
+    """What editors of portals make of a cell that was pasted from Word."""
+    if not shown:
+        empty = (
+            "<p><br/></p>",
+            "<o:p>&nbsp;</o:p>",
+            "<p class=MsoNormal><!--[if !supportEmptyParas]-->&nbsp;<!--[endif]--><o:p></o:p></p>",
+        )
+        return rng.choice(empty)
+    tags = rng.choices(
+        ("strong", "font color=#000000", "span lang=EN-US", 'span style="font-family: 宋体; font-size: 14px"', "em"),
+        k=3,
+    )
+    for tag in tags:
+        shown = f"<{tag}>{shown}</{tag.split()[0]}>"
+    before = rng.choice(
+        ("", "<a name=_GoBack></a>", "<span></span>", "<!--[if gte mso 9]><xml><w:WordDocument/></xml><![endif]-->")
+    )
+    return rng.choice(
+        ("<p style='text-align:center'>{}</p>", "<p><span>{}<o:p></o:p></span></p>", "<div>{}</div><p></p>")
+    ).format(before + shown)
+
+
 WORD_HEAD = """<meta name=ProgId content=Word.Document><meta name=Generator content="Microsoft Word 15">
 <!--[if gte mso 9]><xml><o:DocumentProperties><o:Author>office02</o:Author><o:LastAuthor>office07</o:LastAuthor>
 <o:Created>2025-01-09T02:11:00Z</o:Created><o:Company>archive room</o:Company></o:DocumentProperties></xml><![endif]-->

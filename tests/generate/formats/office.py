@@ -25,8 +25,9 @@ _MARKS = (
 )
 _ALIGNED = 0x0180
 #: Quirks that LibreOffice does not bring into a file it saves: deleted rows and columns come back, content
-#: controls and fields are dropped, a picture of a table has no pixels. What it writes is another document.
-UNSAVED = frozenset({"tracked_rows", "deleted_column", "content_controls", "field_codes", "image_table"})
+#: controls and fields are dropped, a picture of a table has no pixels, a merge without its beginning takes in
+#: other cells. What it writes is another document.
+UNSAVED = frozenset({"tracked_rows", "deleted_column", "content_controls", "field_codes", "image_table", "torn_merges"})
 #: … and not into RTF: nested tables lose their cells, and where a paragraph mark was deleted it marks the text
 #: before it as deleted, too.
 UNSAVED_RTF = frozenset({"nested", "boxed_table", "equations", "tracked"})
