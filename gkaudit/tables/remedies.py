@@ -132,7 +132,7 @@ def _fits(own: Sequence[Leaf], run: Sequence[tuple[str, str]], table: TableForm)
         if _column_of(leaf, table) not in (column, None) or _row_of(leaf, table) not in (name, None):
             return False
         if _column_of(leaf, table) is None:
-            worn.append((leaf.path[-1], next(c.label for c in table.columns if c.name == column)))
+            worn.append((leaf.path[-1], table.column(column).label))
         if _row_of(leaf, table) is None:
             over.add((leaf.path[-2] if len(leaf.path) > 1 else "", _lowest(table.row(name))))
     few = len(worn) <= MOST_WORN and len(over) <= 1

@@ -1,4 +1,6 @@
-"""Seals: where the ink of a stamp is, in colour or on a scan without colour, and the sheet without it.
+"""Ink that is no print: where that of a stamp is, in colour or on a scan without colour, and the sheet without it.
+
+A blue pen is told by its colour as well; what it wrote is taken off cell by cell (see :mod:`.strokes`).
 
 Lengths are pixels at 200 dots to the inch.
 """
@@ -31,7 +33,7 @@ _FLAT = 40
 #: The ring of a seal is looked for on a sheet shrunk so far: radii in pixels there, and the share of a cell and of
 #: the ring that have to be inked. Print fills a third of a ring at most.
 _SHRINK, _RADII, _INKED, _RING = 4, range(28, 61), 0.24, 0.6
-#: So many pixels of the shrunk sheet beside a radius and a middle that are nearly right.
+#: A radius found on a sheet half as large is right within so many pixels.
 _COARSE = 2
 #: Width of the ring; how far from ink its soft edge and its thinner strokes are.
 _RIM, _BESIDE, _NEAR = 10, 9, 25

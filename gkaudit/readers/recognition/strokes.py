@@ -15,7 +15,7 @@ from gkaudit.readers.recognition.ruling import Masks
 
 __all__ = ["pen_strokes", "room_for_a_digit"]
 
-#: Brightness of a pen's ink; a stroke goes on for so much on both sides of a rule, and is thinner than that.
+#: Brightness of a pen's ink; a stroke is so long at least on both sides of a rule; what is so thick is none.
 _INK, _ON, _THIN = 170, 7, 12
 #: On a rule a stroke goes on from either side to its middle.
 _OVER = 13
