@@ -210,6 +210,22 @@ def test_a_number_under_its_shadow_is_seen():
     assert cells(draw) == [[("1", 1), ("2", 1), ("3", 1)], [("4", 1), ("15", 1), ("26", 1)]]
 
 
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("hidden", ["955", "9"])
+def test_another_number_hidden_where_one_begins_is_not_seen(hidden, before):
+    def draw(canvas, value, x, y):
+        def beside():
+            canvas.setFillGray(1)
+            canvas.drawString(x + 0.75, y, hidden)
+            canvas.setFillGray(0)
+
+        steps = [beside, lambda: canvas.drawString(x, y, value)]
+        for step in steps if before else reversed(steps):
+            step()
+
+    assert [[text for text, _ in row] for row in cells(draw)] == [["1", "2", "3"], ["4", "15", "26"]]
+
+
 def test_cells_under_a_picture_are_not_called_blank():
     """The numbers may be in the picture, which covers a row or the whole page."""
     from PIL import Image

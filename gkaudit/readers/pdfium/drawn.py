@@ -28,6 +28,8 @@ _INVISIBLE_MODES = (3, 7)
 _RECTANGLE = 5
 #: A ruled table on the page has at least so many lines of each direction.
 _FEW = 9
+#: Bytes of a text without a letter: its end.
+_NO_TEXT = 2
 #: Two texts that begin this near (points) to each other may be one that is printed twice.
 _TWIN = 1.5
 
@@ -67,7 +69,7 @@ def drawn(page: Any, to_view: Matrix) -> Drawn:
     """Everything drawn on a page (a pypdfium2 page)."""
     walk = _Walk(to_view)
     walk.objects(page.raw)
-    walk.finish()
+    walk.finish(page.raw)
     return walk.found
 
 
@@ -83,7 +85,7 @@ class _Walk:
         self.objects_left, self.segments_left = _MOST_OBJECTS, _MOST_SEGMENTS
         self.white_texts: list[tuple[int, Box]] = []
         #: Where texts begin: of those that are seen, and, by address with their turn, of all that may be hidden.
-        self.seen: list[Point] = []
+        self.seen: list[tuple[Point, Any]] = []
         self.unseen: dict[int, tuple[Point, int]] = {}
         self.matrix = pdfium.FS_MATRIX()
         self.colour = [ctypes.c_uint() for _ in range(4)]
@@ -163,7 +165,7 @@ class _Walk:
             self.unseen[_address(thing)] = start, turn
             self._light(thing, to_view, min(red, green, blue), alpha)
         else:
-            self.seen.append(start)
+            self.seen.append((start, thing))
         found.turns[turn] += 1
         if turn and _address(thing) not in found.special:
             found.special[_address(thing)] = str(turn)
@@ -245,7 +247,7 @@ class _Walk:
         see_through = bool(self.pdfium.FPDFPageObj_HasTransparency(thing))
         self.found.images.append(Image(box, self.found.texts, see_through))
 
-    def finish(self) -> None:
+    def finish(self, page: Any) -> None:
         """What is white is seen on what is dark, and hidden elsewhere."""
         scene = self.found.scene
         scene.finish()
@@ -257,22 +259,37 @@ class _Walk:
             if any(_holds(image.box, x, y) for image in self.found.images):
                 # Nobody knows whether the picture beneath is dark: something may be seen there.
                 scene.ink.append(box)
-        self._doubles()
+        self._doubles(page)
 
-    def _doubles(self) -> None:
-        """Hidden texts where a seen one begins count as seen: of two equal ones pdfium gives the first (a shadow)."""
+    def _doubles(self, page: Any) -> None:
+        """Hidden texts count as seen where pdfium gave them the letters of one: of two equal ones the first has them.
+
+        That is a shadow. A seen text that has letters of its own is not what is hidden beside it.
+        """
         special = self.found.special
         hidden = [address for address in self.unseen if special.get(address) == "hidden"]
         if not hidden:
             return
-        near = {
-            (round(x / _TWIN) + i, round(y / _TWIN) + j) for x, y in self.seen for i in (-1, 0, 1) for j in (-1, 0, 1)
-        }
+        near: dict[tuple[int, int], list[Any]] = {}
+        for start, thing in self.seen:
+            near.setdefault(_nook(start), []).append(thing)
+        text = None
         for address in hidden:
-            (x, y), turn = self.unseen[address]
-            if (round(x / _TWIN), round(y / _TWIN)) in near:
+            start, turn = self.unseen[address]
+            column, row = _nook(start)
+            beside = [t for i in (-1, 0, 1) for j in (-1, 0, 1) for t in near.get((column + i, row + j), ())]
+            if beside:
+                text = text or self.pdfium.FPDFText_LoadPage(page)
+            if any(self.pdfium.FPDFTextObj_GetText(thing, text, None, 0) <= _NO_TEXT for thing in beside):
                 del special[address]
                 special |= {address: str(turn)} if turn else {}
+        if text is not None:
+            self.pdfium.FPDFText_ClosePage(text)
+
+
+def _nook(point: Point) -> tuple[int, int]:
+    """The square of the page, as wide as two texts may be apart that are one."""
+    return round(point[0] / _TWIN), round(point[1] / _TWIN)
 
 
 def _holds(box: Box, x: float, y: float) -> bool:
