@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from gkaudit.chars import chinese_number, squash
 from gkaudit.document import Anchor, Document, Paragraph
@@ -45,6 +46,8 @@ class Identity:
 _TITLE_REACH = 25
 _TITLE_PIECES = 3
 _LONGEST_TITLE = 70
+#: Titles of so many years are a list of reports: a report itself may have two, one of them wrong.
+_LIST_OF_YEARS = 3
 _YEAR = r"(?P<year>20\d{2}|二[〇零○O0][一二][〇零○O0一二三四五六七八九])"
 _DOCUMENT = r"(?:(?:政府信息|政务公开)(?:和|与|暨|、)(?:政务|政府信息)公开|政府信息公开|政务公开|信息公开)"
 _KIND = r"(?:(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)|工作告年度报)"
@@ -59,8 +62,8 @@ _TITLES = (
 
 def identify(document: Document, outlined: Outline, file_stem: str = "") -> Identity:
     """Everything about the identity of a report; the file name only helps where the text says nothing."""
-    title, organ, year, anchor = _title(document, outlined)
     period = _period(outlined)
+    title, organ, year, anchor = _title(document, outlined, period)
     if organ is None or year is None:
         _, named_organ, named_year = _parse_title(squash(file_stem))
         organ = organ or _from_preface(outlined) or named_organ
@@ -83,11 +86,14 @@ def identify(document: Document, outlined: Outline, file_stem: str = "") -> Iden
 # ── title ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _title(document: Document, outlined: Outline) -> tuple[str | None, str | None, int | None, Anchor | None]:
+def _title(
+    document: Document, outlined: Outline, period: Period | None
+) -> tuple[str | None, str | None, int | None, Anchor | None]:
     first_heading = outlined.headings[0].block if outlined.headings else len(document.blocks)
     head = [b for b in document.blocks[: max(first_heading, 1)] if isinstance(b, Paragraph)][:_TITLE_REACH]
     texts = [strip_artifacts(p.text) for p in head]
-    best: tuple[tuple[int, int], int, int] | None = None
+    #: Score, year, first paragraph and number of paragraphs.
+    titles: list[tuple[tuple[int, int], int | None, int, int]] = []
     for start in range(len(head)):
         for pieces in range(1, _TITLE_PIECES + 1):
             joined = squash("".join(texts[start : start + pieces]))
@@ -98,11 +104,15 @@ def _title(document: Document, outlined: Outline) -> tuple[str | None, str | Non
                 continue
             # A year and a body are worth more than being first; a shorter match more than a longer one.
             score = ((year is not None) * 4 + (organ is not None) * 2 - kind, -pieces)
-            if best is None or score > best[0]:
-                best = (score, start, pieces)
-    if best is None:
+            titles.append((score, year, start, pieces))
+    if not titles:
         return None, None, None, None
-    _, start, pieces = best
+    listed = len({year for _, year, *_ in titles if year is not None}) >= _LIST_OF_YEARS
+    if listed and period is not None and period.start is not None:
+        # A site lists the reports of other years above: this one says which year it is about.
+        own = [title for title in titles if title[1] == period.start.year]
+        titles = own or titles
+    *_, start, pieces = max(titles, key=itemgetter(0))
     shown = " ".join(text for text in texts[start : start + pieces] if text)
     _, organ, year = _parse_title(squash(shown))
     return shown, organ, year, head[start].anchor

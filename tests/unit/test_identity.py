@@ -49,6 +49,28 @@ def test_titles(tmp_path, title, organ, county, level, year):
     assert (identity.organ, identity.county, identity.level, identity.year) == (organ, county, level, year)
 
 
+@pytest.mark.parametrize(
+    ("above", "year"),
+    [
+        # The site lists its reports; of two titles one may be wrong, and the first is what the report is called.
+        ((2021, 2022, 2023), 2024),
+        ((2025, 2023), 2024),
+        ((2023,), 2023),
+        ((), 2024),
+    ],
+)
+def test_of_a_list_of_reports_above_the_title_none_is_the_title(tmp_path, above, year):
+    titles = "\n".join(f"岚皎县青石镇{y}年政府信息公开工作年度报告" for y in (*above, 2024))
+    identity = _read(tmp_path, f"{titles}\n{BODY}").identity
+    assert (identity.organ, identity.year) == ("岚皎县青石镇", year)
+    assert identity.title == f"岚皎县青石镇{year}年政府信息公开工作年度报告"
+
+
+def test_a_list_without_this_year_leaves_the_first_title(tmp_path):
+    titles = "\n".join(f"岚皎县青石镇{y}年政府信息公开工作年度报告" for y in (2020, 2021, 2022))
+    assert _read(tmp_path, f"{titles}\n{BODY}").identity.year == 2020
+
+
 def test_county_from_the_preface_when_the_title_leaves_it_out(tmp_path):
     text = f"青石镇2024年政府信息公开工作年度报告\n本报告由岚皎县青石镇人民政府按照《条例》编制。\n{BODY}"
     assert _read(tmp_path, text).identity.county == "岚皎县"
