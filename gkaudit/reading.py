@@ -147,15 +147,17 @@ def serve(orders: IO[bytes]) -> None:
     module, _, name = reader.partition(":")
     read = getattr(importlib.import_module(module), name)
     shelf = Shelf()
-    tempfile.tempdir = tempfile.mkdtemp(prefix="gkaudit-", dir=temporary)
-    send(tempfile.tempdir)
-    with contextlib.suppress(EOFError, BrokenPipeError):
-        while True:
-            for outcome in read(pickle.load(orders), shelf, announce):  # noqa: S301
-                _alarm(0)
-                send(outcome)
-    # The supervisor does it as well, unless it was killed.
-    shutil.rmtree(tempfile.tempdir, ignore_errors=True)
+    tempfile.tempdir = folder = tempfile.mkdtemp(prefix="gkaudit-", dir=temporary)
+    try:
+        with contextlib.suppress(EOFError, BrokenPipeError):
+            send(folder)
+            while True:
+                for outcome in read(pickle.load(orders), shelf, announce):  # noqa: S301
+                    _alarm(0)
+                    send(outcome)
+    finally:
+        # The supervisor does it as well, unless it was killed.
+        shutil.rmtree(folder, ignore_errors=True)
     # Nothing of this process is needed any more; libraries that tidy up only take time.
     os._exit(0)
 

@@ -255,6 +255,10 @@ class _Crew:
                     checked = time.monotonic()
                     self._check()
             yield early.pop(number)
+        if self._staff is not None:
+            # Those who are done are just about to join the staff; closing would end them.
+            for thread in self._threads:
+                thread.join(_TICK)
 
     def _check(self) -> None:
         with self._lock:

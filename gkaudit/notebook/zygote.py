@@ -35,6 +35,8 @@ _CELLS = (
     "from gkaudit.html.township import Page\npage = Page.blank()\npage.style()",
     *(f"page.{part}()" for part in ("summary", "findings", "leads", "duplicates", "tables", "prose", "provenance")),
 )
+#: What a process asks of Linux: a signal when its parent ends, and to be the parent of what its children leave.
+_DIE, _ADOPT = 1, 36
 #: Seconds between two looks at the clock.
 _TICK = 0.25
 #: Bytes of a line of orders or of an answer that are read at once.
@@ -65,6 +67,7 @@ def main() -> None:
     # Without a buffer: what follows the line is for the server.
     with os.fdopen(os.dup(0), "rb", buffering=0) as orders:
         settings = json.loads(orders.readline())
+    _adopt()
     tempfile.tempdir = folder = tempfile.mkdtemp(prefix="gkaudit-", dir=settings["temporary"])
     # A page reads a few hundred rows: threads for that cost more than they save.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
@@ -75,6 +78,7 @@ def main() -> None:
         answers.flush()
         _Server(answers, settings["jobs"], settings["limit"]).serve()
     finally:
+        _end_all()
         # Whoever gave the orders does it as well, unless it was killed.
         shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
@@ -195,6 +199,36 @@ def _end(process: int) -> None:
         os.kill(process, signal.SIGKILL)
 
 
+def _adopt() -> None:
+    """What forks have started becomes this process's own when they end (Linux): a kernel outlives its notebook."""
+    if sys.platform == "linux":
+        _prctl(_ADOPT, 1)
+
+
+def _prctl(option: int, value: int) -> None:
+    import ctypes  # noqa: PLC0415
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(option, value)
+
+
+def _end_all() -> None:
+    """End the forks and whatever they have started, so that nothing writes any more."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            for process in _children():
+                _end(process)
+            os.waitpid(-1, 0)
+
+
+def _children() -> list[int]:
+    """Processes whose parent this one is, where the system tells (Linux)."""
+    try:
+        return list(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+    except OSError:
+        return []
+
+
 def _work(order: Order, answer: int, limit: float) -> NoReturn:
     """In the fork: one order, one answer, and the end of the process."""
     code = 1
@@ -219,10 +253,7 @@ def _work(order: Order, answer: int, limit: float) -> NoReturn:
 def _die_with_parent() -> None:
     """Should the server be killed: its forks end at once where the system can do that (Linux)."""
     if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415
-
         parent = os.getppid()
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        _prctl(_DIE, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)

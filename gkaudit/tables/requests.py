@@ -159,9 +159,7 @@ def _fitting(under: _Headings, matches: Sequence[Match], size: int) -> _Headings
     """The headings without those that lack a column while some row below them has all its numbers."""
     full = {match.row.piece for match in matches if len(match.row.tokens) >= size}
     return {
-        piece: (names, columns)
-        for piece, (names, columns) in under.items()
-        if piece not in full or len(names) - names.count(None) >= size
+        piece: (names, columns) for piece, (names, columns) in under.items() if piece not in full or len(names) >= size
     }
 
 
