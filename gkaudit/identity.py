@@ -92,7 +92,7 @@ def _title(
     first_heading = outlined.headings[0].block if outlined.headings else len(document.blocks)
     head = [b for b in document.blocks[: max(first_heading, 1)] if isinstance(b, Paragraph)][:_TITLE_REACH]
     texts = [strip_artifacts(p.text) for p in head]
-    #: Score, year, first paragraph and number of paragraphs.
+    # Score, year, first paragraph and number of paragraphs.
     titles: list[tuple[tuple[int, int], int | None, int, int]] = []
     for start in range(len(head)):
         for pieces in range(1, _TITLE_PIECES + 1):

@@ -30,7 +30,7 @@ from gkaudit.store import FOLDER, Pages, digest, file_digest, fingerprint
 __all__ = ["OVERVIEW", "TABLES", "Asked", "begin_early", "publish"]
 
 #: The tables under ``data/`` that have rows of reports.
-TABLES = ("reports", "cells", "sections", "claims", "verdicts", "findings", "leads", "implied", "matches")
+TABLES = (*slices.TABLES, "claims")
 #: Reports whose hashes are made at once.
 _KEYS = 1000
 #: The page of the batch.

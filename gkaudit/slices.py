@@ -97,7 +97,7 @@ def write(tables: Mapping[str, pl.DataFrame], pages: Mapping[str, Sequence[str]]
 
 def texts(tables: Mapping[str, pl.DataFrame], pages: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     """The files of these pages, by name of the page; ``tables`` are those of :data:`TABLES`, others are left out."""
-    said = {name: _texts(tables[name].select(_columns(name))) for name in TABLES if name in tables}
+    said = {name: _by_report(tables[name].select(_columns(name))) for name in TABLES if name in tables}
     for page, ids in pages.items():
         parts = (f"{json.dumps(name)}:[{','.join(filter(None, map(own.get, ids)))}]" for name, own in said.items())
         yield page, f"{{{','.join(parts)}}}"
@@ -146,7 +146,7 @@ def _columns(table: str) -> Sequence[str]:
 # ── rows as JSON, and back ──────────────────────────────────────────────────────────────────────
 
 
-def _texts(table: pl.DataFrame) -> dict[str, str]:
+def _by_report(table: pl.DataFrame) -> dict[str, str]:
     """The rows of each report as JSON objects with commas between them."""
     plain = [pl.col(name).cast(_plain(kind)) for name, kind in table.schema.items()]
     said = table.select("report_id", said=pl.struct(plain).struct.json_encode())

@@ -134,7 +134,8 @@ class Worker:
             **apart,
         )
         self._orders, self._answers = _both(self.process)
-        self.reader, self.ready = reader, False
+        self.reader = reader
+        #: Its folder for temporary files; it names it when it is ready.
         self.scratch: Path | None = None
 
     def start(self) -> bool:
@@ -143,10 +144,10 @@ class Worker:
         self._order(sys.path)
         self._order((self.reader, tempfile.gettempdir()))
         told = self._answer()
-        self.ready = isinstance(told, str)
-        if self.ready:
-            self.scratch = Path(told)
-        return self.ready
+        if not isinstance(told, str):
+            return False
+        self.scratch = Path(told)
+        return True
 
     def _order(self, message: Any) -> None:
         with contextlib.suppress(OSError):
@@ -206,7 +207,7 @@ class Worker:
         with contextlib.suppress(OSError):
             self._orders.close()
         try:
-            self.process.wait(5 if self.ready else 0)
+            self.process.wait(5 if self.scratch else 0)
         except subprocess.TimeoutExpired:
             self.kill()
             self.process.wait()

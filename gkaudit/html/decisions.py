@@ -22,12 +22,10 @@ __all__ = ["decision_html", "load_reviews", "review_sentence", "reviews_summary"
 _SIGNS = {"confirmed": "✓", "dismissed": "⊘", "asked": "✉", "reopened": "↺"}
 
 
-def load_reviews(
-    data_dir: Path, lang: str, report_id: str | None = None, *, rows: Rows | None = None
-) -> dict[str, dict[str, Any]]:
+def load_reviews(data_dir: Path, lang: str, rows: Rows | None = None) -> dict[str, dict[str, Any]]:
     """What stands about each finding that has an entry in ``reviews.sqlite`` beside the data, by finding_id.
 
-    ``report_id`` limits it to one report, whose ``rows`` may be at hand. Empty where there is no ledger; raises
+    ``rows`` are those of a report; without them all reports are asked for. Empty where there is no ledger; raises
     UsageError where the file is no ledger.
     """
     ledger = Ledger(data_dir.parent / NAME)
@@ -41,26 +39,21 @@ def load_reviews(
         return {}
     if rows is not None:
         kinds = {"reports": REPORTS, "findings": FINDINGS, "cells": CELLS}
-        chosen, findings, cells = (frame(rows[name], kind) for name, kind in kinds.items())
+        reports, findings, cells = (frame(rows[name], kind) for name, kind in kinds.items())
     else:
-        chosen, findings, cells = _concerned(data_dir, decisions, report_id)
-    table = reviewed(findings, chosen, cells, decisions, lang)
+        reports, findings, cells = _concerned(data_dir, decisions)
+    table = reviewed(findings, reports, cells, decisions, lang)
     return {row["finding_id"]: row for row in table.filter(pl.col("entries") > 0).iter_rows(named=True)}
 
 
-def _concerned(data_dir: Path, decisions: pl.DataFrame, report_id: str | None) -> tuple[pl.DataFrame, ...]:
-    """Reports that someone decided about (or this one), with their findings and cells."""
-    reports = pl.scan_parquet(data_dir / "reports.parquet")
-    if report_id is not None:
-        reports = reports.filter(pl.col("report_id") == report_id)
-    else:
-        # By id or, where the id changed, by source.
-        ids, sources = (decisions.get_column(name).unique().to_list() for name in ("report_id", "sha256"))
-        reports = reports.filter(pl.col("report_id").is_in(ids) | pl.col("sha256").is_in(sources))
-    chosen = reports.collect()
-    own = pl.col("report_id").is_in(chosen.get_column("report_id").to_list())
+def _concerned(data_dir: Path, decisions: pl.DataFrame) -> tuple[pl.DataFrame, ...]:
+    """Reports that someone decided about, by id or, where the id changed, by source; their findings and cells."""
+    ids, sources = (decisions.get_column(name).unique().to_list() for name in ("report_id", "sha256"))
+    named = pl.col("report_id").is_in(ids) | pl.col("sha256").is_in(sources)
+    reports = pl.scan_parquet(data_dir / "reports.parquet").filter(named).collect()
+    own = pl.col("report_id").is_in(reports.get_column("report_id").to_list())
     tables = [pl.scan_parquet(data_dir / f"{name}.parquet").filter(own) for name in ("findings", "cells")]
-    return chosen, *pl.collect_all(tables)
+    return reports, *pl.collect_all(tables)
 
 
 def review_sentence(review: Mapping[str, Any], lang: str) -> str:

@@ -25,7 +25,19 @@ from gkaudit.html.quotes import Quote, nearest
 from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, visible, words
 
-__all__ = ["Cell", "Data", "Finding", "blank", "load", "of_frames", "say_date", "say_verdict", "scan"]
+__all__ = [
+    "Cell",
+    "Data",
+    "Finding",
+    "blank",
+    "cell_of",
+    "load",
+    "of_frames",
+    "rows_of",
+    "say_date",
+    "say_verdict",
+    "scan",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,22 +238,29 @@ _LATER: dict[str, Mapping[str, Any]] = {
 }
 
 
-def _scan_if_there(data_dir: Path, name: str, schema: Mapping[str, Any]) -> pl.LazyFrame:
-    there = (data_dir / f"{name}.parquet").is_file()
-    return scan(data_dir, name) if there else pl.LazyFrame(schema=dict(schema))
+def _scan_as_needed(data_dir: Path, name: str) -> pl.LazyFrame:
+    """One of the tables with what pages need of it, as far as it is there."""
+    if name in _LATER and not (data_dir / f"{name}.parquet").is_file():
+        return pl.LazyFrame(schema=dict(_LATER[name]))
+    table = scan(data_dir, name)
+    if name not in slices.COLUMNS:
+        return table
+    there = table.collect_schema()
+    return table.select(column for column in slices.COLUMNS[name] if column in there)
 
 
 #: Frames that a page can be made of, in the order of :func:`of_frames`.
 _PARTS = ("cells", "findings", "verdicts", "sections", "leads", "implied", "matches")
 
 
-def _columns(frame: pl.LazyFrame, names: Sequence[str]) -> pl.LazyFrame:
-    """These columns as far as they are there."""
-    there = frame.collect_schema().names()
-    return frame.select(name for name in names if name in there)
+def rows_of(data_dir: Path, mine: pl.Expr, names: Sequence[str]) -> slices.Rows:
+    """The rows that ``mine`` picks out of some of the tables of all."""
+    made = pl.collect_all([_scan_as_needed(data_dir, name).filter(mine) for name in names])
+    return {name: part.to_dicts() for name, part in zip(names, made, strict=True)}
 
 
-def _cell(row: Mapping[str, Any]) -> Cell:
+def cell_of(row: Mapping[str, Any]) -> Cell:
+    """The cell of a row of ``cells``."""
     given = {name: row[name] for name in ("key", "value", "raw", "state", "note")}
     return Cell(**given, corrected=row.get("corrected_from") is not None)
 
@@ -254,7 +273,7 @@ def load(report_id: str, data_dir: str | Path, lang: str = "zh") -> Data:
     say, where = words(lang), Path(data_dir)
     found = slices.rows(where, report_id) or _rows(where, report_id)
     report = found["reports"][0]
-    return _of_rows(report, found, load_run(where), say, load_reviews(where, lang, report["report_id"], rows=found))
+    return _of_rows(report, found, load_run(where), say, load_reviews(where, lang, found))
 
 
 def blank(lang: str = "zh") -> Data:
@@ -266,15 +285,7 @@ def blank(lang: str = "zh") -> Data:
 def _rows(data_dir: Path, report_id: str) -> slices.Rows:
     """The rows of a report in the tables of all."""
     report = _choose(data_dir, report_id)
-    mine = pl.col("report_id") == report["report_id"]
-    tables = {
-        "cells": _columns(scan(data_dir, "cells"), slices.COLUMNS["cells"]),
-        "findings": scan(data_dir, "findings"),
-        "verdicts": scan(data_dir, "verdicts"),
-        **{name: _scan_if_there(data_dir, name, schema) for name, schema in _LATER.items()},
-    }
-    made = pl.collect_all([table.filter(mine) for table in tables.values()])
-    return {"reports": [report]} | {name: part.to_dicts() for name, part in zip(tables, made, strict=True)}
+    return {"reports": [report], **rows_of(data_dir, pl.col("report_id") == report["report_id"], _PARTS)}
 
 
 def of_frames(
@@ -302,7 +313,7 @@ def _of_rows(
     prose = sorted(found["sections"], key=itemgetter("order"))
     return Data(
         report=report,
-        cells={row["key"]: _cell(row) for row in found["cells"]},
+        cells={row["key"]: cell_of(row) for row in found["cells"]},
         findings=_findings(found["findings"], prose),
         verdicts=tuple(found["verdicts"]),
         prose=tuple(prose),

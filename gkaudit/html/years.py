@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
@@ -15,9 +15,9 @@ import polars as pl
 from gkaudit import slices
 from gkaudit.errors import UsageError
 from gkaudit.form import Edition, edition_for_year, form
-from gkaudit.frames import KNOWN_STATES, SECTIONS
+from gkaudit.frames import KNOWN_STATES
 from gkaudit.html.bodies import bodies
-from gkaudit.html.model import Cell, scan
+from gkaudit.html.model import Cell, cell_of, rows_of, scan
 from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, visible, words
 
@@ -25,8 +25,8 @@ __all__ = ["Carry", "Year", "Years", "load_years"]
 
 #: Years shown side by side; of more the latest are.
 _YEARS = 6
-_CELL = ("key", "value", "raw", "state", "note")
-_FINDING = ("report_id", "finding_id", "check_id", "severity", "title", "message", "keys")
+#: Tables that say what is compared.
+_PARTS = ("cells", "sections", "findings")
 _ABOUT = ("report_id", "organ", "county", "year", "form", "status", "source", "sha256", "title")
 #: Columns of table 3, carried from one year to the next.
 _PENDING_END, _PENDING_START = "requests.pending_end", "requests.pending_start"
@@ -164,19 +164,6 @@ def _choose(data_dir: Path, organ: str) -> tuple[str, list[dict[str, Any]]]:
     raise UsageError(f"“{visible(organ)}”没有两个年度以上的报告；可以比较的有：{visible(named)}。")
 
 
-def _rows(data_dir: Path, ids: Sequence[str]) -> slices.Rows:
-    """The rows of some reports in the tables of all."""
-    mine = pl.col("report_id").is_in(list(ids))
-    has_prose = (data_dir / "sections.parquet").is_file()
-    tables = {
-        "cells": scan(data_dir, "cells").select("report_id", *_CELL),
-        "sections": scan(data_dir, "sections") if has_prose else pl.LazyFrame(schema=SECTIONS),
-        "findings": scan(data_dir, "findings").select(_FINDING),
-    }
-    made = pl.collect_all([table.filter(mine) for table in tables.values()])
-    return {name: part.to_dicts() for name, part in zip(tables, made, strict=True)}
-
-
 def load_years(organ: str, data_dir: str | Path, lang: str = "zh") -> Years:
     """The reports of one body; ``organ`` is its name, the name of its page, or the id of one of its reports.
 
@@ -189,12 +176,12 @@ def load_years(organ: str, data_dir: str | Path, lang: str = "zh") -> Years:
     else:
         name, own = organ, sorted(found["reports"], key=itemgetter("year", "report_id"))
     shown = own[-_YEARS:]
-    found = found or _rows(where, [r["report_id"] for r in shown])
-    cells, passages, findings = (_by_report(found[name]) for name in ("cells", "sections", "findings"))
+    found = found or rows_of(where, pl.col("report_id").is_in([r["report_id"] for r in shown]), _PARTS)
+    cells, passages, findings = (_by_report(found[name]) for name in _PARTS)
     years = []
     for report in shown:
         about = report["report_id"]
-        keyed = {c["key"]: Cell(**{n: c[n] for n in _CELL}) for c in cells.get(about, ())}
+        keyed = {row["key"]: cell_of(row) for row in cells.get(about, ())}
         prose = sorted(passages.get(about, ()), key=itemgetter("order"))
         years.append(Year(report, keyed, tuple(prose), tuple(findings.get(about, ()))))
     return Years(name, tuple(years), len(own) - len(shown), load_run(where), say)

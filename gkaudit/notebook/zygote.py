@@ -67,7 +67,8 @@ def main() -> None:
     # Without a buffer: what follows the line is for the server.
     with os.fdopen(os.dup(0), "rb", buffering=0) as orders:
         settings = json.loads(orders.readline())
-    _adopt()
+    # What forks have started becomes this process's own when they end: a kernel outlives its notebook.
+    _prctl(_ADOPT, 1)
     tempfile.tempdir = folder = tempfile.mkdtemp(prefix="gkaudit-", dir=settings["temporary"])
     # A page reads a few hundred rows: threads for that cost more than they save.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
@@ -199,17 +200,13 @@ def _end(process: int) -> None:
         os.kill(process, signal.SIGKILL)
 
 
-def _adopt() -> None:
-    """What forks have started becomes this process's own when they end (Linux): a kernel outlives its notebook."""
-    if sys.platform == "linux":
-        _prctl(_ADOPT, 1)
-
-
 def _prctl(option: int, value: int) -> None:
-    import ctypes  # noqa: PLC0415
+    """Ask Linux for something about this process; elsewhere there is nobody to ask."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415
 
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(option, value)
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(option, value)
 
 
 def _end_all() -> None:
@@ -252,8 +249,7 @@ def _work(order: Order, answer: int, limit: float) -> NoReturn:
 
 def _die_with_parent() -> None:
     """Should the server be killed: its forks end at once where the system can do that (Linux)."""
-    if sys.platform == "linux":
-        parent = os.getppid()
-        _prctl(_DIE, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
+    parent = os.getppid()
+    _prctl(_DIE, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)

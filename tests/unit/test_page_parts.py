@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from gkaudit.frames import IMPLIED, frame, read, write
-from gkaudit.html.decisions import load_reviews
 from gkaudit.html.text import cell_id
 from gkaudit.html.township import Page
 from gkaudit.reviews import NAME, Ledger, marks
@@ -68,7 +67,7 @@ def test_a_decision_is_reopened_when_its_number_changes(data: Path) -> None:
     text = Markup(Page.load(TOWN, data).findings()._repr_html_()).text
     assert "↺ 审查意见" in text
     assert "须重新处理" in text
-    assert load_reviews(data, "zh", "柳河镇-2024") == {}
+    assert Page.load("柳河镇-2024", data).data.reviews == {}
 
 
 def test_a_corrected_cell_says_so(data: Path) -> None:
