@@ -36,6 +36,8 @@ from gkaudit.workers import pack_all
 __all__ = ["EXIT_BROKEN", "EXIT_ERRORS", "EXIT_OK", "EXIT_UNREADABLE", "Job", "Outcome", "run", "run_away"]
 
 EXIT_OK, EXIT_ERRORS, EXIT_UNREADABLE, EXIT_BROKEN = 0, 1, 2, 3
+#: Reports that take much longer to read than the process that makes pages takes to get ready.
+_LONG = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +128,19 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
             return _again(job, given, code, started, timings)
         with ExitStack() as ending:
             cluster = ending.enter_context(Cluster(job.scheduler, _jobs(job))) if job.scheduler else None
-            renderer = ending.enter_context(Renderer(job.jobs, job.engine)) if job.pages else None
             # Great Expectations takes seconds to import; meanwhile others read.
             ending.enter_context(ThreadPoolExecutor(1)).submit(import_module, "gkaudit.gx.validation")
             whole = state.forget()
             clean(job.out)
             reading = _Reading(work, keys, readings, cluster, fetched.urls)
+            renderer = ending.enter_context(Renderer(job.jobs, job.engine)) if job.pages and reading.short() else None
             if renderer is not None and whole:
                 begin_early(renderer, job.out, job.lang)
             read = _read(reading, given, job, timings, progress)
+            if cluster is not None and job.pages:
+                cluster.prepare()
+            if renderer is None and job.pages:
+                renderer = ending.enter_context(Renderer(job.jobs, job.engine))
             audit = _judged(read, given, judged, job, timings=timings, progress=progress)
             if renderer is not None:
                 renderer.settle(frozenset(audit.reports.get_column("report_id")))
@@ -162,6 +168,18 @@ class _Reading:
     cluster: Cluster | None
     urls: Mapping[Path, str]
 
+    def missing(self) -> list[int]:
+        """The numbers of the inputs that were not read before."""
+        unknown = self.readings.missing(self.keys)
+        return [at for at, key in enumerate(self.keys) if not key or key in unknown]
+
+    def short(self) -> bool:
+        """Whether judging begins before the process that makes pages has got ready.
+
+        Else it gets ready while a batch is judged, which leaves cores idle; reading leaves none.
+        """
+        return len(self.missing()) < _LONG
+
     def outcomes(self, missing: Sequence[int], jobs: int) -> Iterator[tuple[int, PackedOutcome]]:
         items = [self.work[at] for at in missing]
         if self.cluster is None or not items:
@@ -172,8 +190,7 @@ class _Reading:
 def _read(reading: _Reading, given: _Given, job: Job, timings: Timings, progress: Progress | None) -> Spooled:
     """Read what was not read before."""
     keys, total = reading.keys, len(reading.keys)
-    unknown = reading.readings.missing(keys)
-    missing = [at for at, key in enumerate(keys) if not key or key in unknown]
+    missing = reading.missing()
     with timings("read"):
         for done, (at, outcome) in enumerate(reading.outcomes(missing, _jobs(job)), total - len(missing) + 1):
             reading.readings.add(at, keys[at], outcome, reading.readings.content(reading.work[at]))

@@ -89,6 +89,10 @@ class Cluster(Closing):
             else:
                 yield from zip((number for number, *_ in chunk), made, strict=True)
 
+    def prepare(self) -> None:
+        """Have the workers get ready to make pages, which takes them seconds; nothing is waited for."""
+        self._client.run(_prepare, on_error="return")
+
     def render(
         self,
         tasks: Mapping[str, Task],
@@ -186,7 +190,7 @@ def _here(item: Input, url: str | None, place: Path) -> Input:
 
 
 _RENDERER: list[Renderer] = []
-_ONE_AT_A_TIME = threading.Lock()
+_ONE_AT_A_TIME, _HIRING = threading.Lock(), threading.Lock()
 
 
 class _Page(NamedTuple):
@@ -216,11 +220,17 @@ def render_task(asked: Sequence[tuple[_Page, Mapping[str, bytes]]]) -> dict[str,
 
 def _renderer() -> Renderer:
     """One for the life of a worker; its fork server ends with the worker."""
-    if not _RENDERER:
-        _RENDERER.append(Renderer(1))
-        # The comparison with a kernel is made once a batch, by the process that writes.
-        _RENDERER[0].compared = ""
-    return _RENDERER[0]
+    with _HIRING:
+        if not _RENDERER:
+            _RENDERER.append(Renderer(1))
+            # The comparison with a kernel is made once a batch, by the process that writes.
+            _RENDERER[0].compared = ""
+        return _RENDERER[0]
+
+
+def _prepare() -> None:
+    """Start what makes pages; it gets ready by itself."""
+    _renderer()
 
 
 def _moved(task: Task, folder: Path, number: int) -> Task:

@@ -13,6 +13,7 @@ import pytest
 
 from gkaudit import remote, workers
 from gkaudit.batch import Job, run, run_away
+from gkaudit.cluster import Cluster
 from gkaudit.errors import UsageError
 from tests.bench.bench_run import cluster
 from tests.generate import many
@@ -61,6 +62,21 @@ def test_the_same_results_as_in_local_processes_and_a_killed_worker_costs_nothin
     assert not outcome.written.page_failures
     assert differing(results(out), local) == []
     assert run(Job((str(tmp_path / "in"),), out, jobs=1)).reused
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_workers_get_ready_for_pages_before_there_are_any(address):
+    _, where = address
+    with Cluster(where, 2) as joined:
+        joined.prepare()
+        ready = joined._client.run(_renderers)
+    assert set(ready.values()) == {1}
+
+
+def _renderers() -> int:
+    from gkaudit import cluster as at_the_worker
+
+    return len(at_the_worker._RENDERER)
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from gkaudit import frames, publishing, rows, slices
+from gkaudit import batch, frames, publishing, rows, slices
 from gkaudit.auditing import inputs
 from gkaudit.batch import Job, run
 from gkaudit.notebook.forks import has_fork
@@ -48,8 +48,29 @@ def test_pages_and_tables_do_not_depend_on_the_size_of_chunks(towns, tmp_path, m
     monkeypatch.setattr(publishing, "_KEYS", 2)
     monkeypatch.setattr(slices, "_FIRST", 2)
     monkeypatch.setattr(slices, "_AT_ONCE", 5)
+    monkeypatch.setattr(batch, "_LONG", 1)
     run(Job((str(towns),), out, jobs=1))
     assert differing(results(out), whole) == []
+
+
+@pytest.mark.skipif(not has_fork(), reason="pages are made by forks here, kernels take too long")
+@pytest.mark.parametrize(("long", "order"), [(600, ["pages", "read"]), (1, ["read", "pages"])])
+def test_what_makes_pages_gets_ready_while_a_long_batch_is_judged(long, order, towns, tmp_path, monkeypatch):
+    seen: list[str] = []
+
+    class Noted(batch.Renderer):
+        def __init__(self, *given) -> None:
+            seen.append("pages")
+            super().__init__(*given)
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage == "read" and done == total:
+            seen.append(stage)
+
+    monkeypatch.setattr(batch, "_LONG", long)
+    monkeypatch.setattr(batch, "Renderer", Noted)
+    run(Job((str(next(towns.rglob("*.txt"))),), tmp_path / "out", jobs=1), progress)
+    assert seen == order
 
 
 def _kept(folder: Path, made: list[rows.Packed | Failure], monkeypatch: pytest.MonkeyPatch, size: int = 4) -> Readings:
