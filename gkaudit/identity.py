@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from gkaudit.chars import chinese_number, squash
 from gkaudit.document import Anchor, Document, Paragraph
+from gkaudit.preface import compiled_by, named_in
 from gkaudit.sections import Outline, Passage, strip_artifacts
 
 __all__ = ["Identity", "Period", "identify", "level_of", "regions_of", "short_name", "split_name"]
@@ -66,7 +67,7 @@ def identify(document: Document, outlined: Outline, file_stem: str = "") -> Iden
     title, organ, year, anchor = _title(document, outlined, period)
     if organ is None or year is None:
         _, named_organ, named_year = _parse_title(squash(file_stem))
-        organ = organ or _from_preface(outlined) or named_organ
+        organ = organ or compiled_by(outlined) or _known(named_in(outlined)) or named_organ
         year = year or (period.start.year if period and period.start else None) or named_year
     signed, signed_anchor = _signature(document, outlined)
     return Identity(
@@ -93,7 +94,7 @@ def _title(
     head = [b for b in document.blocks[: max(first_heading, 1)] if isinstance(b, Paragraph)][:_TITLE_REACH]
     texts = [strip_artifacts(p.text) for p in head]
     # Score, year, first paragraph and number of paragraphs.
-    titles: list[tuple[tuple[int, int], int | None, int, int]] = []
+    titles: list[tuple[tuple[int, int, bool], int | None, int, int]] = []
     for start in range(len(head)):
         for pieces in range(1, _TITLE_PIECES + 1):
             joined = squash("".join(texts[start : start + pieces]))
@@ -102,8 +103,9 @@ def _title(
             kind, organ, year = _parse_title(joined)
             if kind < 0:
                 continue
-            # A year and a body are worth more than being first; a shorter match more than a longer one.
-            score = ((year is not None) * 4 + (organ is not None) * 2 - kind, -pieces)
+            # A year and a body are worth more than being first; a shorter match more than a longer one, and one
+            # alone more than one behind crumbs or a label (名称：…).
+            score = ((year is not None) * 4 + (organ is not None) * 2 - kind, -pieces, not _BEHIND.search(joined))
             titles.append((score, year, start, pieces))
     if not titles:
         return None, None, None, None
@@ -113,13 +115,19 @@ def _title(
         own = [title for title in titles if title[1] == period.start.year]
         titles = own or titles
     *_, start, pieces = max(titles, key=itemgetter(0))
-    shown = " ".join(text for text in texts[start : start + pieces] if text)
+    shown = _once(" ".join(text for text in texts[start : start + pieces] if text))
     _, organ, year = _parse_title(squash(shown))
     return shown, organ, year, head[start].anchor
 
 
+#: A sentence about the report (根据《条例》，现将2024年政府信息公开工作情况报告如下) is no title.
+_PROSE = re.compile(r"^(?:根据|按照|依据|依照|现将)|现将|现予|如下|[,，。;；]")
+
+
 def _parse_title(plain: str) -> tuple[int, str | None, int | None]:
     """Which pattern fits (-1: none), the body and the year."""
+    if _PROSE.search(plain):
+        return -1, None, None
     text = re.sub(r"^关于|^[《]|[》]", "", plain)
     text = re.sub(r"[(（](?:文字版|全文|图文版)[)）]$", "", text)
     for kind, pattern in enumerate(_TITLES):
@@ -130,14 +138,23 @@ def _parse_title(plain: str) -> tuple[int, str | None, int | None]:
     return -1, None, None
 
 
+def _once(title: str) -> str:
+    """A title without the pipe behind it and its repetition, as pages have it that print both name and heading."""
+    bare = title.strip(" |｜")
+    twice = re.fullmatch(r"(.{8,}?)\s+\1", bare)
+    return twice[1] if twice else bare
+
+
+#: What stands before a name in crumbs, metadata and marks of a site.
+_BEHIND = re.compile(r"[>》:：|】\]]|^(?:标题|名称|题名)")
 #: Words of a web page that are in no name.
-_TOOL = re.compile(r"打印|字体|字号|关闭|浏览次数|首页|当前位置|索引号|分享")
+_TOOL = re.compile(r"打印|字体|字号|关闭|浏览次数|首页|当前位置|索引号|分享|门户网站|年报")
 
 
 def _organ(text: str) -> str | None:
     bare = re.sub(r"20\d{2}(?:年度|年)?|年度$|的$|关于$|^[\d\s、.:：>》/\-]+", "", text)
     # Crumbs and the sign of the site may stand before the name: 首页>信息公开>青石镇.
-    bare = re.split(r"[>》:：|】\]]", bare)[-1]
+    bare = _BEHIND.split(bare)[-1]
     if len(bare) < 2 or not re.search(r"[\u4e00-\u9fff]", bare) or _TOOL.search(bare):  # noqa: PLR2004
         return None
     return bare
@@ -151,21 +168,10 @@ def _year(text: str) -> int | None:
     return chinese_number(re.sub("[○O0]", "〇", text))
 
 
-def _from_preface(outlined: Outline) -> str | None:
-    """本报告由青石镇人民政府按照《…》编制: the body where the title does not name it."""
-    for passage in outlined.passages:
-        found = re.search(
-            r"本(?:年度)?报告由([\u4e00-\u9fff]{3,25}?)(?:按照|根据|依据|依照|编制)", squash(passage.text)
-        )
-        if found:
-            return found[1]
-    return None
-
-
 # ── body ────────────────────────────────────────────────────────────────────────────────────────
 
 _REGION = re.compile(
-    r"(?!城市|市场|区域|市政)[\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|自治旗|林区|特区|新区|省|地区|市|州(?!市)|盟|县|区|旗)"
+    r"(?!城市|市场|区域|市政)[\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|自治旗|林区|特区|新区|省|地区|市|州(?![市区县镇乡])|盟|县|区|旗)"
 )
 #: What is left after the regions has to be a body with a name of its own: 口镇 is not, 青石镇 is.
 _BODY = re.compile(
@@ -198,7 +204,7 @@ def _county(organ: str | None, outlined: Outline) -> str | None:
     if organ is None:
         return None
     regions, _ = split_name(organ)
-    if not regions and (full := _from_preface(outlined)) and short_name(organ) in full:
+    if not regions and (full := compiled_by(outlined)) and short_name(organ) in full:
         # The preface may give the full name that the title leaves out.
         regions, _ = split_name(full)
     return regions[-1] if regions else None
@@ -211,6 +217,11 @@ def regions_of(text: str) -> list[str]:
         found.append(match.group())
         text = text[match.end() :]
     return found
+
+
+def _known(organ: str | None) -> str | None:
+    """A name that is one of a body."""
+    return organ if level_of(organ) is not None else None
 
 
 def level_of(organ: str | None) -> str | None:
@@ -233,13 +244,15 @@ def short_name(organ: str) -> str:
 _DAY = r"(?:(?P<{0}y>20\d{{2}})[年.\-/])?(?P<{0}m>\d{{1,2}})[月.\-/](?:(?P<{0}d>\d{{1,2}})[日号]?)?"
 _RANGE = re.compile(
     r"(?P<ay>20\d{2})[年.\-/](?P<am>\d{1,2})[月.\-/](?:(?P<ad>\d{1,2})[日号]?)?(?:零时|0时)?起?"
-    r"(?:开始)?[,，]?(?:截?至|到|—+|–|-+|~|～|─+|－+)(?:截?至|到)?" + _DAY.format("b")
+    r"(?:开?始)?[,，]?(?:截?至|到|—+|–|-+|~|～|─+|－+)(?:截?至|到)?" + _DAY.format("b")
 )
 #: Words of the declaration. 期限 alone also stands in 公示期限, 申请期限 and the like.
 _PERIOD_WORDS = re.compile(
-    r"统计(?:的)?(?:期限|时限|时段|时间|期间|周期|区间|范围|年度|数据|截)|(?:所列|报告|年报)(?:的|中)?(?:各项)?(?:统计)?数据"
+    r"统计(?:的)?(?:期限|时限|时段|时间|期间|周期|区间|范围|年度|数据|截)|统计[\u4e00-\u9fff]{1,4}(?:期限|时限|时间段|起止)|(?:所列|报告|年报)(?:的|中)?(?:各项)?(?:统计)?数据"
     r"|数据.{0,6}(?:起止|期限|时限|时间|时段|区间|范围)|(?:报告|年报)(?:的|中)?.{0,4}(?:期限|时限|时段|起止|期间|时间|周期)"
 )
+#: 涵盖2024年1月1日至12月31日期间的政府信息公开工作情况, before the first section.
+_COVERS = re.compile(r"年1月1日.{0,4}至(?:20\d{2}年)?12月31日.{0,6}政府信息公开")
 _DAMAGED_DATE = re.compile(r"20\d{3,}|20\d{2}年?\d{3,}")
 _SENTENCE = re.compile(r"[^。；;！!\n]+")
 
@@ -260,9 +273,9 @@ def _period(outlined: Outline) -> Period | None:
         more = _rest_of_date(tail, outlined.passages[at + 1 : at + 2]) if passage.text.endswith(tail) else ""
         for sentence in (*whole_ones, tail + more):
             plain = squash(sentence)
-            if not _PERIOD_WORDS.search(plain):
-                continue
             found = _RANGE.search(plain)
+            if not _PERIOD_WORDS.search(plain) and not (passage.section == "preface" and _COVERS.search(plain)):
+                continue
             cut = found is not None and found.end() == len(plain) and _HALF_A_DAY.search(plain) is not None
             if found and not cut:
                 start, end = _dates(found)
@@ -344,6 +357,12 @@ def _signature(document: Document, outlined: Outline) -> tuple[date | None, Anch
     return None, None
 
 
+#: 日期 and 时间 alone are of the page at the head of a line, or behind its source.
+_PUBLISHED = re.compile(
+    r"(?:发布|公开|发文)(?:日期|时间)[:：]?|^(?:日期|时间)[:：]|来源[:：][^:：]{2,30}(?:日期|时间)[:：]"
+)
+
+
 def _published(document: Document) -> date | None:
     """Publication date: what the page says of itself, else its own line about it (发布日期：2025-01-20)."""
     said = document.meta.get("published")
@@ -352,7 +371,7 @@ def _published(document: Document) -> date | None:
     head = [b for b in document.blocks if isinstance(b, Paragraph)][:_TITLE_REACH]
     for paragraph in head:
         plain = squash(paragraph.text)
-        found = re.search(r"(?:发布|公开|发文)(?:日期|时间)[:：]?", plain)
+        found = _PUBLISHED.search(plain)
         if found and len(plain) < 200:  # noqa: PLR2004 - longer lines are prose
             return next((day for day, start, _ in _days(plain) if start >= found.end() - 1), None)
     return None

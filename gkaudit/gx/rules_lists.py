@@ -27,7 +27,7 @@ def _coded(frame: pl.DataFrame, broken: pl.Expr, open_: pl.Expr | None = None) -
 
 
 def _lists(said: pl.DataFrame) -> pl.DataFrame:
-    """Totals of lists with ``~sum``, ``~largest``, ``~exact``, ``~firm`` and ``~labels`` of their parts."""
+    """Totals of lists with ``~sum``, ``~largest``, ``~exact``, ``~firm``, ``~labels``, ``~quotes`` of their parts."""
     listed = said.filter(pl.col("group").is_not_null() & pl.col("value").is_not_null())
     parts = (
         listed.filter(pl.col("role") == "part")
@@ -38,6 +38,7 @@ def _lists(said: pl.DataFrame) -> pl.DataFrame:
             pl.col("exact").all().alias("~exact"),
             (pl.col("link") == "firm").all().alias("~firm"),
             pl.col("label").fill_null("").str.join("、").alias("~labels"),
+            pl.col("quote").fill_null("").str.join("、").alias("~quotes"),
         )
     )
     totals = listed.filter(pl.col("role") == "total")
@@ -50,17 +51,21 @@ class ListsAddUp(SaidRule):
 
     ``find``: ``above`` where a closed list adds up to more than its total, or one part alone is more;
     ``maybe_above`` where a list that may overlap or may not be complete does; ``below`` where a closed list
-    adds up to less. Lists may overlap whose labels match ``overlapping`` (the same item in two channels),
+    adds up to less; a list of less than ``least`` of the total that does not end with others (其他) is taken for a
+    choice. Lists may overlap whose labels match ``overlapping`` (the same item in two channels),
     and those of requests, which may cover what was carried over. Approximate numbers are never judged.
     """
 
     type: ClassVar[str] = "expect_lists_to_add_up"
     find: str
     overlapping: str = ""
+    least: float = 0.0
 
     def check(self) -> None:
         SaidRule.check(self)
         require("find ", [self.find], ("above", "maybe_above", "below"))
+        if not 0 <= self.least < 1:
+            raise ValueError("least 要在 0 和 1 之间")
         if self.overlapping:
             require_text_pattern(self.overlapping)
 
@@ -78,11 +83,12 @@ class ListsAddUp(SaidRule):
         # Channels may carry the same item twice; no part is larger than the whole of a closed list.
         over = pl.col("~sum") > pl.col("value") + ROUNDING
         sure = closed & ~loose & over
+        whole = (pl.col("~sum") >= self.least * pl.col("value")) | pl.col("~quotes").str.contains("其[他它]")
         part = (pl.col("~largest") > pl.col("value") + ROUNDING) & ~loose & closed
         flags = {
             "above": sure | part,
             "maybe_above": over & ~(sure | part),
-            "below": closed & (pl.col("~sum") < pl.col("value") - ROUNDING),
+            "below": closed & (pl.col("~sum") < pl.col("value") - ROUNDING) & whole,
         }
         return _coded(lists, flags[self.find])
 

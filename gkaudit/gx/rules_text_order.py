@@ -115,13 +115,18 @@ def _without_brackets(column: str, text: str, printed: str) -> Iterator[Hit]:
             yield Hit(column, *found.span(), found[0], f"（{found[1]}）")
 
 
+#: Stands where the name of a part was.
+_NAME = "●"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartsCounted(Scoped):
     """Where the report says of how many parts it consists, so many are named, and so many are there.
 
     ``claim`` finds the sentence; its group ``n`` is the number. ``names`` maps parts to patterns, so that
-    “行政复议、行政诉讼情况” is one part; other things in the list count one by one. Line ``named`` compares with
-    the names in the sentence (not applicable with fewer than two), ``found`` with the sections found.
+    “行政复议、行政诉讼情况” is one part, whatever is added to its name; other things in the list count one by one,
+    those joined by 和 or 及 as one or several. Line ``named`` compares with the names in the sentence (not
+    applicable with fewer than two), ``found`` with the sections found.
     """
 
     type: ClassVar[str] = "expect_parts_counted"
@@ -149,8 +154,8 @@ class PartsCounted(Scoped):
         result = judged([*known, "sections_found"], lambda row: self._judge(line, row), has)
         return self.coded(columns, absent=~has | (result == NOT_APPLICABLE), broken=result == 1)
 
-    def _claim(self, row: Mapping[str, Any]) -> tuple[Hit, int, int] | None:
-        """The sentence, the number it gives, and how many parts it names."""
+    def _claim(self, row: Mapping[str, Any]) -> tuple[Hit, int, range] | None:
+        """The sentence, the number it gives, and how many parts it may name."""
         for column in columns_of(self.within):
             found = compiled(prepared(self.claim)).search(row.get(column) or "")
             claimed = number_of(found["n"]) if found else None
@@ -160,13 +165,16 @@ class PartsCounted(Scoped):
                 return Hit(column, start, end, (row.get(column) or "")[start:end]), claimed, named
         return None
 
-    def _named(self, text: str) -> int:
-        count = 0
+    def _named(self, text: str) -> range:
+        known = 0
         for pattern in self.names.values():
-            text, times = compiled(prepared(pattern)).subn("、", text)
-            count += times > 0
+            text, times = compiled(prepared(pattern)).subn(_NAME, text)
+            known += times > 0
         text = re.sub(r"^.*?(?:包括|包含|分为|由)|等|共|总共", "", text)
-        return count + sum(len(part) > 2 for part in re.split(r"[、,;和及与以:]+", text))  # noqa: PLR2004
+        others = [part for part in re.split(r"[、,;:“”]+", text) if len(part) > 2 and _NAME not in part]  # noqa: PLR2004
+        joined = sum(len(part) > 2 for other in others for part in re.split("以及|[和及与]", other))  # noqa: PLR2004
+        fewest = known + len(others)
+        return range(fewest, max(fewest, known + joined) + 1)
 
     def _judge(self, line: Line, row: Mapping[str, Any]) -> int:
         claim = self._claim(row)
@@ -174,7 +182,7 @@ class PartsCounted(Scoped):
             return NOT_APPLICABLE
         _, claimed, named = claim
         if line.name == "named":
-            return NOT_APPLICABLE if named < 2 else int(named != claimed)  # noqa: PLR2004 - no list
+            return NOT_APPLICABLE if named[-1] < 2 else int(claimed not in named)  # noqa: PLR2004 - no list
         found = row.get("sections_found")
         return NOT_APPLICABLE if found is None else int(found != claimed)
 
@@ -183,7 +191,7 @@ class PartsCounted(Scoped):
         if claim is None:
             return Measured("", "")
         hit, claimed, named = claim
-        actual = named if line.name == "named" else row.get("sections_found")
+        actual = min(named, key=lambda n: abs(n - claimed)) if line.name == "named" else row.get("sections_found")
         return Measured(str(actual), str(claimed), (), {"hits": [hit]})
 
 

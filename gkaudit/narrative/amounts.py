@@ -29,6 +29,10 @@ def is_fee(mention: Mention, view: View, state: State) -> bool:
         return False
     if "infofee" in named or (state.topic == "infofee" and (kin or money)):
         return True
+    said = state.text[state.begin : mention.token.start]
+    if any(word in said for word in phrases()["words"]["subject"]["fee"]):
+        # 行政事业性收费1项，公开费用总额为4万元: of the fees of 表二.
+        return False
     charged = "anyfee" in named and (state.about in ("requests", "infofee") or state.disclosure)
     return money and (charged or (view.has("charge") and state.about == "requests"))
 

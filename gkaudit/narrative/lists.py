@@ -72,8 +72,15 @@ def _after_opener(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
+#: Units of cases and calls.
+_CALLS = ("起", "宗")
+
+
 def _compatible(one: str, other: str) -> bool:
     listed = phrases()["numbers"]["list_units"]
+    if (one in _CALLS) != (other in _CALLS):
+        # 1148条，其中…，热线受理来电44790起: cases are no items.
+        return False
     return one == other or (one in listed and other in listed) or (one in _MONEY and other in _MONEY)
 
 

@@ -36,6 +36,8 @@ _SPECIAL = re.compile(
 """,
     re.VERBOSE,
 )
+#: Of what the report itself consists (六个部分, 6个方面).
+_PARTS = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})个?大?(?:部分|方面|章节)")
 _DIGIT = frozenset("0123456789")
 #: What else such a number may begin with: 第, 百分之, 〔2021〕30号, 二〇二四年.
 _SPECIAL_START = frozenset("第百〔(")
@@ -89,6 +91,8 @@ def written(text: str, place: int) -> Printed | None:
     """The number that begins at the place; None where there is none."""
     _, digits, words = _units()
     char = text[place]
+    if (parts := _PARTS.match(text, place)) is not None:
+        return Printed("skip", parts.end())
     if char in _DIGIT or char in _SPECIAL_START or text[place + 1 : place + 2] in _YEAR_SECOND:
         special = _SPECIAL.match(text, place)
         found = _special(special) if special else None

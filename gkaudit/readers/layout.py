@@ -13,27 +13,20 @@ Stretches that turn out to hold no label of the form are given back as paragraph
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gkaudit.chars import clean, is_value, squash
 from gkaudit.document import Paragraph, Table, TableCell
 from gkaudit.readers.aligned import aligned_rows, fields
 from gkaudit.readers.dashed import collect_dashed, has_dashes
-from gkaudit.readers.lines import Line, heading_like, split_lines
+from gkaudit.readers.lines import Line, heading_like, paragraphs, split_lines
+from gkaudit.readers.piped import collect_pipes, ends_cell, has_pipes
 from gkaudit.vocabulary import is_label_part, label_hit
 
 __all__ = ["blocks", "statutory"]
 
 #: A wrapped piece of a cell is short; longer lines without tab are prose.
 _LONGEST_PIECE = 40
-_PIPE = re.compile(r"[|｜│┃║┆┇┊┋]")
-_RULE = re.compile(r"^[\s|｜:+\-—=]*$")
-_FRAME = re.compile(r"\s*\+[-=+:]{3,}\+\s*|\s*[\u2500-\u257f]{3,}\s*")
-#: A table with so many lines between its rows has one between any two: what stands between them is one row.
-_FRAMED = 4
-#: A sign that Markdown would take for its own, behind a backslash (``1\.``).
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 #: Fewer bare lines than this in a row are not a pasted table.
 _FEWEST_TOKENS = 5
 _FEWEST_ROWS = 3
@@ -55,7 +48,7 @@ def blocks(text: str, name: str) -> tuple[Paragraph | Table, ...]:
             found.append(_numbered(rows, count, layout))
         else:
             end = max(end, at + 1)
-            found += [Paragraph(line.text, line.anchor) for line in lines[at:end] if clean(line.text)]
+            found += [paragraph for line in lines[at:end] for paragraph in paragraphs(line)]
         at = end
     return tuple(found)
 
@@ -64,7 +57,7 @@ def _table_at(lines: list[Line], at: int) -> tuple[int, str, Rows]:
     """A stretch of table lines starting here: (line after it, layout, rows); no rows where it is prose."""
     end = at
     for starts, collect in _LAYOUTS:
-        if starts(lines[at]):
+        if starts(lines, at):
             end, layout, rows = collect(lines, at)
             if rows:
                 return end, layout, rows
@@ -212,67 +205,6 @@ def _wraps(before: list[TableCell], cells: list[TableCell]) -> bool:
     return bool(joined) and joined[0].score > max(alone, 0.95)
 
 
-# ── pipes ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _has_pipes(line: Line) -> bool:
-    return len(_PIPE.findall(line.text)) >= 2 or _is_frame(line)  # noqa: PLR2004
-
-
-def _is_frame(line: Line) -> bool:
-    """Whether a line is drawn between the rows of a table (+----+, ├──┼──┤)."""
-    return _FRAME.fullmatch(line.text) is not None
-
-
-def _collect_pipes(lines: list[Line], at: int) -> tuple[int, str, Rows]:
-    blocks: list[Rows] = [[]]
-    end = probe = at
-    while probe < len(lines) and (_has_pipes(lines[probe]) or not lines[probe].plain):
-        line = lines[probe]
-        probe += 1
-        if not line.plain:
-            continue
-        end = probe
-        if _is_frame(line):
-            blocks.append([])
-        elif not _RULE.match(line.text) or "-" not in line.text:
-            blocks[-1].append(_pipe_cells(line))
-    if len(blocks) > _FRAMED:
-        return end, "pipes", [_one_row(block) for block in blocks if block]
-    return end, "pipes", [row for block in blocks for row in block]
-
-
-def _one_row(block: Rows) -> list[TableCell]:
-    """The lines between two frames as one row."""
-    first, *rest = block
-    for row in rest:
-        if len(row) != len(first):
-            return [cell for row in block for cell in row]
-        first = [
-            TableCell("\n".join(t for t in (a.text, b.text) if t), a.anchor) for a, b in zip(first, row, strict=True)
-        ]
-    return first
-
-
-def _pipe_cells(line: Line) -> list[TableCell]:
-    text = line.text.rstrip()
-    start = len(text) - len(text.lstrip())
-    if _PIPE.match(text[start : start + 1]):
-        start += 1
-    end = len(text) - 1 if _PIPE.match(text[-1:]) and len(text) - 1 > start else len(text)
-    found: list[TableCell] = []
-    for piece in _PIPE.split(text[start:end]):
-        found.append(TableCell(_unmark(piece), line.anchor.at(start=start, end=start + len(piece))))
-        start += len(piece) + 1
-    return found
-
-
-def _unmark(piece: str) -> str:
-    """A cell of Markdown without its emphasis and line breaks (``**0**``, ``<br>``)."""
-    plain = _ESCAPED.sub(r"\1", piece.replace("**", ""))
-    return re.sub(r"<br\s*/?>", "\n", plain, flags=re.IGNORECASE).strip(" ")
-
-
 # ── aligned columns and bare tokens ─────────────────────────────────────────────────────────────
 
 
@@ -287,7 +219,9 @@ def _is_bare(line: Line) -> bool:
 
 
 def _is_loose(line: Line) -> bool:
-    return not heading_like(line.text) and (_is_bare(line) or fields(line) is not None)
+    if heading_like(line.text) or ends_cell(line):
+        return False
+    return _is_bare(line) or fields(line) is not None
 
 
 def _collect_loose(lines: list[Line], at: int) -> tuple[int, str, Rows]:
@@ -349,11 +283,11 @@ def _is_one_label(lines: list[Line]) -> bool:
     return not all(label_hit(line.text) and label_hit(line.text)[0].score == 1 for line in lines)
 
 
-Starts = Callable[[Line], bool]
+Starts = Callable[[list[Line], int], bool]
 Collect = Callable[[list[Line], int], tuple[int, str, Rows]]
 _LAYOUTS: tuple[tuple[Starts, Collect], ...] = (
-    (has_dashes, collect_dashed),
-    (_has_pipes, _collect_pipes),
-    (_has_tab, _collect_tabs),
-    (_is_loose, _collect_loose),
+    (lambda lines, at: has_dashes(lines[at]), collect_dashed),
+    (has_pipes, collect_pipes),
+    (lambda lines, at: _has_tab(lines[at]), _collect_tabs),
+    (lambda lines, at: _is_loose(lines[at]), _collect_loose),
 )

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from gkaudit.chars import enumerator, fold, is_value, squash
-from gkaudit.document import Anchor
+from gkaudit.chars import clean, enumerator, fold, is_value, squash
+from gkaudit.document import Anchor, Paragraph
 from gkaudit.form import EDITIONS, form, sections
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["NUMBER_BEHIND", "Line", "heading_like", "names_section", "split_lines"]
+__all__ = ["NUMBER_BEHIND", "Line", "heading_like", "names_section", "paragraphs", "split_lines"]
 
 #: A number, perhaps with its unit, that is printed in one with the label before it.
 NUMBER_BEHIND = re.compile(r"\s*\d[\d.,]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?$")
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _TOP_LEVEL = re.compile(r"^[#*>\-\s]*(?:第[一二三四五六七八]部分|[一二三四五六七八][、.．,，\s])")
+#: The heading of a section within a line: programs that lose the line ends of a page leave a blank on either side.
+_WITHIN = re.compile(r"(?<=\s)[一二三四五六]、\s?[\u4e00-\u9fff、]{3,25}(?=\s)")
 _YEAR_BEFORE = re.compile(r"^20\d{2}年度?")
 _LONGEST_HEADING = 40
 
@@ -76,3 +80,17 @@ def names_section(text: str) -> bool:
     own, known = _section_names()
     name = _YEAR_BEFORE.sub("", fold(text))
     return name in own or (name in known and bool(enumerator(text)))
+
+
+def paragraphs(line: Line) -> Iterator[Paragraph]:
+    """A line of prose as paragraphs: one, unless headings of sections stand in the middle of it."""
+    inside = [found for found in _WITHIN.finditer(line.text) if names_section(found[0])]
+    cuts = sorted({0, len(line.text), *(place for found in inside for place in found.span())})
+    for start, end in pairwise(cuts):
+        text = line.text[start:end]
+        if clean(text):
+            yield Paragraph(text if len(cuts) == _WHOLE else text.strip(), line.anchor.at(start=start, end=end))
+
+
+#: The two ends of a line that nothing cuts.
+_WHOLE = 2

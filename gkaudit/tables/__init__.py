@@ -17,6 +17,9 @@ from gkaudit.vocabulary import label_hit
 
 __all__ = ["TableReading", "read_disclosure", "read_remedies", "read_requests", "sort_rows"]
 
+#: Cells of 表四.
+_REMEDIES = 15
+
 
 def sort_rows(rows: Iterable[GridRow]) -> dict[str, list[GridRow]]:
     """Rows by table: by their labels where these are clear, else with the rows before them."""
@@ -29,6 +32,11 @@ def sort_rows(rows: Iterable[GridRow]) -> dict[str, list[GridRow]]:
     return sorted_rows
 
 
+def _is_whole_remedies(row: GridRow) -> bool:
+    """Whether a row without any label has as many numbers as 表四, whose headings nobody could read."""
+    return not row.labels and len(row.tokens) == len(row.values) == _REMEDIES
+
+
 def _table_of(row: GridRow, current: str | None) -> str | None:
     votes: dict[str, float] = {}
     for cell in row.labels:
@@ -38,5 +46,5 @@ def _table_of(row: GridRow, current: str | None) -> str | None:
             (table, score), *_ = tables.items()
             votes[table] = votes.get(table, 0.0) + score
     if not votes:
-        return current
+        return "remedies" if _is_whole_remedies(row) else current
     return max(votes, key=lambda t: (votes[t], t == current))

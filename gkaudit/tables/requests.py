@@ -121,10 +121,9 @@ def _alone(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> Placeme
     So does a column too much anywhere, and parts without a total where rows were found by position.
     """
     placement = place(row, size)
-    if row.piece in wide and row.tokens and len(row.values) != size:
-        return Placement((None,) * size, "open", "表中有格式以外的列，列位无法确定")
-    if row.piece in narrow and len(row.tokens) < size and (row.layout == "sheet" or len(row.values) != size):
-        return Placement((None,) * size, "open", "表头比表式缺列，列位无法确定")
+    reason = _why_open(row, size, wide, narrow)
+    if reason:
+        return Placement((None,) * size, "open", f"{reason}，列位无法确定")
     if by_position(row) and placement.certain and _without_total(row, placement):
         alone = len(row.tokens) == 1
         cells, how = ((None,) * size, "open") if alone else (placement.cells, "worked_out")
@@ -135,6 +134,18 @@ def _alone(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> Placeme
             return Placement((None,) * size, "open")
         return replace(placement, how="worked_out", note="这一行的格数与表头不一致，列位按数字顺序推定")
     return placement
+
+
+def _why_open(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> str:
+    """Why the table says nothing of the columns of a row; empty where it may."""
+    if row.piece in wide and row.tokens and len(row.values) != size:
+        return "表中有格式以外的列"
+    if row.piece in narrow and len(row.tokens) < size and (row.layout == "sheet" or len(row.values) != size):
+        return "表头比表式缺列"
+    if row.layout == "pipes" and len(row.values) > size and len(row.tokens) == 1 and row.values[0] in row.tokens:
+        # The empty cells behind it may only make the row as wide as the others.
+        return "这一行只有一个数，可能是合并单元格"
+    return ""
 
 
 def _may_have_one_more(row: GridRow) -> bool:

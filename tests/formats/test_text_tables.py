@@ -117,3 +117,206 @@ def test_lines_that_only_adorn_a_text_lose_nothing_of_it(text):
     assert not document.tables
     shown = "".join(p.text for p in document.paragraphs)
     assert all(line in shown for line in text.split() if line[0] >= "一")
+
+
+#: A report whose second section comes after a first one, as texts of web pages have it.
+_ABOVE = "岚皎县青石镇2023年政府信息公开工作年度报告\n一、总体情况\n公开信息26条。\n二、主动公开政府信息情况\n"
+
+#: Rows of 表二 as programs save them that end every cell with a pipe; the numbers are 1 to 10 in order.
+_SAVED = {
+    "each cell on a line, rows filled up": """第二十条第（一）项 |
+|||
+信息内容 |
+本年制发件数 |
+本年废止件数 |
+现行有效件数 |
+规章 |
+1 |
+2 |
+3 |
+行政规范性文件 |
+4 |
+5 |
+6 |
+第二十条第（五）项 |
+|||
+信息内容 |
+本年处理决定数量 |
+||
+行政许可 |
+7 |
+||
+第二十条第（六）项 |
+|||
+信息内容 |
+本年处理决定数量 |
+||
+行政处罚 |
+8 |
+||
+行政强制 |
+9 |
+||
+第二十条第（八）项 |
+|||
+信息内容 |
+本年收费金额（单位：万元） |
+||
+行政事业性收费 |
+10 |
+""",
+    "a pipe before each row": """|
+第二十条第（一）项 | ||||
+|
+信息内容 |
+本年制发件数 |
+本年废止件数 |
+现行有效件数 | |
+|
+规章 |
+1 |
+2 |
+3 | |
+|
+行政规范性文件 |
+4 |
+5 |
+6 | |
+|
+信息内容 |
+本年处理决定数量 | |||
+|
+行政许可 |
+7 | |||
+|
+行政处罚 |
+8 | |||
+|
+行政强制 |
+9 | |||
+|
+信息内容 |
+本年收费金额（单位：万元） | |||
+|
+行政事业性收费 |
+10
+""",
+    "the pipe on the next line": """第二十条第（一）项
+|
+信息内容
+|
+本年制发
+件数
+|
+本年废止件数
+|
+现行有效件数
+|
+规章
+|
+1
+|
+2
+|
+3
+|
+行政规范性文件
+|
+4
+|
+5
+|
+6
+|
+信息内容
+|
+本年处理决定数量
+|
+行政许可
+|
+7
+|
+行政处罚
+|
+8
+|
+行政强制
+|
+9
+|
+信息内容
+|
+本年收费金额（单位：万元）
+|
+行政事业性收费
+|
+10
+|
+""",
+    "a row on a line, none filled up": """第二十条第（一）项 |
+信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |
+规章 | 1 | 2 | 3 |
+行政规范性文件 | 4 | 5 | 6 |
+第二十条第（五）项 |
+信息内容 | 本年处理决定数量 |
+行政许可 | 7 |
+第二十条第（六）项 |
+信息内容 | 本年处理决定数量 |
+行政处罚 | 8 |
+行政强制 | 9 |
+第二十条第（八）项 |
+信息内容 | 本年收费金额（单位：万元） |
+行政事业性收费 | 10 |
+""",
+}
+
+
+@pytest.mark.parametrize("shape", _SAVED)
+def test_cells_that_end_with_a_pipe_are_read_however_they_are_broken_over_lines(shape):
+    report = _report(_ABOVE + _SAVED[shape] + "三、收到和处理政府信息公开申请情况\n未收到申请。\n")
+    cells = report.cells.filter(report.cells["table"] == "disclosure")
+    assert cells["state"].to_list() == ["reported"] * 10
+    assert list(map(int, cells["value"])) == list(range(1, 11))
+    assert [p.text for p in report.document.paragraphs][-2:] == ["三、收到和处理政府信息公开申请情况", "未收到申请。"]
+
+
+def test_an_empty_first_cell_is_one_where_rows_do_not_begin_with_a_pipe():
+    heads = " | ".join(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3)
+    numbers = "| 1 | 2 | 3 | 6 |" + " 0 |" * 10
+    table = f"行政复议 | 行政诉讼 |\n未经复议直接起诉 | 复议后起诉 |\n{heads} |\n{numbers}\n"
+    report = _report(_ABOVE + "四、政府信息公开行政复议、行政诉讼情况\n" + table)
+    cells = report.cells.filter(report.cells["row"] == "reconsideration")
+    assert cells["state"].to_list() == ["blank", "reported", "reported", "reported", "reported"]
+    assert list(map(int, cells["value"][1:])) == [1, 2, 3, 6]
+
+
+def test_a_number_alone_in_a_row_that_was_filled_up_is_in_doubt():
+    row = "一、本年新收政府信息公开申请数量 | 5 | ||||||||\n二、上年结转政府信息公开申请数量 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | ||\n"
+    heads = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） | 申请人情况 | ||||||||\n"
+    report = _report(_ABOVE + "三、收到和处理政府信息公开申请情况\n" + heads + row)
+    cells = report.cells.filter(report.cells["row"] == "received")
+    assert set(cells["state"]) == {"unreadable"}
+    assert set(report.cells.filter(report.cells["row"] == "pending_start")["state"]) == {"reported"}
+
+
+def test_table_four_is_known_by_its_fifteen_numbers_where_its_headings_stand_upright():
+    heads = "行政复议 行政诉讼\n未经复议直接起诉 复议后起诉\n结 结 其 尚\n果 果 他 未 总\n维 纠 结 审\n持 正 果 结 计\n"
+    numbers = "1 0 0 0 1 0 2 0 0 2 0 0 0 0 0\n"
+    carried = "四、结转下年度继续办理 0 0 0 0 0 0 0\n"
+    report = _report(_ABOVE + carried + "四、政府信息公开行政复议、行政诉讼情况\n" + heads + numbers)
+    cells = report.cells.filter(report.cells["table"] == "remedies")
+    assert set(cells["state"]) == {"reported"}
+    assert list(map(int, cells["value"])) == [1, 0, 0, 0, 1, 0, 2, 0, 0, 2, 0, 0, 0, 0, 0]
+
+
+def test_a_heading_of_a_section_in_the_middle_of_a_line_begins_the_section():
+    text = "岚皎县青石镇2023年政府信息公开工作年度报告\n本报告由青石镇编制。 一、总体情况 （一）主动公开情况 公开信息26条。\n二、主动公开政府信息情况\n"
+    report = _report(text)
+    assert [h.section for h in report.outline.headings] == ["overall", "disclosure"]
+    assert [p.text for p in report.document.paragraphs][1:4] == [
+        "本报告由青石镇编制。", "一、总体情况", "（一）主动公开情况 公开信息26条。",
+    ]  # fmt: skip
+
+
+def _report(text):
+    return understand(read_source(Source.of(text.encode(), "报告.txt")))

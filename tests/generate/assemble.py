@@ -16,10 +16,12 @@ from .values import MOODS, numbers
 
 ALL_LAYOUTS = (*LAYOUTS, "ocr")
 #: Layouts that drop empty cells, and those that drop or blur columns.
-DROPS_BLANKS = frozenset({"spaced", "tokens"})
+DROPS_BLANKS = frozenset({"spaced", "tokens", "apart"})
 BLURS = DROPS_BLANKS | {"aligned"}
+#: Layouts that fill rows up with empty cells.
+PADDED = frozenset({"grid", "pipes", "ended", "celled"})
 #: Layouts in which a label can take two lines without becoming two cells.
-WRAPS = frozenset({"cells", "tokens", "spaced", "aligned", "exact"})
+WRAPS = frozenset({"cells", "tokens", "spaced", "aligned", "exact", "celled", "barred", "apart"})
 
 
 def applicable(layout: str, edition: str) -> tuple[str, ...]:
@@ -41,7 +43,10 @@ def _row_truth(printing: Printing, keys: list[str], layout: str, doubtful: bool,
     lossy = bool(blanks) and layout in BLURS | {"ragged"}
     uncertain = lossy and len(blanks) < len(keys)
     # A row that begins or ends with an empty cell may have been shifted; right numbers may say so.
-    doubtful = doubtful or (layout in {"grid", "pipes"} and not (texts[keys[0]] and texts[keys[-1]]))
+    doubtful = doubtful or (layout in PADDED and not (texts[keys[0]] and texts[keys[-1]]))
+    # A number alone at the begin may be that of a cell merged over the row, which is filled up behind it.
+    merged = layout in {"ended", "celled"} and len(keys) - len(blanks) == 1 and bool(texts[keys[0]])
+    uncertain, lossy = uncertain or merged, lossy or merged
     truth = {}
     for key in keys:
         if not texts[key]:

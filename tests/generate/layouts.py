@@ -5,6 +5,7 @@ from collections.abc import Callable
 from random import Random
 
 from .ragged import ragged
+from .saved import apart, barred, celled, ended
 from .skeleton import Line, Printed, Slot
 
 NBSP, WIDE = "\u00a0", "\u3000"
@@ -174,4 +175,8 @@ LAYOUTS: dict[str, Layout] = {
     "aligned": aligned,
     "spaced": spaced,
     "tokens": tokens,
+    "ended": ended,
+    "celled": celled,
+    "barred": barred,
+    "apart": apart,
 }

@@ -184,7 +184,11 @@ def lists_to_add_up(args: Row, rows: list[Row]) -> Codes:
         overlap = overlap or total["measure"].startswith(("requests.", "remedies."))
         over = found > total["value"] + 1e-7
         sure = closed and not overlap and (over or max(p["value"] for p in parts) > total["value"] + 1e-7)
-        wrong = {"above": sure, "maybe_above": over and not sure, "below": closed and found < total["value"] - 1e-7}
+        whole = found >= args.get("least", 0) * total["value"] or any(
+            re.search("其[他它]", p["quote"] or "") for p in parts
+        )
+        under = closed and found < total["value"] - 1e-7 and whole
+        wrong = {"above": sure, "maybe_above": over and not sure, "below": under}
         return int(wrong[args["find"]])
 
     def judge(row: Row) -> int:

@@ -200,7 +200,7 @@ def numbering_in_order(args: Row, rows: list[Row]) -> Codes:
 
 
 def parts_counted(args: Row, rows: list[Row]) -> Codes:  # noqa: C901 - three small functions
-    def claims(row: Row) -> Iterator[tuple[int, int]]:
+    def claims(row: Row) -> Iterator[tuple[int, tuple[int, int]]]:
         for column in columns(args["within"]):
             found = re.search(narrow(args["claim"]), row.get(column) or "")
             if not found:
@@ -209,24 +209,27 @@ def parts_counted(args: Row, rows: list[Row]) -> Codes:  # noqa: C901 - three sm
             if number is not None:
                 yield number, named(found[0][: found.start("n") - found.start()])
 
-    def named(text: str) -> int:
+    def named(text: str) -> tuple[int, int]:
         known = 0
         for pattern in args["names"].values():
             if re.search(narrow(pattern), text):
                 known += 1
-                text = re.sub(narrow(pattern), "、", text)
+                text = re.sub(narrow(pattern), "●", text)
         text = re.sub(r"^.*?(?:包括|包含|分为|由)|等|共|总共", "", text)
-        return known + len([part for part in re.split(r"[、,;和及与以:]+", text) if len(part) > 2])
+        others = [part for part in re.split(r"[、,;:“”]+", text) if len(part) > 2 and "●" not in part]
+        apart = [part for other in others for part in re.split(r"以及|和|及|与", other) if len(part) > 2]
+        return known + len(others), known + max(len(apart), len(others))
 
     def judge(row: Row, line: str) -> int:
         claim = next(claims(row), None)
         if claim is None:
             return ABSENT
         claimed, names = claim
-        other = names if line == "named" else row.get("sections_found")
-        if other is None or (line == "named" and names < 2):
+        found = row.get("sections_found")
+        if (line == "named" and names[1] < 2) or (line == "found" and found is None):
             return ABSENT
-        return verdict(args, row, absent=False, broken=other != claimed)
+        broken = not names[0] <= claimed <= names[1] if line == "named" else found != claimed
+        return verdict(args, row, absent=False, broken=broken)
 
     return {line: [judge(row, line) for row in rows] for line in ("named", "found")}
 

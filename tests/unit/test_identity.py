@@ -42,11 +42,54 @@ def _read(tmp_path, text, name="报告.txt"):
         ("2025岚皎县芦汀乡2025年度政府信息公开工作年度报告", "岚皎县芦汀乡", "岚皎县", "乡", 2025),
         ("石城庄镇人民政府2024年政府信息公开工作年度报告", "石城庄镇人民政府", None, "镇", 2024),
         ("首页 > 信息公开 > 年度报告\n岚皎县青石镇2024年政务公开工作报告", "岚皎县青石镇", "岚皎县", "镇", 2024),
+        # A name that ends with 州 before the 区 is no autonomous prefecture.
+        ("云泊市霁州区公安局2024年政府信息公开工作年度报告", "云泊市霁州区公安局", "霁州区", "部门", 2024),
+        ("2024年青石镇政府信息公开工作年度报告\n根据《条例》规定，现将我镇2024年度政府信息公开工作情况报告如下", "青石镇", None, "镇", 2024),
+        ("标   题 岚皎县政府办2024年度政府信息公开工作年度报告", "岚皎县政府办", None, None, 2024),
+        ("云泊市人民政府门户网站 云泊市统计局 政府信息公开年报 云泊市统计局2024年政府信息公开工作年度报告\n云泊市统计局2024年政府信息公开工作年度报告", "云泊市统计局", "云泊市", "部门", 2024),
     ],
 )  # fmt: skip
 def test_titles(tmp_path, title, organ, county, level, year):
     identity = _read(tmp_path, f"{title}\n{BODY}").identity
     assert (identity.organ, identity.county, identity.level, identity.year) == (organ, county, level, year)
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("名 称: 青石镇2024年政府信息公开工作年度报告\n发布机构: 青石镇\n青石镇2024年政府信息公开工作年度报告", "青石镇2024年政府信息公开工作年度报告"),
+        ("岚皎县统计局2024年政府信息公开工作年度报告 岚皎县统计局2024年政府信息公开工作年度报告 |", "岚皎县统计局2024年政府信息公开工作年度报告"),
+    ],
+)  # fmt: skip
+def test_a_title_is_shown_without_labels_and_once(tmp_path, head, title):
+    assert _read(tmp_path, f"{head}\n{BODY}").identity.title == title
+
+
+@pytest.mark.parametrize(
+    ("preface", "organ"),
+    [
+        ("本报告由青石镇人民政府结合有关统计数据编制。", "青石镇人民政府"),
+        ("现向社会公布2024年岚皎县教育局政府信息公开工作年度报告。", "岚皎县教育局"),
+        ("组织编制了《岚皎县水利局2024年政府信息公开工作年度报告》（以下简称《年度报告》）。", "岚皎县水利局"),
+        ("根据《岚皎县人民政府办公室关于做好2024年政府信息公开工作年度报告编制工作的通知》，编制本报告。", None),
+        ("现公布我镇2024年政府信息公开工作年度报告。", None),
+    ],
+)
+def test_a_body_that_no_title_names_is_named_by_the_preface(tmp_path, preface, organ):
+    assert _read(tmp_path, f"{preface}\n{BODY}").identity.organ == organ
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("日期:2025-01-06", date(2025, 1, 6)),
+        ("来源:青石镇 时间:2025-01-26 09:42 作者: 点击:", date(2025, 1, 26)),
+        ("统计时间:2024-12-31", None),
+    ],
+)
+def test_the_day_of_a_page_is_known_by_its_source(tmp_path, line, published):
+    text = f"岚皎县青石镇人民政府2024年政府信息公开工作年度报告\n{line}\n{BODY}"
+    assert _read(tmp_path, text).identity.published_on == published
 
 
 @pytest.mark.parametrize(
@@ -90,6 +133,9 @@ def test_without_title_the_file_name_helps(tmp_path):
         ("本报告数据统计时间自 2024 年 1 月 1 日 起，至 2024 年 12 月 31 日止。", date(2024, 1, 1), date(2024, 12, 31)),
         ("所列数据统计时段：2024.1.1—2024.12.31", date(2024, 1, 1), date(2024, 12, 31)),
         ("统计期限2024年1月至12月。", date(2024, 1, 1), date(2024, 12, 31)),
+        ("所列数据统计期限自2023年1月1日始至2023年12月31日止。", date(2023, 1, 1), date(2023, 12, 31)),
+        ("统计书记时间段：2023年1月1日起至2023年12月31日止。", date(2023, 1, 1), date(2023, 12, 31)),
+        ("内容涵盖镇政府2023年1月1日至12月31日期间的政府信息公开工作情况。", date(2023, 1, 1), date(2023, 12, 31)),
         ("统计期限自２０２３年１月１日起至２０２３年１２月３１日止", date(2023, 1, 1), date(2023, 12, 31)),
     ],
 )

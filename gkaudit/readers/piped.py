@@ -1,0 +1,234 @@
+"""Tables whose cells stand between pipes: Markdown, frames drawn with characters, and what is copied from web pages.
+
+Programs that save the text of a page end every cell with a pipe. Most print a row in a line (``规章 | 0 | 0 | 0 |``),
+some each cell (``规章 |``, ``0 |``) or even the pipe in a line of its own; a line that holds only pipes are then as
+many empty cells, real ones or those that make the row as wide as the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from gkaudit.chars import clean, is_value, squash
+from gkaudit.document import TableCell
+from gkaudit.readers.lines import Line, heading_like
+from gkaudit.vocabulary import is_label_part, label_hit
+
+__all__ = ["collect_pipes", "ends_cell", "has_pipes"]
+
+_PIPE = re.compile(r"[|｜│┃║┆┇┊┋]")
+_RULE = re.compile(r"^[\s|｜:+\-—=]*$")
+_FRAME = re.compile(r"\s*\+[-=+:]{3,}\+\s*|\s*[\u2500-\u257f]{3,}\s*")
+#: A table with so many lines between its rows has one between any two: what stands between them is one row.
+_FRAMED = 4
+#: A sign that Markdown would take for its own, behind a backslash (``1\.``).
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+#: A wrapped piece of a cell is short, and a cell has no more pieces than this before its pipe.
+_LONGEST_PIECE, _MOST_PIECES = 40, 3
+#: The only cell of a row (第二十条第（一）项 |) is no longer than the labels of the form.
+_LONGEST_CELL = 80
+#: Tables of the form have up to so many columns, with those that only make room for labels; only the widest, 表四, has
+#: a row of numbers without a label.
+_LEAST_WIDTH, _WIDEST = 3, 15
+_ENDS_SENTENCE = re.compile(r"[。：:；;，,]\s*$")
+
+Rows = list[list[TableCell]]
+
+
+def has_pipes(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is of such a table: it has pipes, or it is a cell whose pipe stands on the next line."""
+    line = lines[at]
+    if _of_pipes(line):
+        return True
+    following = next((other for other in lines[at + 1 : at + 3] if other.plain), None)
+    if following is None or not ends_cell(following) or not _is_piece(line):
+        return False
+    rest = _PIPE.sub("", following.plain)
+    return not rest or _is_label(line.plain + rest)
+
+
+def _of_pipes(line: Line) -> bool:
+    return len(_PIPE.findall(line.text)) >= 2 or ends_cell(line) or _is_frame(line)  # noqa: PLR2004
+
+
+def ends_cell(line: Line) -> bool:
+    """Whether a line is a single cell with the pipe behind it, or that pipe alone."""
+    text = line.plain
+    return len(_PIPE.findall(text)) == 1 and _PIPE.match(text[-1]) is not None and len(text) <= _LONGEST_CELL
+
+
+def _is_frame(line: Line) -> bool:
+    """Whether a line is drawn between the rows of a table (+----+, ├──┼──┤)."""
+    return _FRAME.fullmatch(line.text) is not None
+
+
+def _is_piece(line: Line) -> bool:
+    """Whether a line without pipes may be a cell or a part of one."""
+    if not 0 < len(line.plain) <= _LONGEST_PIECE or "\t" in line.text or heading_like(line.text):
+        return False
+    if is_value(line.text) or label_hit(line.text) or is_label_part(line.text):
+        return True
+    return _ENDS_SENTENCE.search(line.text) is None
+
+
+def collect_pipes(lines: Sequence[Line], at: int) -> tuple[int, str, Rows]:
+    """The table beginning here: (line after it, layout, rows)."""
+    end = _end(lines, at)
+    shown = [line for line in lines[at:end] if line.plain]
+    if _is_broken(shown):
+        return end, *_broken_rows(_cells(shown))
+    blocks: list[Rows] = [[]]
+    pieces: list[Line] = []
+    led = _is_led(shown)
+    for line in shown:
+        if _is_frame(line):
+            blocks.append([])
+        elif not _of_pipes(line):
+            pieces.append(line)
+        elif not _RULE.match(line.text) or "-" not in line.text:
+            blocks[-1].append(_behind(pieces, _pipe_cells(line, led=led)))
+            pieces = []
+    if len(blocks) > _FRAMED:
+        return end, "pipes", [_one_row(block) for block in blocks if block]
+    return end, "pipes", [row for block in blocks for row in block]
+
+
+def _end(lines: Sequence[Line], at: int) -> int:
+    """The line after the last one with pipes, wrapped pieces of cells between them taken in."""
+    end = probe = at
+    pieces: list[int] = []
+    while probe < len(lines):
+        line = lines[probe]
+        probe += 1
+        if _of_pipes(line):
+            end, pieces = probe, []
+        elif line.plain:
+            pieces.append(probe)
+            if len(pieces) > _MOST_PIECES or not _is_piece(line):
+                break
+    # The pipe behind the last number may be lost.
+    return pieces[0] if pieces and is_value(lines[pieces[0] - 1].text) else end
+
+
+def _behind(pieces: Sequence[Line], cells: list[TableCell]) -> list[TableCell]:
+    """The cells of a line, the first of them with the lines above that it goes on with."""
+    if not pieces or not cells:
+        return cells
+    text = "\n".join([*(clean(piece.text) for piece in pieces), cells[0].text])
+    return [TableCell(text, pieces[0].anchor), *cells[1:]]
+
+
+def _one_row(block: Rows) -> list[TableCell]:
+    """The lines between two frames as one row."""
+    first, *rest = block
+    for row in rest:
+        if len(row) != len(first):
+            return [cell for row in block for cell in row]
+        first = [
+            TableCell("\n".join(t for t in (a.text, b.text) if t), a.anchor) for a, b in zip(first, row, strict=True)
+        ]
+    return first
+
+
+def _is_led(shown: Sequence[Line]) -> bool:
+    """Whether rows begin with a pipe; where they do not, a pipe at the begin ends an empty cell."""
+    rows = [line.plain for line in shown if _of_pipes(line) and not _is_frame(line) and not _RULE.match(line.text)]
+    return sum(_PIPE.match(text) is not None for text in rows) * 2 >= len(rows)
+
+
+def _pipe_cells(line: Line, *, led: bool) -> list[TableCell]:
+    """The cells of a row; the pipe at its begin is that of no cell where all rows are ``led`` by one."""
+    text = line.text.rstrip()
+    start = len(text) - len(text.lstrip())
+    if led and _PIPE.match(text[start : start + 1]):
+        start += 1
+    end = len(text) - 1 if _PIPE.match(text[-1:]) and len(text) - 1 > start else len(text)
+    found: list[TableCell] = []
+    for piece in _PIPE.split(text[start:end]):
+        found.append(TableCell(_unmark(piece), line.anchor.at(start=start, end=start + len(piece))))
+        start += len(piece) + 1
+    return found
+
+
+def _unmark(piece: str) -> str:
+    """A cell of Markdown without its emphasis and line breaks (``**0**``, ``<br>``)."""
+    plain = _ESCAPED.sub(r"\1", piece.replace("**", ""))
+    return re.sub(r"<br\s*/?>", "\n", plain, flags=re.IGNORECASE).strip(" ")
+
+
+# ── one cell a line ─────────────────────────────────────────────────────────────────────────────
+
+
+def _is_broken(shown: Sequence[Line]) -> bool:
+    """Whether the lines hold single cells, not rows."""
+    if any(_is_frame(line) for line in shown):
+        return False
+    filled = [sum(bool(clean(piece)) for piece in _PIPE.split(line.text)) for line in shown]
+    return sum(count > 1 for count in filled) * 2 < sum(count == 1 for count in filled)
+
+
+def _cells(shown: Iterable[Line]) -> list[TableCell]:
+    """All cells in a row; each ends at a pipe."""
+    found: list[TableCell] = []
+    open_cell: list[TableCell] = []
+    for line in shown:
+        start = 0
+        for piece in _PIPE.split(line.text):
+            here = line.anchor.at(start=start, end=start + len(piece))
+            start += len(piece) + 1
+            if clean(piece):
+                open_cell.append(TableCell(_unmark(piece), here))
+            if start <= len(line.text):
+                found.append(_whole(open_cell) if open_cell else TableCell("", here))
+                open_cell = []
+    return [*found, *([_whole(open_cell)] if open_cell else [])]
+
+
+def _whole(pieces: Sequence[TableCell]) -> TableCell:
+    """The lines of a cell as one; words above a whole label of the form (续表) are none of it."""
+    text = "\n".join(piece.text for piece in pieces)
+    if len(pieces) > 1 and _is_label(pieces[-1].text) and not _is_label(text):
+        return pieces[-1]
+    return TableCell(text, pieces[0].anchor)
+
+
+def _is_label(text: str) -> bool:
+    return any(hit.score == 1 for hit in label_hit(text))
+
+
+def _broken_rows(cells: list[TableCell]) -> tuple[str, Rows]:
+    """Layout and rows: by the one width that fits them all, or where a label begins another one."""
+    for width in range(_LEAST_WIDTH, _WIDEST + 1):
+        rows = [cells[at : at + width] for at in range(0, len(cells), width)]
+        if len(rows) > 1 and all(map(_is_row, rows)) and any(is_value(cell.text) for cell in cells):
+            return "pipes", rows
+    return "tokens", list(_by_labels(cells))
+
+
+def _is_row(row: Sequence[TableCell]) -> bool:
+    """Whether a row begins with words, or has nothing but numbers, and no word follows a number."""
+    kinds = [is_value(cell.text) for cell in row if clean(cell.text)]
+    return bool(kinds) and kinds == sorted(kinds) and (not kinds[0] or len(row) == _WIDEST)
+
+
+def _by_labels(cells: Iterable[TableCell]) -> Iterator[list[TableCell]]:
+    """Rows of cells without a common width: a label opens a row, numbers and empty cells go on with it."""
+    row: list[TableCell] = []
+    for cell in cells:
+        words = [c for c in row if clean(c.text)]
+        ended = any(is_value(c.text) for c in words) or (bool(words) and _opens_row(words[-1].text))
+        ended = ended or (bool(words) and not clean(row[-1].text))
+        # A converter may repeat the label in the cells it spans.
+        again = bool(words) and not is_value(words[-1].text) and squash(cell.text).startswith(squash(words[-1].text))
+        if ended and not again and clean(cell.text) and not is_value(cell.text):
+            yield row
+            row = []
+        if words or clean(cell.text):
+            row.append(cell)
+    if row:
+        yield row
+
+
+def _opens_row(text: str) -> bool:
+    return any(hit.kind == "row" and hit.name != "other" for hit in label_hit(text))
