@@ -92,7 +92,7 @@ def _title(
 ) -> tuple[str | None, str | None, int | None, Anchor | None]:
     first_heading = outlined.headings[0].block if outlined.headings else len(document.blocks)
     head = [b for b in document.blocks[: max(first_heading, 1)] if isinstance(b, Paragraph)][:_TITLE_REACH]
-    texts = [strip_artifacts(p.text) for p in head]
+    texts = [_without_text(strip_artifacts(p.text)) for p in head]
     # Score, year, first paragraph and number of paragraphs.
     titles: list[tuple[tuple[int, int, bool], int | None, int, int]] = []
     for start in range(len(head)):
@@ -136,6 +136,16 @@ def _parse_title(plain: str) -> tuple[int, str | None, int | None]:
             organ = _organ(found["organ"])
             return kind, organ, _year(found["year"])
     return -1, None, None
+
+
+#: A title that the first sentence follows in the same line, the end of which was lost.
+_RUN_ON = re.compile(r"(?P<title>\S{4,60}?政府信息公开工作年度报告)(?:根据|按照|依据|依照|本报告|本年度报告)")
+
+
+def _without_text(line: str) -> str:
+    """The title at the head of a line that goes on with text; other lines as they are."""
+    found = _RUN_ON.match(line)
+    return found["title"] if found else line
 
 
 def _once(title: str) -> str:
@@ -248,7 +258,7 @@ _RANGE = re.compile(
 )
 #: Words of the declaration. 期限 alone also stands in 公示期限, 申请期限 and the like.
 _PERIOD_WORDS = re.compile(
-    r"统计(?:的)?(?:期限|时限|时段|时间|期间|周期|区间|范围|年度|数据|截)|统计[\u4e00-\u9fff]{1,4}(?:期限|时限|时间段|起止)|(?:所列|报告|年报)(?:的|中)?(?:各项)?(?:统计)?数据"
+    r"统计(?:的)?(?:期[自从为]|期限|时限|时段|时间|期间|周期|区间|范围|年度|数据|截)|统计[\u4e00-\u9fff]{1,4}(?:期限|时限|时间段|起止)|(?:所列|报告|年报)(?:的|中)?(?:各项)?(?:统计)?数据"
     r"|数据.{0,6}(?:起止|期限|时限|时间|时段|区间|范围)|(?:报告|年报)(?:的|中)?.{0,4}(?:期限|时限|时段|起止|期间|时间|周期)"
 )
 #: 涵盖2024年1月1日至12月31日期间的政府信息公开工作情况, before the first section.
@@ -359,7 +369,7 @@ def _signature(document: Document, outlined: Outline) -> tuple[date | None, Anch
 
 #: 日期 and 时间 alone are of the page at the head of a line, or behind its source.
 _PUBLISHED = re.compile(
-    r"(?:发布|公开|发文)(?:日期|时间)[:：]?|^(?:日期|时间)[:：]|来源[:：][^:：]{2,30}(?:日期|时间)[:：]"
+    r"(?:发布|发表|公开|发文)(?:日期|时间)[:：]?|^(?:日期|时间)[:：]|来源[:：][^:：]{2,30}(?:日期|时间)[:：]"
 )
 
 

@@ -16,10 +16,10 @@ _COMPILED_BY = re.compile(
 #: 现公布岚皎县青石镇2024年政府信息公开工作年度报告, 编制了《2024年岚皎县统计局政府信息公开工作年度报告》.
 _NAMED = re.compile(
     r"(?:公布|发布|编制|形成|编写)了?《?(?:20\d{2}年度?(?P<after>[\u4e00-\u9fff]{3,25}?)"
-    r"|(?P<before>[\u4e00-\u9fff]{3,25}?)20\d{2}年度?)政府信息公开(?:工作)?(?:年度)?报告"
+    r"|(?P<before>[\u4e00-\u9fff]{3,25}?)20\d{2}年度?)(?:政府)?信息公开(?:工作)?(?:年度)?报告"
 )
-#: Words that are in no name: 关于做好2024年…, 我镇2024年….
-_NO_NAME = re.compile(r"关于|做好|我|本")
+#: Words that are in no name: 关于做好2024年…, 我镇2024年…; 区水利局 may be that of any district.
+_NO_NAME = re.compile(r"关于|做好|我|本|^[区县市旗州]")
 
 
 def compiled_by(outlined: Outline) -> str | None:

@@ -126,9 +126,9 @@ class Lists:
         return part
 
     def _notice(self, mention: Mention) -> None:
-        """图片20张 among 条: the parts that fit may not be all."""
+        """图片20张 or a bare 170 among 条: the parts that fit may not be all."""
         group = self.stack[-1].group
-        if unit_class(mention.number.unit) in ("count", "thing") and not self.stack[-1].full:
+        if unit_class(mention.number.unit) in ("count", "thing", "") and not self.stack[-1].full:
             group.doubt = group.doubt or "分项中有单位不同的数"
 
     def offer(self, mention: Mention, draft: Draft) -> None:

@@ -209,7 +209,10 @@ def _plain(mention: Mention, view: View, state: State) -> list[Draft]:
         return [_received(mention, view, state, row)]
     if row == "processed":
         state.verb = "handle"
-        return [row_draft(mention, view, state, row)]
+        draft = row_draft(mention, view, state, row)
+        # 1件不属于本机关，另2件均已回复: not all that was answered.
+        more = any(t.kind == "rest" and t.text.startswith("另") for t in mention.left)
+        return [draft.ask("是另一部分的件") if more else draft]
     if row == "weak":
         state.verb = "handle_weak"
         draft = row_draft(mention, view, state, "processed").ask(_WEAK)

@@ -19,8 +19,9 @@ __all__ = ["NUMBER_BEHIND", "Line", "heading_like", "names_section", "paragraphs
 NUMBER_BEHIND = re.compile(r"\s*\d[\d.,]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?$")
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _TOP_LEVEL = re.compile(r"^[#*>\-\s]*(?:第[一二三四五六七八]部分|[一二三四五六七八][、.．,，\s])")
-#: The heading of a section within a line: programs that lose the line ends of a page leave a blank on either side.
-_WITHIN = re.compile(r"(?<=\s)[一二三四五六]、\s?[\u4e00-\u9fff、]{3,25}(?=\s)")
+#: The heading of a section within a line: programs that lose the line ends of a page leave a blank on either side,
+#: or the end of a sentence before it.
+_WITHIN = re.compile(r"(?<=[\s。])[一二三四五六]、\s?[\u4e00-\u9fff、]{3,25}(?=\s|$)")
 _YEAR_BEFORE = re.compile(r"^20\d{2}年度?")
 _LONGEST_HEADING = 40
 

@@ -28,8 +28,8 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LONGEST_PIECE, _MOST_PIECES = 40, 3
 #: The only cell of a row (第二十条第（一）项 |) is no longer than the labels of the form.
 _LONGEST_CELL = 80
-#: Tables of the form have up to so many columns, with those that only make room for labels; only the widest, 表四, has
-#: a row of numbers without a label.
+#: Tables of the form have up to so many columns, with those that only make room for labels, and a pipe may stand
+#: before each row; only the widest, 表四, has a row of numbers without a label.
 _LEAST_WIDTH, _WIDEST = 3, 15
 _ENDS_SENTENCE = re.compile(r"[。：:；;，,]\s*$")
 
@@ -199,17 +199,23 @@ def _is_label(text: str) -> bool:
 
 def _broken_rows(cells: list[TableCell]) -> tuple[str, Rows]:
     """Layout and rows: by the one width that fits them all, or where a label begins another one."""
-    for width in range(_LEAST_WIDTH, _WIDEST + 1):
+    for width in range(_LEAST_WIDTH, _WIDEST + 2):
         rows = [cells[at : at + width] for at in range(0, len(cells), width)]
         if len(rows) > 1 and all(map(_is_row, rows)) and any(is_value(cell.text) for cell in cells):
-            return "pipes", rows
+            led = all(not clean(row[0].text) for row in rows)
+            return "pipes", [row[led:] for row in rows]
     return "tokens", list(_by_labels(cells))
+
+
+def _counts(text: str) -> bool:
+    """Whether a cell stands where a number belongs, be it one or not (0/0)."""
+    return is_value(text) or (any(char.isdigit() for char in text) and not any(char.isalpha() for char in text))
 
 
 def _is_row(row: Sequence[TableCell]) -> bool:
     """Whether a row begins with words, or has nothing but numbers, and no word follows a number."""
-    kinds = [is_value(cell.text) for cell in row if clean(cell.text)]
-    return bool(kinds) and kinds == sorted(kinds) and (not kinds[0] or len(row) == _WIDEST)
+    kinds = [_counts(cell.text) for cell in row if clean(cell.text)]
+    return bool(kinds) and kinds == sorted(kinds) and (not kinds[0] or len(row) >= _WIDEST)
 
 
 def _by_labels(cells: Iterable[TableCell]) -> Iterator[list[TableCell]]:
@@ -217,11 +223,11 @@ def _by_labels(cells: Iterable[TableCell]) -> Iterator[list[TableCell]]:
     row: list[TableCell] = []
     for cell in cells:
         words = [c for c in row if clean(c.text)]
-        ended = any(is_value(c.text) for c in words) or (bool(words) and _opens_row(words[-1].text))
+        ended = any(_counts(c.text) for c in words) or (bool(words) and _opens_row(words[-1].text))
         ended = ended or (bool(words) and not clean(row[-1].text))
         # A converter may repeat the label in the cells it spans.
-        again = bool(words) and not is_value(words[-1].text) and squash(cell.text).startswith(squash(words[-1].text))
-        if ended and not again and clean(cell.text) and not is_value(cell.text):
+        again = bool(words) and not _counts(words[-1].text) and squash(cell.text).startswith(squash(words[-1].text))
+        if ended and not again and clean(cell.text) and not _counts(cell.text):
             yield row
             row = []
         if words or clean(cell.text):

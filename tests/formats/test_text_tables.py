@@ -310,12 +310,22 @@ def test_table_four_is_known_by_its_fifteen_numbers_where_its_headings_stand_upr
 
 
 def test_a_heading_of_a_section_in_the_middle_of_a_line_begins_the_section():
-    text = "岚皎县青石镇2023年政府信息公开工作年度报告\n本报告由青石镇编制。 一、总体情况 （一）主动公开情况 公开信息26条。\n二、主动公开政府信息情况\n"
+    title = "岚皎县青石镇2023年政府信息公开工作年度报告"
+    text = f"{title}\n本报告由青石镇编制。 一、总体情况 （一）主动公开情况 公开信息26条。\n二、主动公开政府信息情况\n"
     report = _report(text)
     assert [h.section for h in report.outline.headings] == ["overall", "disclosure"]
     assert [p.text for p in report.document.paragraphs][1:4] == [
         "本报告由青石镇编制。", "一、总体情况", "（一）主动公开情况 公开信息26条。",
     ]  # fmt: skip
+
+
+def test_what_is_no_number_in_a_cell_that_ends_with_a_pipe_takes_nothing_from_its_row():
+    table = "规章 |\n1 |\n2 |\n3 |\n|\n行政许可 |\n4 |\n0/0 |\n5 |\n|\n行政处罚 |\n6 |\n7 |\n8 |\n|\n"
+    head = "信息内容 |\n上一年项目数量 |\n本年增/减 |\n处理决定数量 |\n|\n"
+    report = _report(_ABOVE + head + table)
+    cells = report.cells.filter(report.cells["row"] == "licences")
+    assert cells["state"].to_list() == ["reported", "unreadable", "reported"]
+    assert report.cells.filter(report.cells["row"] == "penalties")["value"].to_list() == [6, 7, 8]
 
 
 def _report(text):

@@ -21,7 +21,7 @@ BLURS = DROPS_BLANKS | {"aligned"}
 #: Layouts that fill rows up with empty cells.
 PADDED = frozenset({"grid", "pipes", "ended", "celled"})
 #: Layouts in which a label can take two lines without becoming two cells.
-WRAPS = frozenset({"cells", "tokens", "spaced", "aligned", "exact", "celled", "barred", "apart"})
+WRAPS = frozenset({"cells", "tokens", "spaced", "aligned", "exact", "celled", "barred"})
 
 
 def applicable(layout: str, edition: str) -> tuple[str, ...]:
