@@ -4,7 +4,8 @@ Five layouts are told apart, by their lines and never by their place in the file
 
 ``cells``    one cell a line behind one tab; a line without tab continues the cell, a blank line ends the row
 ``tabs``     one row a line, cells between tabs, any number of leading tabs
-``pipes``    Markdown and other rows with ``|``, frames of box-drawing characters, columns under dashes
+``pipes``    Markdown and other rows with ``|``, also a cell a line, frames of box-drawing characters, columns under
+             dashes
 ``aligned``  columns padded with blanks, or label and numbers between single blanks
 ``tokens``   one cell a line and nothing else (pasted text)
 
