@@ -20,7 +20,7 @@ from gkaudit.form import EDITIONS
 from gkaudit.readers import Source, read_source
 from gkaudit.report import understand
 from tests.generate import ALL_LAYOUTS, applicable, compose, make
-from tests.generate.formats import csv, docx, html, mht, ofd, office, pdf
+from tests.generate.formats import csv, docx, html, mht, ofd, office, pdf, printed
 from tests.generate.structure import CHANGES, as_printed, changed, together
 from tests.generate.wild import wild
 
@@ -38,6 +38,8 @@ WRITERS: dict[str, tuple[Callable, tuple[str, ...]]] = {
 }
 OFFICE = ("doc", "rtf")
 FORMATS = ("txt", "md", *WRITERS, *OFFICE)
+#: Printed to PDF by LibreOffice and by a browser; only where they are asked for.
+PRINTED = {"docx.pdf": printed.by_office, "html.pdf": printed.by_browser}
 
 
 def _report(rng: Random, seed: int, *, changes: bool, wildly: bool):
@@ -78,7 +80,9 @@ def documents(kind: str, asked: argparse.Namespace):
             made = _text(rng, n, kind)
             yield made, None, (made.layout,), made.text.encode(rng.choice(("utf-8", "utf-8-sig", "gb18030", "utf-16")))
         return
-    write, quirks = WRITERS.get(kind, (docx.write, docx.QUIRKS))
+    source = kind.removesuffix(".pdf")
+    write, quirks = WRITERS.get(source, (docx.write, docx.QUIRKS))
+    quirks = printed.QUIRKS[source] if kind in PRINTED else quirks
     batch = []
     for n, rng in zip(numbers, rngs, strict=True):
         made, known, names = _report(rng, n, changes=asked.changes, wildly=asked.wild)
@@ -93,16 +97,17 @@ def documents(kind: str, asked: argparse.Namespace):
         made = as_printed(made) if kind == "csv" or chosen & WITHOUT_A_RIGHT_SIDE else made
         data = write(made, Random(n), frozenset(chosen) - (office.PUT_IN if kind in OFFICE else frozenset()))
         chosen |= {name.upper() for name in names}
-        if kind in OFFICE:
+        if kind in OFFICE or kind in PRINTED:
             batch.append((made, known, tuple(sorted(chosen)), data))
         else:
             yield made, known, tuple(sorted(chosen)), data
     for start in range(0, len(batch), 20):
         part = batch[start : start + 20]
-        saved = office.saved_where_possible([d for *_, d in part], kind)
+        own = [d for *_, d in part]
+        saved = PRINTED[kind](own) if kind in PRINTED else office.saved_where_possible(own, kind)
         for (made, known, chosen, _), data in zip(part, saved, strict=True):
             shaken = data and "slivers" in chosen
-            yield made, known, chosen, office.shaken(data, Random(made.seed)) if shaken else data
+            yield made, known, chosen, office.shaken(data, Random(made.seed)) if shaken and kind in OFFICE else data
 
 
 def _unlike(made, known, report) -> list[str]:
@@ -131,7 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=100)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--formats", nargs="+", default=list(FORMATS), choices=FORMATS)
+    parser.add_argument("--formats", nargs="+", default=list(FORMATS), choices=(*FORMATS, *PRINTED))
     parser.add_argument("--changes", action="store_true", help="change the grids of the tables too")
     parser.add_argument("--wild", action="store_true", help="other wordings of titles, headings, labels and dates")
     parser.add_argument("--with", dest="fixed", nargs="*", default=[], help="quirks of every document")
@@ -152,7 +157,7 @@ def main() -> None:
                 continue
             told["docs"] += 1
             try:
-                report = understand(read_source(Source.of(data, f"报告.{kind}")))
+                report = understand(read_source(Source.of(data, f"报告.{kind.rpartition('.')[2]}")))
             except GkauditError as error:
                 told["refused"] += 1
                 print(f"    {label}: refused: {error}", flush=True)

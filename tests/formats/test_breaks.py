@@ -154,3 +154,40 @@ def test_a_line_of_numbers_overleaf_leaves_the_empty_cells_in_doubt():
     assert [cell.confidence < 0.5 for cell in found.rows[0]] == [False, True, False]
     ruled = piece(1, ["规章", "", "1", "1"])
     assert with_rest_overleaf(ruled) is ruled
+
+
+def test_the_column_of_an_empty_cell_may_be_missing_overleaf():
+    upper = piece(1, ["", "1.属于国家秘密", "5", "", "5"], xs=(20, *XS))
+    above, below, note = mended(upper, piece(2, ["", "", "0", ""], ["2.其他法律行政法规禁止公开", "1", "1", "2"]), ())
+    assert texts(above) == [["", "1.属于国家秘密", "5", "0", "5"]]
+    assert texts(below) == [["2.其他法律行政法规禁止公开", "1", "1", "2"]]
+    assert note == ""
+
+
+def test_an_empty_cell_beside_the_rest_of_a_row_is_none_of_the_columns_above():
+    lower = piece(2, ["", "大量反复申请", "", "", ""], ["", "5.其他", "1", "1", "2"], xs=(20, *XS))
+    above, below, _ = mended(piece(1, ["4.无正当理由", "5", "0", "5"]), lower, ())
+    assert texts(above)[-1] == ["4.无正当理由\n大量反复申请", "5", "0", "5"]
+    assert texts(below) == [["", "5.其他", "1", "1", "2"]]
+
+
+def test_a_merged_cell_that_ends_before_the_rest_of_its_row_makes_no_row():
+    lower = piece(2, ["", "大量反复申请", "", "", ""], [""], ["", "5.其他", "1", "1", "2"], xs=(20, *XS))
+    first = (lower.rows[0][0], *(c._replace(rowspan=2) for c in lower.rows[0][1:]))
+    upper = piece(1, ["", "4.无正当理由", "5", "0", "5"], xs=(20, *XS))
+    above, below, _ = mended(upper, replace(lower, rows=(first, *lower.rows[1:])), ())
+    assert texts(above)[-1] == ["", "4.无正当理由\n大量反复申请", "5", "0", "5"]
+    assert [[(c.row, c.text) for c in row] for row in below.rows] == [[(1, t) for t in ("", "5.其他", "1", "1", "2")]]
+
+
+def test_a_line_of_headings_that_the_page_end_cuts():
+    xs = tuple(range(50, 350, 50))
+    upper, lower = ["结果维持", "", "其他结果", "尚未审结", ""], ["", "结果纠正", "", "", "总计"]
+    values = ["0", "1", "0", "2", "3"]
+    above, below, note = mended(piece(1, upper, xs=xs), piece(2, lower, values, xs=xs), ())
+    assert texts(above) == [["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]]
+    assert texts(below) == [values]
+    assert note == ""
+    # Two lines of headings that both say something stand one above the other.
+    pieces = piece(1, ["行政复议", *upper[1:]], xs=xs), piece(2, ["结果维持", *lower[1:]], values, xs=xs)
+    assert texts(mended(*pieces, ())[0])[-1] == ["行政复议", *upper[1:]]

@@ -504,6 +504,72 @@ def test_a_last_row_of_one_cell_on_the_next_page_is_a_row():
     assert texts(blocks[1]) == [["行政事业性收费 0"]]
 
 
+def test_stubs_of_inner_rules_below_the_table_are_no_row():
+    """LibreOffice draws merged cells that go on overleaf a little beyond the last rule."""
+    level, upright = rules()
+    stubs = [Rule(x, 160, 169) for x in XS[1:3]]
+    assert texts(only_table(page(fill(NAMES), level, (*upright, *stubs)))) == NAMES
+    open_end = [Rule(x, 160, 180) for x in XS]
+    rows = [*NAMES, ["行政处罚", "7", "8"]]
+    assert texts(only_table(page(fill(rows, ys=(*YS, 180)), level, (*upright, *open_end)))) == rows
+
+
+@pytest.mark.parametrize(("x", "doubtful"), [(237.0, True), (234.0, False)])
+def test_an_empty_cell_that_a_digit_reaches_into_is_in_doubt(x, doubtful):
+    table = only_table(page(fill([["规章", "", ""], *NAMES[1:]]) + words("7", x, 114), *rules()))
+    assert cell_at(table, 1, 2).text == "7"
+    assert (cell_at(table, 1, 3).confidence < 0.5) is doubtful
+
+
+def test_a_digit_outside_that_reaches_into_an_empty_cell():
+    table = only_table(page(fill([["规章", "1", ""], *NAMES[1:]]) + words("7", 308.5, 114), *rules()))
+    cell = cell_at(table, 1, 3)
+    assert (cell.text, cell.note) == ("", "旁边的数字压在这一格的表格线上，可能属于这一格")
+
+
+@pytest.mark.parametrize(("right", "doubtful"), [(595.0, True), (560.0, False)])
+def test_an_empty_cell_that_goes_on_beyond_the_page_is_in_doubt(right, doubtful):
+    xs = (70, 170, 240, right)
+    table = only_table(page(fill([["规章", "1", ""], *NAMES[1:]], xs), *rules(xs)))
+    assert (cell_at(table, 1, 3).confidence < 0.5) is doubtful
+    assert cell_at(table, 2, 3).confidence == 1
+
+
+@pytest.mark.parametrize("notes", [[], ["1表内数据另行说明。"], ["1表内数据另行说明。", "2统计口径见通知。"]])
+def test_a_row_that_goes_on_behind_the_footnotes(notes):
+    chars = fill([["1.属于国家秘密", "1", "2"], ["二、上年结转政府信", "3", "4"]], WIDE, (560, 590, 620))
+    for n, note in enumerate(notes):
+        chars += words(note, 70, 700 + 16 * n)
+    below = fill([["息公开申请数量", "", ""], ["四、结转下年度继续办理", "5", "6"]], WIDE, TOP)
+    second = page(below, *rules(WIDE, TOP), number=2)
+    blocks, warnings = read(page(chars, *rules(WIDE, (560, 590, 620))), second)
+    above, rest = [b for b in blocks if isinstance(b, Table)]
+    assert texts(above)[-1] == ["二、上年结转政府信\n息公开申请数量", "3", "4"]
+    assert texts(rest) == [["四、结转下年度继续办理", "5", "6"]]
+    assert sum(isinstance(b, Paragraph) for b in blocks) == len(notes)
+    assert warnings == ()
+
+
+def test_a_table_behind_another_and_some_text_begins_with_a_row_of_its_own():
+    first = page(
+        fill([["规章", "1", "2"], ["行政许可", "3", "4"]], WIDE, (560, 590, 620)) + words("三、其他情况", 70, 700),
+        *rules(WIDE, (560, 590, 620)),
+    )
+    second = page(fill([["", "", "5"], ["行政处罚", "5", "6"]], WIDE, TOP), *rules(WIDE, TOP), number=2)
+    tables = [texts(b) for b in read(first, second)[0] if isinstance(b, Table)]
+    assert tables == [[["规章", "1", "2"], ["行政许可", "3", "4"]], [["", "", "5"], ["行政处罚", "5", "6"]]]
+
+
+def test_the_rest_of_a_row_under_the_ends_of_its_rules():
+    """Browsers close a cut row with one level rule on the next page, under short ends of the upright ones."""
+    xs = (70, 150, 230, 310, 390)
+    level, upright = rules(xs, (700, 730, 762), skip={("level", 2, c) for c in range(4)})
+    first = page(fill([["规章", "1", "2", "3"], ["行政许可", "3", "", "4"]], xs, (700, 730, 762)), level, upright)
+    ends = [Rule(x, 28, 46) for x in xs]
+    second = page(fill([["", "", "5", ""]], xs, (28, 46)), [Rule(46, 70, 390)], ends, number=2)
+    assert texts(only_table(first, second)) == [["规章", "1", "2", "3"], ["行政许可", "3", "5", "4"]]
+
+
 # ── tables without rules ────────────────────────────────────────────────────────────────────────
 
 COLUMNS = (300, 350, 400)

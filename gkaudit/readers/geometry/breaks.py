@@ -27,6 +27,8 @@ _LABELS = 3
 #: How sure a cell is that may be one half of a row.
 _DOUBTFUL, _MAYBE_CUT = 0.4, "这一行可能被分页截断"
 _MAYBE_CUT_NOTE = "第{}页表格的第一行像是上一页末行的后半部分，未能确认"
+#: A line of headings has at least so many of them.
+_HEADINGS = 5
 #: A row of a table has at least a label and so many values beside it.
 _A_ROW = 3
 
@@ -43,6 +45,7 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
     first = _repeated(below, head)
     if first >= len(below.rows):
         return above, below, ""
+    below = _levelled(below, first)
     headed = above.headed and below.headed
     pairs = _by_column(above, below, first) if headed else None
     if pairs is None:
@@ -135,10 +138,23 @@ def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
         match = [c for c in ending if _same_sides(c, cell)]
         if len(match) == 1:
             pairs.append((match[0], cell))
-        elif match or cell.text or cell.rowspan == 1 or not _beyond(cell, above):
+        elif match or cell.text:
             return None
     alike = _same_sides(above, below) or len(pairs) >= _A_ROW
-    return pairs if alike and len(pairs) == len(ending) else None
+    lone = [c for c in ending if (c.rowspan > 1 or not c.text) and _beyond(c, below)]
+    return pairs if alike and len(pairs) == len(ending) - len(lone) else None
+
+
+def _levelled(piece: Piece, row: int) -> Piece:
+    """A piece whose row is one row high: browsers end a merged cell beside it earlier, which makes rows of nothing."""
+    cells = piece.rows[row]
+    high = min((c.rowspan for c in cells if c.rowspan > 1), default=1)
+    between = piece.rows[row + 1 : row + high]
+    if sum(c.rowspan >= high for c in cells) < _A_ROW or high == 1 or any(c.text for r in between for c in r):
+        return piece
+    lower = tuple(c._replace(rowspan=c.rowspan - high + 1) if c.rowspan >= high else c for c in cells)
+    after = (tuple(c._replace(row=c.row - high + 1) for c in r) for r in piece.rows[row + high :])
+    return replace(piece, rows=(*piece.rows[:row], lower, *after))
 
 
 def _beyond(cell: Cell, piece: Piece) -> bool:
@@ -190,13 +206,15 @@ def _is_cut(pairs: list[Pair]) -> bool:
 
 
 def _are_halves(pairs: list[Pair]) -> bool:
-    """Whether nothing stands in both of two rows, and no more than one label in them.
+    """Whether nothing stands in both of two rows, and no more than one label in them, or headings only.
 
     In browsers every cell of a row has its own height: some stand before the end of the page, some behind it.
     """
     if any(a.text and b.text for a, b in pairs):
         return False
     upper, lower = ([pair[n].text for pair in pairs if pair[n].text] for n in (0, 1))
+    if upper and lower and len(upper) + len(lower) == len(pairs) >= _HEADINGS and not any(map(is_value, upper + lower)):
+        return True
     labels = {fold(NUMBER_BEHIND.sub("", text)): _score(text) for text in (*upper, *lower) if not is_value(text)}
     return not upper or not lower or not labels or (len(labels) == 1 and max(labels.values()) >= _LABEL)
 

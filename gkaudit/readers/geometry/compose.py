@@ -203,13 +203,34 @@ def _mended(flow: list[Prose | Piece | Figure], warnings: list[str]) -> list[Pro
                 done[-1] = with_rest_overleaf(above)
             done.append(item)
         elif not isinstance(above, Piece) or above.page == item.page:
-            head = row_texts(item)[:_HEAD]
-            done.append(item)
+            if not _ended_above_notes(done, item, head):
+                head = row_texts(item)[:_HEAD]
+                done.append(item)
         else:
             done[-1], rest, note = mended(above, item, head)
             done += [rest] if rest is not None else []
             warnings += [note] if note else []
     return done
+
+
+def _ended_above_notes(done: list[Prose | Piece | Figure], item: Piece, head: Sequence[str]) -> bool:
+    """Whether a table begins with the rest of a row that ends the page before, above its footnotes.
+
+    Then the row is put together, and the rest of the table follows the notes. Only where it is certain: what
+    stands between two tables is most often what parts them.
+    """
+    at = next((n for n in range(len(done) - 1, -1, -1) if not isinstance(done[n], Prose)), -1)
+    above = done[at] if at >= 0 else None
+    if not isinstance(above, Piece) or above.page + 1 != item.page:
+        return False
+    if not all(isinstance(note, Prose) and note.page == above.page for note in done[at + 1 :]):
+        return False
+    upper, rest, _ = mended(above, item, head)
+    if rest is not None and len(rest.rows) == len(item.rows):
+        return False
+    done[at] = upper
+    done += [rest] if rest is not None else []
+    return True
 
 
 def _only_numbers(prose: Prose) -> bool:

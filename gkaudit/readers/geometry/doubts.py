@@ -8,16 +8,28 @@ struck out or drawn instead of written. Then the cell keeps its text, and says w
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from gkaudit.chars import is_value
+from gkaudit.readers.geometry.lattice import Lattice
 from gkaudit.readers.geometry.lines import Line, text_of
 from gkaudit.readers.geometry.page import Box, Char, Piece, Rule
 
-__all__ = ["DIGITS", "Sight", "along_lines", "covers", "doubts", "is_clear", "runs_out", "with_doubtful_blanks"]
+__all__ = [
+    "DIGITS",
+    "Sight",
+    "along_lines",
+    "covers",
+    "doubts",
+    "is_clear",
+    "leaned_on",
+    "runs_out",
+    "with_doubtful_blanks",
+]
 
 #: What stands for a character that the file names no letter for, and letters that only one font knows.
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff]")
@@ -28,7 +40,7 @@ _ONE_NUMBER, _ONE_LINE = 0.05, 0.2
 _CUT = 2
 #: Share of a digit that may stand beyond the rule, sideways and (in character sizes) up or down.
 _BEYOND, _ABOVE = 0.25, 0.25
-_DIGIT_HEIGHT = 0.7
+_DIGIT_HEIGHT, _MIDDLE = 0.7, 0.35
 #: Ink smaller than this (points) is dust, and larger than this share of a cell its background.
 _DUST, _BACKGROUND = 1.5, 0.8
 #: A drawing so many times larger than a cell is none of it; covered is a cell by this share.
@@ -89,6 +101,20 @@ def runs_out(lines: Iterable[Line], place: Mapping[int, int]) -> bool:
             (id(a) in place) != (id(b) in place) and b.left - a.right < _ONE_LINE * a.size for a, b in pairwise(shown)
         )
     return count >= _CUT
+
+
+def leaned_on(lattice: Lattice, chars: Iterable[Char]) -> set[int]:
+    """The cells that a digit of another one, or of none, reaches into across a rule: it may be theirs."""
+    xs = lattice.xs
+    found: set[int] = set()
+    for char in chars:
+        beyond = _BEYOND * (char.right - char.left)
+        left, right = char.left + beyond, char.right - beyond
+        if bisect_right(xs, left) != bisect_right(xs, right) and char.text in DIGITS:
+            height = char.base - _MIDDLE * char.size
+            own = lattice.at((char.left + char.right) / 2, height)
+            found |= {at for x in (left, right) if (at := lattice.at(x, height)) is not None and at != own}
+    return found
 
 
 def is_clear(lines: Sequence[Line], box: Box) -> bool:

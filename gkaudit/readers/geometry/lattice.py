@@ -23,6 +23,8 @@ _NEAR = 4.0
 _GAP = 3.0
 #: A line that goes on further than this beyond the last crossing shows a side without a rule.
 _OPEN = 8.0
+#: So many upright lines end on the level one that is the bottom of a row whose top is on another page.
+_ENDS = 4
 #: Level and upright lines shorter than this (points) part cells only if both ends meet other lines.
 _SHORT, _STUB = 40.0, 10.0
 #: Share of a side that has to be drawn to part two cells; between the two limits it is in doubt.
@@ -140,7 +142,10 @@ def _meets(end: float, rule: Rule, crossing: Sequence[Rule]) -> bool:
 
 
 def _groups(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """Lines that touch, directly or over others; only groups that enclose something."""
+    """Lines that touch, directly or over others; only groups that enclose something.
+
+    One level line does under the ends of upright ones: the rest of a row that the page before has cut.
+    """
     parent = list(range(len(level) + len(upright)))
 
     def root(i: int) -> int:
@@ -160,7 +165,12 @@ def _groups(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[R
         groups.setdefault(root(i), ([], []))[0].append(across)
     for j, down in enumerate(upright, len(level)):
         groups.setdefault(root(j), ([], []))[1].append(down)
-    return [(across, down) for across, down in groups.values() if len(across) > 1 and down]
+    return [(across, down) for across, down in groups.values() if down and (len(across) > 1 or _are_ends(across, down))]
+
+
+def _are_ends(across: Sequence[Rule], down: Sequence[Rule]) -> bool:
+    """Whether several upright lines end on the only level one, as long as them all are apart."""
+    return len(down) >= _ENDS and bool(across) and all(abs(r.end - across[0].at) <= _NEAR for r in down)
 
 
 def _lattice(level: Sequence[Rule], upright: Sequence[Rule]) -> Lattice | None:
@@ -184,14 +194,22 @@ def _places(ats: list[float], crossing: Sequence[Rule]) -> tuple[list[float], li
             places.append(at)
     if places:
         low, high = min(r.start for r in crossing), max(r.end for r in crossing)
-        # Top and bottom at least go that far; a single stray line opens no side.
-        if low < places[0] - _OPEN and sum(r.start < low + _NEAR for r in crossing) > 1:
+        if low < places[0] - _OPEN and _open([r for r in crossing if r.start < low + _NEAR], crossing):
             places.insert(0, low)
             sides.append(0)
-        if high > places[-1] + _OPEN and sum(r.end > high - _NEAR for r in crossing) > 1:
+        if high > places[-1] + _OPEN and _open([r for r in crossing if r.end > high - _NEAR], crossing):
             places.append(high)
             sides.append(-1)
     return places, sides
+
+
+def _open(reaching: Sequence[Rule], crossing: Sequence[Rule]) -> bool:
+    """Whether lines go beyond the last of those that they cross because the table does.
+
+    Top and bottom go that far, or one of them and others; a stray line opens no side, nor do stubs of inner ones.
+    """
+    outer = min(r.at for r in crossing) + _NEAR, max(r.at for r in crossing) - _NEAR
+    return len(reaching) > 1 and any(r.at <= outer[0] or r.at >= outer[1] for r in reaching)
 
 
 def _walls(rules: Sequence[Rule], places: list[float], along: list[float]) -> list[list[float]]:

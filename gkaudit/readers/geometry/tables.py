@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gkaudit.chars import is_value, squash
 from gkaudit.readers.geometry.columns import row_of
-from gkaudit.readers.geometry.doubts import DIGITS, Sight, along_lines, covers, doubts, is_clear, runs_out
+from gkaudit.readers.geometry.doubts import DIGITS, Sight, along_lines, covers, doubts, is_clear, leaned_on, runs_out
 from gkaudit.readers.geometry.lattice import Lattice, Span
 from gkaudit.readers.geometry.lines import Line, lines_of
 from gkaudit.readers.geometry.notes import without_mark_lines, without_raised
@@ -23,6 +23,8 @@ __all__ = ["Content", "filled", "parts_numbers"]
 
 #: A level line this near (points) to one of the lattice's is part of it.
 _ON_RULE = 2.5
+#: A table that comes this near (points) to the side of the page goes on behind it.
+_EDGE = 1.0
 #: How sure a row is that may have lost its last cell, and why.
 _OPEN_END, _OPEN_END_NOTE = 0.4, "表格右侧没有竖线，最后一格可能缺失，数字可能错列"
 #: A row of 表三 has so many numbers, the last of them their total.
@@ -71,7 +73,8 @@ def filled(content: Content, beside: Iterable[Char], page: Page) -> Piece:
     """
     lattice = content.lattice
     place = content.place
-    lines = lines_of(_looked_at(lattice.box, (*content.chars, *beside)))
+    near = _looked_at(lattice.box, (*content.chars, *beside))
+    lines, leaned = lines_of(near), leaned_on(lattice, near)
     along = along_lines(lines, place)
     cut_off = runs_out(lines, place)
     ink, level = _drawn(lattice, page)
@@ -89,6 +92,8 @@ def filled(content: Content, beside: Iterable[Char], page: Page) -> Piece:
         else:
             sight = Sight(shown, box, ink.get(number, ()), level.get(number, ()), along.get(number, ""))
             said = _said(sight, padding)
+        if not said[0] and said[1] == 1:
+            said = _empty(number in leaned, box, page.width)
         rows[span.row].append(_cell(span, box, said, cut_off=cut_off))
     if lattice.open_right:
         rows = [_with_open_end(row, len(xs) - 1) for row in rows]
@@ -172,6 +177,15 @@ def _said(sight: Sight, padding: float) -> tuple[str, float, str]:
     for confidence, note in doubts(text, sight):  # noqa: B007 - the first one counts
         break
     return text, confidence, note
+
+
+def _empty(leaned: bool, box: Box, width: float) -> tuple[str, float, str]:
+    """What an empty cell says: something may stand there that was printed beside it."""
+    if leaned:
+        return "", 0.4, "旁边的数字压在这一格的表格线上，可能属于这一格"
+    if box[0] < _EDGE or box[2] > width - _EDGE:
+        return "", 0.4, "这一格伸到页面边上，内容可能被裁掉"
+    return "", 1.0, ""
 
 
 def _cell(span: Span, box: Box, said: tuple[str, float, str], *, cut_off: bool) -> Cell:

@@ -33,7 +33,7 @@ UNSAVED = frozenset({"tracked_rows", "deleted_column", "content_controls", "fiel
 UNSAVED_RTF = frozenset({"nested", "boxed_table", "equations", "tracked"})
 #: Quirks that are put into the saved file instead: the docx is written without them.
 PUT_IN = frozenset({"slivers"})
-_FILTERS = {"doc": "doc:MS Word 97", "wps": "doc:MS Word 97", "rtf": "rtf:Rich Text Format"}
+_FILTERS = {"doc": "doc:MS Word 97", "wps": "doc:MS Word 97", "rtf": "rtf:Rich Text Format", "pdf": "pdf"}
 
 
 def save_as(documents: list[bytes], suffix: str) -> list[bytes]:
@@ -54,6 +54,8 @@ def saved_where_possible(documents: list[bytes], suffix: str) -> list[bytes | No
 
 
 def _run(documents: list[bytes], suffix: str) -> list[bytes | None]:
+    if suffix == "pdf":
+        return _saved(documents, suffix)
     saved = _saved([_marked(data) for data in documents], suffix)
     old = [b"w:hMerge" in _body(data) for data in documents]
     return [_merged(data, suffix) if data and has else data for data, has in zip(saved, old, strict=True)]
