@@ -212,12 +212,20 @@ def _by_position(rows: list[GridRow], table: TableForm, matches: dict[int, Match
         room = names[names.index(matches[before].name) + 1 : names.index(matches[after].name)]
         if not unknown or len(unknown) != len(room) or taken & set(room):
             continue
-        if all(rows[i].tokens and not _has_own_label(rows[i]) for i in unknown):
+        if all(rows[i].tokens and not _has_own_label(rows[i], table) for i in unknown):
             for i, name in zip(unknown, room, strict=True):
-                matches[i] = Match(rows[i], name, _BY_POSITION, "position")
+                matches[i] = Match(_without_worn_label(rows[i], table), name, _BY_POSITION, "position")
                 taken.add(name)
 
 
-def _has_own_label(row: GridRow) -> bool:
-    """Whether a row carries a label of the form, if not one of this place."""
-    return any(hit.score == 1 for cell in row.labels for hit in label_hit(cell.text))
+def _without_worn_label(row: GridRow, table: TableForm) -> GridRow:
+    """A row of a true grid without the words before its numbers, if these are as many as the form has columns."""
+    first, *others = row.values or (None,)
+    worn = first is not None and first.kind == "text" and not any(cell.kind == "text" for cell in others)
+    return replace(row, values=tuple(others)) if row.exact and worn and len(others) == len(table.columns) else row
+
+
+def _has_own_label(row: GridRow, table: TableForm) -> bool:
+    """Whether a row carries a label of the form, if not one of this place; the group it is in says nothing."""
+    own = [text for text in _own_labels(row, table) if fold(text) not in _groups(table)]
+    return any(hit.score == 1 for text in own for hit in label_hit(text))

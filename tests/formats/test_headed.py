@@ -1,7 +1,12 @@
 """表三 and 表四 without upright rules: columns by their headings, labels by their words."""
 
+import re
+from random import Random
+
+import polars as pl
 import pytest
 
+from gkaudit import report
 from gkaudit.chars import read_cell
 from gkaudit.document import Anchor, Document, Table, TableCell
 from gkaudit.form import form
@@ -9,6 +14,8 @@ from gkaudit.grid import grid_rows
 from gkaudit.readers.geometry import Rule
 from gkaudit.tables import read_disclosure, read_remedies, read_requests, sort_rows
 from tests.formats.test_geometry import page, read, words
+from tests.generate import compose
+from tests.generate.formats import html
 
 COLUMNS = ("自然人", "商业\n企业", "科研\n机构", "社会公\n益组织", "法律服\n务机构", "其他", "总计")
 NAMES = tuple(c.name for c in form().table("requests").columns)
@@ -332,3 +339,16 @@ def test_a_cell_too_much_beside_an_empty_one(values, known):
     found = read_requests(sort_rows(grid_rows(document))["requests"], form().table("requests")).cells
     sure = {found[f"requests.pending_start.{name}"][1] for name in NAMES}
     assert sure == {"worked_out" if known else "open"}
+
+
+def test_a_row_whose_label_is_misread_beside_the_name_of_its_group_is_known_by_its_place(tmp_path):
+    """The numbers are inferred ones; without them the report would seem to lack the row."""
+    made = compose(3001)
+    printed = html.write(made, Random(1), frozenset()).decode()
+    mangled = re.sub(r"1\.申请人无正当理由逾期不补正[^<]*", "1人天不正当理期不补息正公", printed)
+    assert mangled != printed
+    path = tmp_path / "报告.html"
+    path.write_text(mangled)
+    cells = report.read(path).cells.filter(pl.col("key").str.starts_with("requests.lapsed_uncorrected."))
+    assert cells["state"].to_list() == ["inferred"] * 7
+    assert not [r for r in cells.iter_rows(named=True) if "SILENT" in made.wrong(r["key"], r["value"], r["state"])]
