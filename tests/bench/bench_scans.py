@@ -47,6 +47,7 @@ VARIANTS = (
     ("red seal", "seal", "tif"),
     ("red seal, skew, jpeg", "seal skew jpeg", "tif"),
     ("grey seal", "grey_seal", "tif"),
+    ("grey seal, blur", "grey_seal blur", "tif"),
     ("turned", "rotated", "tif"),
     ("phone", "skew perspective shade noise jpeg blur", "tif"),
     ("landscape", "landscape", "tif"),

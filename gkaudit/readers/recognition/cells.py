@@ -7,7 +7,7 @@ recogniser and the other digits of the page (see :mod:`.glyphs`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import cv2
@@ -42,6 +42,8 @@ _DOUBTFUL = 0.3
 _STROKES = frozenset("1１Il|./-－—,")
 #: Ink is darker than this; its core (so many percent of its pixels) is as dark as that where it is print.
 _INKED, _CORE, _DARK = 205, 30, 125
+#: Digits are so high at least, in heights of a character.
+_WHOLE = 0.5
 #: The first look: tight and narrow. The second: more room, sharper, wider.
 _FIRST, _SECOND = (0.15, 64), (0.35, 160)
 
@@ -80,7 +82,7 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     """Read the cells of the tables of one page. ``noise`` is the grain of its paper."""
     views = [view for table in tables for view in table]
     heights = [usual_height([v.inside for v in table], noise) for table in tables]
-    inks = [look_at(v.inside, noise, h) for table, h in zip(tables, heights, strict=True) for v in table]
+    inks = [_seen(v, noise, h) for table, h in zip(tables, heights, strict=True) for v in table]
     first = _look(views, inks, range(len(views)), *_FIRST)
     pitch = usual_pitch((r[0].text, inks[i].lines[0]) for i, r in first.items() if _single(inks[i], r) is not None)
     first = _closed_up(first, views, inks, pitch)
@@ -96,6 +98,15 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
             verdict = _with_other(verdict, others[i], view.over, clear=clear)
         judged.append(verdict)
     return _by_table(judged, tables)
+
+
+def _seen(view: View, noise: float, height: float) -> Ink:
+    """What stands in a cell. Of what lay over it bits are left above or below the print, no line of their own."""
+    ink = look_at(view.inside, noise, height)
+    if view.other is None or len(ink.lines) < 2:  # noqa: PLR2004
+        return ink
+    whole = tuple(line for line in ink.lines if line.height >= _WHOLE * height)
+    return replace(ink, lines=whole) if whole else ink
 
 
 def _by_table(judged: list[Judged], tables: Sequence[Sequence[View]]) -> list[list[Judged]]:
@@ -276,7 +287,7 @@ def _vouched_below(view: View, ink: Ink, text: str, digits: Alphabet) -> bool:
 
 def _with_other(read: Judged, other: Judged, over: str, *, clear: bool) -> Judged:
     """A cell under something is certain where that makes no difference, or where the number is clear without it."""
-    if clear or value_of(read.text) == value_of(other.text):
+    if clear or (value_of(read.text) == value_of(other.text) and (read.text or not other.note)):
         return read
     said = f"{over}处，去掉后读作“{read.text}”，另一次读作“{other.text}”"
     return Judged(read.text, min(read.confidence, _DOUBTFUL), said)

@@ -12,7 +12,7 @@ import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
 
-__all__ = ["blue_ink", "grey_ink", "red_ink", "shows_print", "without_grey", "without_red"]
+__all__ = ["around", "blue_ink", "focused", "grey_ink", "red_ink", "without_grey", "without_red"]
 
 #: Red ink: so much redder than green or blue (share of the paper's brightness), on this share of the sheet.
 _RED, _LEAST_RED = 0.16, 0.0002
@@ -30,11 +30,14 @@ _NO_PRINT, _CORES = 30, 8
 _SEEN, _BELOW = 0.5, 100
 #: The neighbours of a pixel of stamp ink are as bright, within so much.
 _FLAT = 40
+#: A scan is blurred where most of the edges of the ink (all but so many percent) are less steep than this share of
+#: its darkness; how far and by how much it is made sharp again.
+_EDGES, _STEEP, _BLURRED, _SHARPER = 80, 0.92, 1.2, 2
 #: The ring of a seal is looked for on a sheet shrunk so far: radii in pixels there, and the share of a cell and of
 #: the ring that have to be inked. Print fills a third of a ring at most.
 _SHRINK, _RADII, _INKED, _RING = 4, range(28, 61), 0.24, 0.6
-#: A radius found on a sheet half as large is right within so many pixels.
-_COARSE = 2
+#: A radius found on a sheet half as large is right within so many pixels, and is one of the best so many.
+_COARSE, _CANDIDATES = 2, 3
 #: Width of the ring; how far from ink its soft edge and its thinner strokes are.
 _RIM, _BESIDE, _NEAR = 10, 9, 25
 _MOST_SEALS = 4
@@ -109,10 +112,10 @@ def _rings(stamped: Pixels) -> list[tuple[int, int, int]]:
     while len(found) < _MOST_SEALS:
         # Half as large a ring is found in an eighth of the time; most sheets have none.
         half = cv2.resize(cv2.dilate(left, np.ones((2, 2), np.uint8)), None, fx=0.5, fy=0.5)
-        share, _, _, near = max(_best(half, radius // 2) for radius in _RADII[::2])
-        if share < _RING:
-            break
-        share, x, y, radius = max(_best(left, radius) for radius in range(2 * near - _COARSE, 2 * near + _COARSE + 1))
+        rough = sorted((_best(half, radius // 2) for radius in _RADII[::2]), reverse=True)[:_CANDIDATES]
+        sizes = [2 * radius for share, _, _, radius in rough if share >= _RING]
+        near = {size + by for size in sizes for by in range(-_COARSE, _COARSE + 1)}
+        share, x, y, radius = max((_best(left, radius) for radius in near), default=(0.0, 0, 0, 0))
         if share < _RING:
             break
         found.append((x * _SHRINK + _SHRINK // 2, y * _SHRINK + _SHRINK // 2, radius * _SHRINK))
@@ -130,18 +133,18 @@ def _best(inked: Pixels, radius: int) -> tuple[float, int, int, int]:
     return share, x, y, radius
 
 
-def shows_print(grey: Pixels, mask: Pixels) -> bool:
-    """Whether print below the ink of a seal is seen: it is darker everywhere, or some of it is there.
-
-    Stamp ink makes faint print as dark as itself and darker; where a copier has lost that nothing tells them apart.
-    """
-    dark = _SEEN * _ink(grey, mask)
-    return _cores(grey, mask) < dark or int(np.count_nonzero(grey[mask > 0] < dark)) > _BELOW
+def focused(grey: Pixels, mask: Pixels) -> Pixels:
+    """The sheet made sharp where it is blurred: print is thin, and as light as stamp ink then; ink stays as it is."""
+    steep = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    edges = steep[cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0]
+    if np.percentile(edges, _EDGES) > _STEEP * (255 - _ink(grey, mask)):
+        return grey
+    return cv2.addWeighted(grey, 1 + _SHARPER, cv2.GaussianBlur(grey, (0, 0), _BLURRED), -_SHARPER, 0)
 
 
 def _cores(grey: Pixels, mask: Pixels) -> float:
     """How dark strokes of print beside the seal are."""
-    beside = grey[(_around(mask) == 0) & (grey < _GREY[1])]
+    beside = grey[(around(mask) == 0) & (grey < _GREY[1])]
     return float(np.percentile(beside, _CORES)) if beside.size else 255.0
 
 
@@ -149,22 +152,27 @@ def _ink(grey: Pixels, mask: Pixels) -> float:
     return float(np.median(grey[mask > 0]))
 
 
-def _around(mask: Pixels) -> Pixels:
+def around(mask: Pixels) -> Pixels:
+    """Where the ink of a seal is, with its thinner strokes, which its mask has not."""
     return cv2.dilate(mask, np.ones((_NEAR, _NEAR), np.uint8))
 
 
-def without_grey(grey: Pixels, mask: Pixels) -> Pixels:
+def without_grey(grey: Pixels, mask: Pixels) -> Pixels | None:
     """The sheet with stamp ink made white and print below it kept: as much lighter as the ink is dark.
 
-    Of the thinner strokes of the seal those are taken off that are lighter than print everywhere.
+    Of the thinner strokes of the seal those are taken off that are lighter than print everywhere. None where print
+    below the ink is not seen: it is darker everywhere, or some of it is there. Stamp ink makes faint print as dark as
+    itself and darker; where a copier has lost that nothing tells them apart.
     """
-    ink = _ink(grey, mask)
+    ink, cores = _ink(grey, mask), _cores(grey, mask)
+    if cores >= _SEEN * ink and np.count_nonzero(grey[mask > 0] < _SEEN * ink) <= _BELOW:
+        return None
     paper = cv2.max(_thick(grey), ink)
     near = cv2.subtract(cv2.dilate(mask, np.ones((_BESIDE, _BESIDE), np.uint8)), _rules(grey))
     clean = np.where(near > 0, cv2.divide(grey, paper, scale=_LIGHTER * 255), grey).astype(np.uint8)
-    if _cores(grey, mask) > ink - _NO_PRINT:
+    if cores > ink - _NO_PRINT:
         return clean
-    left = cv2.bitwise_and(cv2.compare(clean, _LEFT, cv2.CMP_LT), _around(mask))
+    left = cv2.bitwise_and(cv2.compare(clean, _LEFT, cv2.CMP_LT), around(mask))
     _, labels = cv2.connectedComponents(left)
     dark = np.zeros(labels.max() + 1, bool)
     dark[labels[grey < ink - _NO_PRINT]] = True

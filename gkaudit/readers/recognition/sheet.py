@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
-from gkaudit.readers.recognition.seals import blue_ink, grey_ink, red_ink, shows_print, without_grey, without_red
+from gkaudit.readers.recognition.seals import around, blue_ink, focused, grey_ink, red_ink, without_grey, without_red
 
 __all__ = ["DPI", "Sheet", "clean_sheet", "decode", "pixels_of"]
 
@@ -90,9 +90,14 @@ def clean_sheet(image: Pixels, dpi: float | None, *, whole_page: bool) -> Sheet:
     if red is not None:
         return _sheet(without_red(_on_white(image[:, :, 2]), red), grey, red, scale, pen)
     stamped = grey_ink(grey) if whole_page else None
-    if stamped is not None and shows_print(grey, stamped):
-        return _sheet(without_grey(grey, stamped), grey, stamped, scale, pen)
-    return _sheet(grey, None, stamped, scale, pen)
+    if stamped is None:
+        return _sheet(grey, None, None, scale, pen)
+    clear = focused(grey, stamped)
+    again = stamped if clear is grey else grey_ink(clear)
+    cleaned = None if again is None else without_grey(clear, again)
+    if again is None or cleaned is None:
+        return _sheet(grey, None, around(stamped), scale, pen)
+    return _sheet(cleaned, grey, stamped | again, scale, pen)
 
 
 def _sheet(grey: Pixels, plain: Pixels | None, red: Pixels | None, scale: float, pen: Pixels | None) -> Sheet:

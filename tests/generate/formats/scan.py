@@ -18,11 +18,13 @@ from tests.generate.formats.spoiled import SPOIL, signed
 from tests.generate.model import Composed, Words
 from tests.generate.skeleton import Line, Printed
 
-#: What may be done to the pages. The first line are sizes and orders of drawing, the others spoil the picture.
+#: What may be done to the pages. The first line are sizes and orders of drawing, the others spoil the picture, a
+#: seal first: what a scanner does it does to the stamped page.
 QUIRKS = (
     *("low_dpi", "high_dpi", "sans", "thin_rules", "one_long_page", "bilevel"),
+    *("seal", "grey_seal"),
     *("skew", "perspective", "shade", "noise", "jpeg", "speckles", "faint", "blur", "bleed", "edge", "streak"),
-    *("gaps", "rotated", "seal", "grey_seal"),
+    *("gaps", "rotated"),
     *("landscape", "two_up", "shaded_cells", "tinted", "signature", "punched", "rough_jpeg"),
 )
 #: Quirks whose pages keep their colours.
