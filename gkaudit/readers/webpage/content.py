@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gkaudit.chars import squash
 from gkaudit.readers.lines import heading_like, names_section
@@ -134,12 +135,21 @@ def _without_copy(pieces: list[Piece], core: list[int]) -> tuple[list[Piece], li
     return kept, [n for n, piece in enumerate(kept) if _is_core(piece)]
 
 
+#: Headings up to this length come again in every report.
+_SHORT_HEADING = 30
 #: What a numbered heading begins with; other lines need no closer look.
 _NUMBERED = re.compile(r"[#*>\-\s]*[第一二三四五六七八]")
 
 
 def _is_heading(text: str) -> bool:
+    return _short_heading(text) if len(text) <= _SHORT_HEADING else _heading(text)
+
+
+def _heading(text: str) -> bool:
     return (_NUMBERED.match(text) is not None and heading_like(text)) or names_section(text)
+
+
+_short_heading = lru_cache(maxsize=2048)(_heading)
 
 
 def _is_core(piece: Piece) -> bool:
@@ -295,6 +305,4 @@ def _once(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _same(one: Grid, other: Grid) -> bool:
     """Whether two tables say the same in cells at the same places."""
-    if one.texts != other.texts:
-        return False
-    return [cell[1:] for row in one.rows for cell in row] == [cell[1:] for row in other.rows for cell in row]
+    return one.texts == other.texts and one.layout == other.layout

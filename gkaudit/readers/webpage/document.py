@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice, repeat
 
 from gkaudit.document import Anchor, Block, Document, Paragraph, Picture, Table, TableCell, anchor_from, cell_from
 from gkaudit.errors import UnreadableError
@@ -15,10 +16,9 @@ from gkaudit.readers.webpage.flow import pieces as visible_pieces
 from gkaudit.readers.webpage.meta import meta_of, names_of
 from gkaudit.readers.webpage.pieces import Grid, Line, Page, Piece, Shot
 from gkaudit.readers.webpage.refusal import annexes, why_empty
-from gkaudit.readers.webpage.style import Rules
-from gkaudit.readers.webpage.table import Cell
 from gkaudit.readers.webpage.text import Decoded, with_lines
 from gkaudit.readers.webpage.tree import Tree, parse
+from gkaudit.readers.webpage.written import Looks
 
 __all__ = ["page_document"]
 
@@ -89,10 +89,10 @@ def page_document(source: Source, page: Decoded, kind: str, find: Find | None = 
 
 def _walk(tree: Tree, name: str) -> _Walked:
     """What is visible; where that holds no table, what is hidden as well, if it does."""
-    rules = Rules.of(["".join(style.itertext()) for style in tree.root.iter("style")])
+    sheets = ["".join(style.itertext()) for style in tree.root.iter("style")]
 
     def walk(*, reveal: bool) -> _Walked:
-        page = Page(name, rules, reveal=reveal)
+        page = Page(name, Looks.of(sheets, reveal=reveal), reveal=reveal)
         found = visible_pieces(tree.root, page)
         return _Walked(found, choose(found), page)
 
@@ -157,7 +157,7 @@ class _Blocks:
 
     def _table(self, grid: Grid) -> None:
         self._tables += 1
-        rows = tuple([_row(row, self._name, self._tables) for row in grid.rows])
+        rows = tuple(_rows(grid, self._name, self._tables))
         self.blocks.append(Table(rows, Anchor(self._name, table=self._tables), exact=True, layout="grid"))
 
     def _picture(self, shot: Shot) -> None:
@@ -172,11 +172,14 @@ class _Blocks:
         self.blocks.append(Picture(where, data or b""))
 
 
-def _row(cells: list[Cell], name: str, table: int) -> tuple[TableCell, ...]:
-    """The cells of one row of a table of this number."""
-    row = []
-    for content, number, column, high, wide in cells:
-        where = anchor_from((name, None, None, None, table, number, column, None, None, None))
-        note = content.note
-        row.append(cell_from((content.text, where, high, wide, _DOUBT if note else 1.0, note)))
-    return tuple(row)
+def _rows(grid: Grid, name: str, table: int) -> Iterator[tuple[TableCell, ...]]:
+    """The rows of a table of this number; all its cells are made at once."""
+    none, layout = repeat(None), grid.layout
+    at = (repeat(name), none, none, none, repeat(table), layout.numbers, layout.columns, none, none, none)
+    places = map(anchor_from, zip(*at, strict=False))
+    notes = [""] * len(grid.texts)
+    for place, cell in grid.more.items():
+        notes[place] = cell.note
+    sure = [_DOUBT if note else 1.0 for note in notes] if grid.more else repeat(1.0)
+    cells = map(cell_from, zip(grid.texts, places, layout.highs, layout.wides, sure, notes, strict=False))
+    return (tuple(islice(cells, length)) for length in layout.lengths)

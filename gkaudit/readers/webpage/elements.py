@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from gkaudit.readers.webpage.marks import words
+from gkaudit.readers.webpage.marks import is_furniture, words
 from gkaudit.readers.webpage.style import Look
 
 __all__ = [
-    "BLOCKS",
-    "BLOCK_DISPLAYS",
     "CONTROLS",
     "KEPT",
     "PLAIN_TAGS",
     "SILENT",
     "STRUCK",
+    "Kind",
     "is_closed",
     "is_table",
     "shown_value",
@@ -58,3 +58,39 @@ def shown_value(control: Any) -> str:
     options = list(control.iter("option"))
     chosen = [option for option in options if option.get("selected") is not None] or options[:1]
     return "".join(chosen[0].itertext()) if chosen else ""
+
+
+#: Elements that are more than text, blocks and what says how they look.
+_SPECIAL = SILENT | CONTROLS | STRUCK | words("noscript dialog sup br img v:imagedata table")
+_MARKED = KEPT | words("a ol ul li")
+_RANKS = {f"h{rank}": rank for rank in range(10)}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What tag and attributes say of an element.
+
+    ``special``: it may be silent, a line end, a picture or a table; ``block``: it breaks lines; ``furniture``: it
+    belongs to the site; ``rank`` is that of a heading; ``marked``: it may be a link, a list or kept as it is.
+    """
+
+    look: Look
+    special: bool
+    block: bool
+    furniture: bool
+    rank: int
+    marked: bool
+
+    @classmethod
+    def of(cls, element: Any, look: Look) -> Kind:
+        """The kind of an element that is shown so."""
+        tag = element.tag
+        unusual = look.hidden or look.unseen or look.struck or look.element.startswith("comment")
+        return cls(
+            look=look,
+            special=unusual or tag in _SPECIAL or element.get("aria-hidden") == "true" or is_table(element, look),
+            block=(tag in BLOCKS and look.display != "inline") or look.display in BLOCK_DISPLAYS,
+            furniture=is_furniture(element),
+            rank=_RANKS.get(tag, 0),
+            marked=tag in _MARKED or look.kept,
+        )

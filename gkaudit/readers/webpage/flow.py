@@ -6,26 +6,25 @@ The walk goes by events, not by recursion: how deep a page is nested costs nothi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from gkaudit.chars import enumerator
+from gkaudit.readers.webpage.cells import CellText, Sheet, place, plain_text
 from gkaudit.readers.webpage.elements import (
-    BLOCK_DISPLAYS,
-    BLOCKS,
     CONTROLS,
     KEPT,
     PLAIN_TAGS,
     SILENT,
     STRUCK,
+    Kind,
     is_closed,
     is_table,
     shown_value,
 )
-from gkaudit.readers.webpage.marks import Numbering, collapsed, is_furniture, whole
+from gkaudit.readers.webpage.marks import Numbering, collapsed, whole
 from gkaudit.readers.webpage.pieces import Grid, Line, Page, Piece, Shot
 from gkaudit.readers.webpage.style import PLAIN, Look
-from gkaudit.readers.webpage.table import CellText, Sheet, is_layout, place, sheet_of, statutory
+from gkaudit.readers.webpage.table import is_layout, sheet_of, statutory
 
 __all__ = ["pieces"]
 
@@ -83,23 +82,27 @@ class _Flow:
 
     def _begin(self, element: Any) -> bool:
         """Take in the beginning of an element; whether what is in it is not walked through."""
-        tag = element.tag
-        look = self.page.look(element)
-        if self._is_silent(element, look):
+        kind = self.page.looks.kind(element)
+        if kind.special and self._special(element, kind.look):
             self.ends.append(_NOTHING)
             return True
+        self.ends.append(self._open(element, kind))
+        if element.text:
+            self._add(element.text)
+        return False
+
+    def _special(self, element: Any, look: Look) -> bool:
+        """Take in an element that may be more than text; whether what is in it is not walked through."""
+        if self._is_silent(element, look):
+            return True
+        tag = element.tag
         if tag == "br":
             self._flush()
         elif tag in ("img", "v:imagedata"):
             self._picture(element)
         elif not self.inside and is_table(element, look):
             self._flush()
-            if self._table(element):
-                self.ends.append(_NOTHING)
-                return True
-        self.ends.append(self._open(element, look))
-        if element.text:
-            self._add(element.text)
+            return self._table(element)
         return False
 
     def _is_silent(self, element: Any, look: Look) -> bool:
@@ -140,38 +143,41 @@ class _Flow:
         self.page.warn(_STRUCK_OUT)
         return True
 
-    def _open(self, element: Any, look: Look) -> int:
+    def _open(self, element: Any, kind: Kind) -> int:
         """Begin an element that is walked through; what its end has to undo."""
-        tag = element.tag
         end = _NOTHING
-        if (tag in BLOCKS and look.display != "inline") or look.display in BLOCK_DISPLAYS:
-            if self.inside and tag in ("td", "th"):
+        if kind.block:
+            if self.inside and element.tag in ("td", "th"):
                 self.text.append(" ")
             else:
-                self._flush()
-                self._enter(element)
-                end |= _BREAK
+                self._enter(kind)
+                end = _BREAK
+        return end | self._mark_out(element, kind.look) if kind.marked else end
+
+    def _mark_out(self, element: Any, look: Look) -> int:
+        """Begin a link, a list or its item, or what is kept as it is; what its end has to undo."""
+        tag = element.tag
         if tag == "a" and element.get("href") is not None:
             self.links += 1
-            end |= _LINK
-        elif tag in KEPT or look.kept:
+            return _LINK
+        if tag in KEPT or look.kept:
             self.kept += 1
-            end |= _AS_IS
-        elif tag in ("ol", "ul"):
+            return _AS_IS
+        if tag in ("ol", "ul"):
             self.lists.append(Numbering.of(element, look.marker))
-            end |= _LIST
-        elif tag == "li" and self.lists:
+            return _LIST
+        if tag == "li" and self.lists:
             self.prefix = self.lists[-1].item(element, look.marker)
-        return end
+        return _NOTHING
 
-    def _enter(self, element: Any) -> None:
+    def _enter(self, kind: Kind) -> None:
+        self._flush()
         number = self.page.number()
         self.path.append(number)
-        if is_furniture(element):
+        if kind.furniture:
             self.hints.append(number)
-        tag = element.tag
-        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():  # noqa: PLR2004 - h1 to h6
-            self.rank = int(tag[1])
+        if kind.rank:
+            self.rank = kind.rank
 
     def _picture(self, element: Any) -> None:
         sizes = [whole((element.get(side) or "").removesuffix("px"), 100) for side in ("width", "height")]
@@ -214,6 +220,8 @@ class _Flow:
             return
         raw = "".join(self.text)
         self.text.clear()
+        if not self.inside and raw.isspace():
+            return
         linked, self.linked = self.linked, 0
         for line in raw.splitlines() if self.kept else (raw,):
             text = line.rstrip() if self.kept else collapsed(line)
@@ -234,36 +242,36 @@ class _Flow:
 
     def _table(self, element: Any) -> bool:
         """Take in a table as a grid; False where it only lays out and is walked through."""
-        sheet = sheet_of(element, self.page.look, self.page.name)
-        cells = sheet.cells
-        open_ = [at for at, cell in enumerate(cells) if not isinstance(cell, CellText)]
-        around = [at for at in open_ if len(cells[at]) and next(cells[at].iter("table"), None) is not None]
-        contents = list(cells)
-        for at in open_:
-            contents[at] = _EMPTY if at in around else self._cell(cells[at])
-        texts = [content.text for content in contents]
-        if around:
-            texts = [text for at, text in enumerate(texts) if at not in around]
-        own = statutory(texts)
+        sheet = sheet_of(element, self.page)
+        texts = sheet.cells
+        cells = {at: cell for at, cell in enumerate(texts) if not isinstance(cell, str)}
+        around = [at for at, cell in cells.items() if len(cell) and next(cell.iter("table"), None) is not None]
+        more = {at: _EMPTY if at in around else self._cell(cell) for at, cell in cells.items()}
+        for at, cell in more.items():
+            texts[at] = cell.text
+        told = [text for at, text in enumerate(texts) if at not in around] if around else texts
+        own = statutory(told)
         plain = element.tag == "table" and element.get("role") not in ("presentation", "none")
-        if not own and (around or not plain or is_layout(sheet, texts)):
+        if not own and (around or not plain or is_layout(sheet, told)):
             return False
         number = self.page.number()
         after: list[Piece] = []
         for at in around:
-            contents[at] = self._around(cells[at], after)
-        rows = place(sheet, contents, self.page.name)
+            more[at] = self._around(cells[at], after)
+            texts[at] = more[at].text
+        layout = place(sheet, self.page.name)
+        height = len(layout.lengths)
         path, hints = tuple(self.path), tuple(self.hints)
-        grid = Grid(rows, [content.text for content in contents] if around else texts, path, hints, own)
+        grid = Grid(layout, texts, more, path, hints, own)
         self.page.spend(sum(map(len, grid.texts)))
         self.path.append(number)
-        self._strays(sheet, 0, len(rows))
+        self._strays(sheet, 0, height)
         self.found.append(grid)
-        if any(contents[at].pictures for at in open_):
-            for content, row, column, *_ in chain.from_iterable(rows):
-                self.found += [Shot(src, path, hints, row, column) for src in content.pictures]
+        for at, cell in more.items():
+            row, column = layout.numbers[at], layout.columns[at]
+            self.found += [Shot(src, path, hints, row, column) for src in cell.pictures]
         self.found += after
-        self._strays(sheet, len(rows), len(rows) + 1)
+        self._strays(sheet, height, height + 1)
         self.path.pop()
         return True
 
@@ -305,9 +313,9 @@ class _Flow:
         if look.unseen:
             return CellText("", "单元格内容被设为不可见")
         if look is PLAIN and not len(cell):
-            return CellText.plain(cell.text or "")
+            return CellText(plain_text(cell.text or ""))
         if look is PLAIN and self._is_plain(cell):
-            return CellText.plain("".join(cell.itertext()))
+            return CellText(plain_text("".join(cell.itertext())))
         flow = _Flow(self.page, inside=True)
         flow.walk(cell)
         lines = [piece for piece in flow.found if isinstance(piece, Line)]

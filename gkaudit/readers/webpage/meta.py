@@ -51,19 +51,24 @@ _LOCAL = re.compile(r"file:|[a-z]:[\\/]|\\\\", re.IGNORECASE)
 def meta_of(root: Any, markup: str, pieces: Iterable[Piece]) -> dict[str, str]:
     """Keys title, published (ISO date), source, site, column, url, author … as far as the page has them."""
     found = _elements(root)
-    saved = _SAVED_FROM.search(markup[:20_000])
-    if saved:
+    if "<!--" in markup and (saved := _SAVED_FROM.search(markup[:20_000])):
         found["url"] = saved[1]
-    for key, tag in _WORD_PROPERTIES.items():
-        said = re.search(rf"<o:{tag}>([^<]{{1,{_LONGEST}}})</o:{tag}>", markup[:200_000])
-        if said:
-            found[key] = " ".join(said[1].split())
+    if "<o:" in markup:
+        found |= _of_word(markup[:200_000])
     if "published" in found and (day := _iso(found["published"])) is not None:
         found["published"] = day
     else:
         found.pop("published", None)
     _visible(pieces, found)
     return found
+
+
+def _of_word(markup: str) -> dict[str, str]:
+    """Properties that Word left."""
+    said = {
+        key: re.search(rf"<o:{tag}>([^<]{{1,{_LONGEST}}})</o:{tag}>", markup) for key, tag in _WORD_PROPERTIES.items()
+    }
+    return {key: " ".join(value[1].split()) for key, value in said.items() if value}
 
 
 def _elements(root: Any) -> dict[str, str]:

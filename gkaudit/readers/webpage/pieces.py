@@ -12,8 +12,9 @@ from typing import Any
 
 from gkaudit.errors import TooLargeError
 from gkaudit.readers.guards import MAX_LINES, MAX_TEXT
-from gkaudit.readers.webpage.style import PLAIN, Look, Rules
-from gkaudit.readers.webpage.table import Cell
+from gkaudit.readers.webpage.cells import CellText, Layout
+from gkaudit.readers.webpage.style import Look
+from gkaudit.readers.webpage.written import Looks
 
 __all__ = ["Grid", "Line", "Page", "Piece", "Shot"]
 
@@ -31,10 +32,14 @@ class Line:
 
 @dataclass(slots=True)
 class Grid:
-    """One table with placed cells and their texts; ``statutory`` says that it has words of the form."""
+    """One table: where its cells stand, and their texts; ``statutory`` says that it has words of the form.
 
-    rows: list[list[Cell]]
+    ``more`` has the cells with more than text in them, by place.
+    """
+
+    layout: Layout
     texts: list[str]
+    more: dict[int, CellText]
     path: tuple[int, ...]
     hints: tuple[int, ...]
     statutory: bool
@@ -47,7 +52,7 @@ class Grid:
     @property
     def linked(self) -> int:
         """Characters inside links."""
-        return sum(content.linked for row in self.rows for content, *_ in row)
+        return sum(cell.linked for cell in self.more.values())
 
 
 @dataclass(slots=True)
@@ -69,25 +74,17 @@ class Page:
     """What all walks over one page share. ``reveal``: hidden parts count as visible."""
 
     name: str
-    rules: Rules
+    looks: Looks
     reveal: bool = False
     warnings: dict[str, None] = field(default_factory=dict)
     comments: list[str] = field(default_factory=list)
     numbers: int = 0
     seen: int = 0
     shown: int = 0
-    _known: dict[tuple[Any, ...], Look] = field(default_factory=dict)
 
     def look(self, element: Any) -> Look:
-        """How an element is shown. The attributes of one are those of a hundred others."""
-        key = element.tag, *element.items()
-        found = self._known.get(key)
-        if found is None:
-            found = self.rules.look(element) if len(key) > 1 else self.rules.looks.get(key[0], PLAIN)
-            if found is not PLAIN and self.reveal:
-                found = Look(display=found.display, kept=found.kept, marker=found.marker)
-            self._known[key] = found
-        return found
+        """How an element is shown."""
+        return self.looks.kind(element).look
 
     def number(self) -> int:
         """The next number of a block element."""

@@ -7,12 +7,12 @@ a rule with conditions would do depends on a browser, and such a rule is taken f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["PLAIN", "Look", "Rules"]
+__all__ = ["PLAIN", "Look", "Rules", "is_telling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ _CLASS = re.compile(r"\.([\w\-\u4e00-\u9fff]+)")
 _HIDING = ("sr-only", "visually-hidden", "d-none", "layui-hide")
 
 
+def is_telling(sheet: str) -> bool:
+    """Whether a style sheet says anything of being seen."""
+    return _TELLING.search(sheet) is not None
+
+
 @dataclass(slots=True)
 class Rules:
     """Style rules of a page by simple selector (``p``, ``.note``, ``td.note``, ``#main``)."""
@@ -78,12 +83,11 @@ class Rules:
     looks: dict[str, Look] = field(default_factory=lambda: {f".{name}": Look(hidden=True) for name in _HIDING})
 
     @classmethod
-    def of(cls, sheets: list[str]) -> Rules:
+    def of(cls, sheets: Iterable[str]) -> Rules:
         """Rules of the style sheets in a page."""
         rules = cls()
-        for sheet in sheets:
-            if _TELLING.search(sheet):
-                rules._read(sheet)
+        for sheet in filter(is_telling, sheets):
+            rules._read(sheet)
         return rules
 
     def _read(self, sheet: str) -> None:

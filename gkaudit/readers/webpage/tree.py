@@ -187,16 +187,20 @@ def _mend(root: Any) -> None:
 
 
 @cache
-def _strays() -> Any:
-    """How many cells of a tree stand in no row, as a compiled expression: cells are counted without leaving C."""
+def _strays() -> tuple[Any, Any, Any]:
+    """How many cells and head cells stand in no row, and where rows stand, compiled: these look without leaving C."""
     from lxml import etree  # noqa: PLC0415 - loads only when a page is read
 
-    return etree.XPath("count(//td) + count(//th) - count(//tr/td) - count(//tr/th)")
+    paths = "count(//td) - count(//tr/td)", "count(//th) - count(//tr/th)", "//tr/parent::*"
+    cells, heads, homes = map(etree.XPath, paths)
+    return cells, heads, homes
 
 
 def _in_place(root: Any) -> bool:
     """Whether all rows stand in tables and all cells in rows, as they do on most pages."""
-    return _strays()(root) == 0 and all(row.getparent().tag in _GROUPS for row in root.iter("tr") if row is not root)
+    cells, heads, homes = _strays()
+    has_heads = next(root.iter("th"), None) is not None
+    return not cells(root) and not (has_heads and heads(root)) and all(home.tag in _GROUPS for home in homes(root))
 
 
 def _home(part: Any) -> Any:
