@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 
@@ -158,7 +159,7 @@ def _jobs(job: Job) -> int:
     return job.jobs or os.cpu_count() or 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Reading:
     """What there is to read, what was read before, and who reads."""
 
@@ -168,8 +169,9 @@ class _Reading:
     cluster: Cluster | None
     urls: Mapping[Path, str]
 
+    @cached_property
     def missing(self) -> list[int]:
-        """The numbers of the inputs that were not read before."""
+        """The numbers of the inputs that had not been read before this run."""
         unknown = self.readings.missing(self.keys)
         return [at for at, key in enumerate(self.keys) if not key or key in unknown]
 
@@ -178,9 +180,10 @@ class _Reading:
 
         Else it gets ready while a batch is judged, which leaves cores idle; reading leaves none.
         """
-        return len(self.missing()) < _LONG
+        return len(self.missing) < _LONG
 
-    def outcomes(self, missing: Sequence[int], jobs: int) -> Iterator[tuple[int, PackedOutcome]]:
+    def outcomes(self, jobs: int) -> Iterator[tuple[int, PackedOutcome]]:
+        missing = self.missing
         items = [self.work[at] for at in missing]
         if self.cluster is None or not items:
             return zip(missing, pack_all(items, jobs), strict=True)
@@ -190,9 +193,9 @@ class _Reading:
 def _read(reading: _Reading, given: _Given, job: Job, timings: Timings, progress: Progress | None) -> Spooled:
     """Read what was not read before."""
     keys, total = reading.keys, len(reading.keys)
-    missing = reading.missing()
+    before = total - len(reading.missing)
     with timings("read"):
-        for done, (at, outcome) in enumerate(reading.outcomes(missing, _jobs(job)), total - len(missing) + 1):
+        for done, (at, outcome) in enumerate(reading.outcomes(_jobs(job)), before + 1):
             reading.readings.add(at, keys[at], outcome, reading.readings.content(reading.work[at]))
             if progress:
                 progress("read", done, total)

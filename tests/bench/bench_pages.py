@@ -21,7 +21,8 @@ from gkaudit.gx.suites import load_suites
 from gkaudit.html.township import Page
 from gkaudit.resources import folder
 from gkaudit.xlsx import write as write_list
-from tests.browser.chrome import Chrome, find
+from tests.browser.chrome import Chrome
+from tests.browser.program import find
 from tests.browser.site import write_overview, write_page
 from tests.notebooks.pages import TOWN, cells, finding, report
 

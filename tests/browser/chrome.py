@@ -12,7 +12,6 @@ import fcntl
 import json
 import os
 import select
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -32,13 +31,6 @@ _QUIET = (
     "--remote-debugging-pipe",
 )
 _PATIENCE = 60.0
-
-
-def find() -> str | None:
-    """The browser, or None."""
-    return next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
 
 
 class Chrome:

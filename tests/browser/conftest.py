@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.chrome import Chrome, find
+from tests.browser.chrome import Chrome
+from tests.browser.program import find
 from tests.browser.site import write_comparison, write_overview, write_page
 from tests.notebooks.pages import build, hostile
 from tests.notebooks.years import two_years

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests.browser.chrome import find
+from tests.browser.program import find
 
 #: Seconds for a server to answer, and for what the page does.
 PATIENCE = 90

@@ -7,6 +7,7 @@ import pytest
 
 from gkaudit.readers import Source, read_source, soffice
 from gkaudit.report import understand
+from tests.browser.program import find
 from tests.generate import compose
 from tests.generate.formats import docx, html, printed
 
@@ -36,6 +37,6 @@ def test_by_libreoffice():
     assert _told("docx", docx.write, printed.by_office) >= TOLD
 
 
-@pytest.mark.skipif(printed.browser() is None, reason="no chromium, chromium-browser or google-chrome on the PATH")
+@pytest.mark.skipif(find() is None, reason="no chromium, chromium-browser or google-chrome on the PATH")
 def test_by_a_browser():
     assert _told("html", html.write, printed.by_browser) >= TOLD

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gkaudit.chars import is_value
-from gkaudit.readers.geometry.lattice import Lattice
+from gkaudit.readers.geometry.lattice import MIDDLE, Lattice
 from gkaudit.readers.geometry.lines import Line, text_of
 from gkaudit.readers.geometry.page import Box, Char, Piece, Rule
 
@@ -40,7 +40,7 @@ _ONE_NUMBER, _ONE_LINE = 0.05, 0.2
 _CUT = 2
 #: Share of a digit that may stand beyond the rule, sideways and (in character sizes) up or down.
 _BEYOND, _ABOVE = 0.25, 0.25
-_DIGIT_HEIGHT, _MIDDLE = 0.7, 0.35
+_DIGIT_HEIGHT = 0.7
 #: Ink smaller than this (points) is dust, and larger than this share of a cell its background.
 _DUST, _BACKGROUND = 1.5, 0.8
 #: A drawing so many times larger than a cell is none of it; covered is a cell by this share.
@@ -111,7 +111,7 @@ def leaned_on(lattice: Lattice, chars: Iterable[Char]) -> set[int]:
         beyond = _BEYOND * (char.right - char.left)
         left, right = char.left + beyond, char.right - beyond
         if bisect_right(xs, left) != bisect_right(xs, right) and char.text in DIGITS:
-            height = char.base - _MIDDLE * char.size
+            height = char.base - MIDDLE * char.size
             own = lattice.at((char.left + char.right) / 2, height)
             found |= {at for x in (left, right) if (at := lattice.at(x, height)) is not None and at != own}
     return found

@@ -15,8 +15,10 @@ from typing import NamedTuple
 from gkaudit.readers.geometry.page import Box, Char, Page, Rule
 from gkaudit.readers.guards import MAX_CELLS
 
-__all__ = ["Lattice", "Span", "lattices", "united"]
+__all__ = ["MIDDLE", "Lattice", "Span", "lattices", "united"]
 
+#: The middle of a character is so high above its base line (character sizes).
+MIDDLE = 0.35
 #: Lines nearer than this (points) are one line drawn twice; no row or column is so narrow.
 _NEAR = 4.0
 #: Gaps up to this are bridged, and lines that miss each other by no more touch.
@@ -74,7 +76,7 @@ class Lattice:
         xs, ys, owner, columns, rows = self.xs, self.ys, self._owner, len(self.xs) - 1, len(self.ys) - 1
         found: list[int | None] = []
         for _, left, right, base, size, _ in chars:
-            column, row = bisect_right(xs, (left + right) / 2) - 1, bisect_right(ys, base - 0.35 * size) - 1
+            column, row = bisect_right(xs, (left + right) / 2) - 1, bisect_right(ys, base - MIDDLE * size) - 1
             found.append(owner[row][column] if 0 <= row < rows and 0 <= column < columns else None)
         return found
 

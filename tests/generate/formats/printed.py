@@ -3,16 +3,15 @@
 Where pages end is up to the program: rows, labels, headings and numbers are cut as it comes.
 """
 
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+from tests.browser.program import find
 from tests.generate.formats import docx, html, office
 
-__all__ = ["BROWSERS", "QUIRKS", "browser", "by_browser", "by_office"]
+__all__ = ["QUIRKS", "by_browser", "by_office"]
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: Quirks that the program prints as they are meant; others it prints otherwise, or not at all.
 QUIRKS = {
     "docx": (
@@ -27,11 +26,6 @@ QUIRKS = {
 }  # fmt: skip
 assert set(QUIRKS["docx"]) <= set(docx.QUIRKS)
 assert set(QUIRKS["html"]) <= set(html.QUIRKS)
-
-
-def browser() -> str | None:
-    """The program of a browser, or None."""
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 def by_office(documents: list[bytes]) -> list[bytes | None]:
@@ -50,7 +44,7 @@ def _printed(data: bytes, folder: Path, number: int) -> bytes | None:
     page.write_bytes(data)
     quiet = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
     silent = subprocess.DEVNULL
-    call = [str(browser()), *quiet, f"--print-to-pdf={made}", page.as_uri()]
+    call = [str(find()), *quiet, f"--print-to-pdf={made}", page.as_uri()]
     try:
         subprocess.run(call, stdin=silent, stdout=silent, stderr=silent, timeout=60, check=False)
     except subprocess.TimeoutExpired:
