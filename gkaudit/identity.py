@@ -67,8 +67,9 @@ def identify(document: Document, outlined: Outline, file_stem: str = "") -> Iden
     title, organ, year, anchor = _title(document, outlined, period)
     if organ is None or year is None:
         _, named_organ, named_year = _parse_title(squash(file_stem))
-        organ = organ or compiled_by(outlined) or _known(named_in(outlined)) or named_organ
-        year = year or (period.start.year if period and period.start else None) or named_year
+        said_organ, said_year = named_in(outlined) or (None, None)
+        organ = organ or compiled_by(outlined) or _known(said_organ) or named_organ
+        year = year or (period.start.year if period and period.start else None) or said_year or named_year
     signed, signed_anchor = _signature(document, outlined)
     return Identity(
         organ=organ,

@@ -230,14 +230,22 @@ def _without_contents(candidates: list[_Candidate], document: Document) -> list[
     blocks = {c.block for c in candidates}
     # Headings with nothing between them (their tables are pictures) are a table of contents only where the
     # sections stand elsewhere as well; （一）主动公开情况 is no section.
-    elsewhere = Counter(c.place for c in candidates if not c.text.startswith(("（", "(")))
+    elsewhere = Counter(c.place for c in candidates if not _is_part(c))
     judged = []
     for c in candidates:
         following = c.block + 1
         contents = following in blocks and isinstance(document.blocks[c.block], Paragraph) and elsewhere[c.place] > 1
         score = c.score - _CONTENTS_PENALTY if contents else c.score
         judged.append(_Candidate(c.place, score, c.text, c.block, c.anchor, c.numbered))
-    return judged
+    # （一）主动公开情况 is a part of the first section where the second one has its own heading, even if others lack
+    # theirs.
+    named = {c.place for c in judged if c.numbered and c.score >= 1}
+    return [c for c in judged if c.place not in named or not _is_part(c)]
+
+
+def _is_part(candidate: _Candidate) -> bool:
+    """Whether a heading has the number of a part of a section (（一））."""
+    return candidate.text.startswith(("（", "("))
 
 
 def _best_sequence(candidates: list[_Candidate]) -> list[_Candidate]:

@@ -11,7 +11,7 @@ from gkaudit.form import TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.tables.reading import by_position
 
-__all__ = ["ORGANISATIONS", "column_order", "is_otherwise"]
+__all__ = ["ORGANISATIONS", "begins_with_heads", "column_order", "is_otherwise"]
 
 ORGANISATIONS, _SUBTOTAL = "法人或其他组织", "小计"
 
@@ -50,6 +50,12 @@ def _once(printed: Sequence[list[str | None]], size: int) -> list[str | None]:
 @cache
 def _by_label(table: TableForm) -> dict[str, str]:
     return {fold(text): c.name for c in table.columns for text in (c.label, *c.aliases)}
+
+
+def begins_with_heads(row: GridRow, table: TableForm) -> bool:
+    """Whether a row begins with 自然人, 法人或其他组织 and 总计 side by side: nothing stands for what cells cover."""
+    names = [_head_name(cell.text, _by_label(table)) for cell in row.labels]
+    return names == ["natural_person", ORGANISATIONS, "total"] and [cell.x for cell in row.labels] == [0, 1, 2]
 
 
 def is_otherwise(headers: Sequence[GridRow], rows: Iterable[GridRow], table: TableForm) -> bool:

@@ -12,7 +12,7 @@ from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
 from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_worn, leaves, place_under
-from gkaudit.tables.order import ORGANISATIONS, column_order, is_otherwise
+from gkaudit.tables.order import ORGANISATIONS, begins_with_heads, column_order, is_otherwise
 from gkaudit.tables.reading import TableReading, by_position, note_label, visible, where
 from gkaudit.totals import all_zero, may_have_moved
 from gkaudit.vocabulary import label_hit
@@ -26,7 +26,7 @@ _Headings = dict[int, tuple[tuple[str | None, ...], tuple[Leaf, ...]]]
 def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     """表三: rows aligned with the statutory rows, then seven cells to the right of each label."""
     reading = TableReading(table.name)
-    rows = _torn_pieces(rows, len(table.columns))
+    rows = _torn_pieces(_closed_up(rows, table), len(table.columns))
     headers = [row for row in rows if _is_header(row)]
     matches, left = align([row for row in rows if not _is_header(row)], table)
     matches = _in_columns([m for m in matches if m.row.values or m.how != "similar"], len(table.columns))
@@ -54,6 +54,26 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         _put_row(match, placement, order, table, reading)
     _repeated(left, matches, table, reading)
     return reading
+
+
+def _closed_up(rows: Sequence[GridRow], table: TableForm) -> list[GridRow]:
+    """Rows without the empty cells that only fill them up, in texts that leave out what merged cells cover.
+
+    Such a text has 自然人, 法人或其他组织 and 总计 side by side at the begin of a row, so numbers follow a label at
+    once as well. A row that may have lost the empty cells between its numbers stays as it is.
+    """
+    size = len(table.columns)
+    closed = {row.piece for row in rows if row.layout == "pipes" and begins_with_heads(row, table)}
+    return [
+        replace(row, values=row.values[:size]) if row.piece in closed and _keeps_blanks(row, size) else row
+        for row in rows
+    ]
+
+
+def _keeps_blanks(row: GridRow, size: int) -> bool:
+    """Whether a row has an empty cell before its last number, and that number not behind the last column."""
+    last = row.values.index(row.tokens[-1]) + 1 if row.tokens else 0
+    return len(row.tokens) < last <= size
 
 
 def _in_columns(matches: list[Match], size: int) -> list[Match]:
@@ -142,10 +162,19 @@ def _why_open(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> str:
         return "表中有格式以外的列"
     if row.piece in narrow and len(row.tokens) < size and (row.layout == "sheet" or len(row.values) != size):
         return "表头比表式缺列"
-    if row.layout == "pipes" and len(row.values) > size and len(row.tokens) == 1 and row.values[0] in row.tokens:
-        # The empty cells behind it may only make the row as wide as the others.
-        return "这一行只有一个数，可能是合并单元格"
+    if row.layout == "pipes" and len(row.values) > size and 0 < len(row.tokens) < size and _are_first(row):
+        # The empty cells behind them may only make the row as wide as the others.
+        if len(row.tokens) == 1:
+            return "这一行只有一个数，可能是合并单元格"
+        prints = [cell.text for cell in row.tokens]
+        if may_have_moved(prints) or all_zero(prints):
+            return "这一行的空格可能都移到了行末"
     return ""
+
+
+def _are_first(row: GridRow) -> bool:
+    """Whether the numbers of a row stand before all its empty cells."""
+    return row.values[: len(row.tokens)] == row.tokens
 
 
 def _may_have_one_more(row: GridRow) -> bool:

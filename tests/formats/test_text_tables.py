@@ -299,6 +299,47 @@ def test_a_number_alone_in_a_row_that_was_filled_up_is_in_doubt():
     assert set(report.cells.filter(report.cells["row"] == "pending_start")["state"]) == {"reported"}
 
 
+#: The head of 表三 in a text that leaves out what merged cells cover.
+_CLOSED_HEAD = """（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） | 申请人情况 |{}
+自然人 | 法人或其他组织 | 总计 |{}
+商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 |{}
+"""
+
+
+@pytest.mark.parametrize("filled_up", [False, True])
+def test_empty_cells_count_where_a_text_leaves_out_what_merged_cells_cover(filled_up):
+    heads = _CLOSED_HEAD.format("|" * 8, "|" * 7, "|" * 5) if filled_up else _CLOSED_HEAD.format("", "", "")
+    end = " ||" if filled_up else ""
+    rows = (
+        f"一、本年新收政府信息公开申请数量 | | | | | | | 5 |{end}\n"
+        f"二、上年结转政府信息公开申请数量 | | 2 | | | | | 2 |{end}\n"
+        f"三、本年度办理结果 | （一）予以公开 | | | | | | | 4 |{end[:-1]}\n"
+        f"| （三）不予公开 | 1.属于国家秘密 | | | | | | | 3 |\n| | 2.其他法律行政法规禁止公开 | | | | | | | 0 |\n"
+    )
+    report = _report(_ABOVE + "三、收到和处理政府信息公开申请情况\n" + heads + rows)
+    cells = report.cells.filter(report.cells["state"] == "reported")
+    assert list(cells.select("row", "column", "value").iter_rows()) == [
+        ("received", "total", 5),
+        ("pending_start", "business", 2),
+        ("pending_start", "total", 2),
+        ("full_grant", "total", 4),
+        ("exempt_state_secret", "total", 3),
+        ("exempt_other_law", "total", 0),
+    ]
+
+
+@pytest.mark.parametrize("numbers", ["3 | 3", "0 | 0", "2 | 1 | 3"])
+def test_numbers_that_a_text_may_have_moved_together_are_in_doubt(numbers):
+    blanks = "|" * (9 - numbers.count("|") - 1)
+    rows = (
+        f"一、本年新收政府信息公开申请数量 | {numbers} | {blanks}\n"
+        "二、上年结转政府信息公开申请数量 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | ||\n"
+    )
+    head = _CLOSED_HEAD.format("|" * 8, "|" * 7, "|" * 5)
+    report = _report(_ABOVE + "三、收到和处理政府信息公开申请情况\n" + head + rows)
+    assert set(report.cells.filter(report.cells["row"] == "received")["state"]) == {"unreadable"}
+
+
 def test_table_four_is_known_by_its_fifteen_numbers_where_its_headings_stand_upright():
     heads = "行政复议 行政诉讼\n未经复议直接起诉 复议后起诉\n结 结 其 尚\n果 果 他 未 总\n维 纠 结 审\n持 正 果 结 计\n"
     numbers = "1 0 0 0 1 0 2 0 0 2 0 0 0 0 0\n"

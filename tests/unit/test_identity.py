@@ -1,5 +1,6 @@
 """Titles, bodies and dates as they really are written; all places are invented."""
 
+import re
 from datetime import date
 
 import pytest
@@ -74,12 +75,22 @@ def test_a_title_is_shown_without_labels_and_once(tmp_path, head, title):
         ("组织编制了《岚皎县水利局2024年政府信息公开工作年度报告》（以下简称《年度报告》）。", "岚皎县水利局"),
         ("根据《岚皎县人民政府办公室关于做好2024年政府信息公开工作年度报告编制工作的通知》，编制本报告。", None),
         ("特向社会公布青石镇2024年度信息公开年度报告。", "青石镇"),
+        ("特向社会公布2024年青石乡人民政府政府信息公开工作情况报告。", "青石乡人民政府"),
+        ("现公开岚皎县人民政府办公室2024年政府信息公开工作年度报告。", "岚皎县人民政府办公室"),
+        ("根据《条例》的要求，岚皎县青石街道特编制2024年政府信息公开年度报告。", "岚皎县青石街道"),
         ("现公布我镇2024年政府信息公开工作年度报告。", None),
+        ("根据《条例》的要求，我镇特编制2024年政府信息公开年度报告。", None),
         ("现向社会公布2024年度区水利局政府信息公开工作年度报告。", None),
     ],
 )
 def test_a_body_that_no_title_names_is_named_by_the_preface(tmp_path, preface, organ):
     assert _read(tmp_path, f"{preface}\n{BODY}").identity.organ == organ
+
+
+def test_a_year_that_neither_title_nor_period_gives_is_that_of_the_report_the_preface_names(tmp_path):
+    body = re.sub(r".*统计期限.*\n", "", BODY)
+    report = _read(tmp_path, f"根据《条例》的要求，岚皎县青石街道特编制2023年政府信息公开年度报告。\n{body}")
+    assert (report.identity.organ, report.identity.year) == ("岚皎县青石街道", 2023)
 
 
 @pytest.mark.parametrize(
@@ -222,6 +233,17 @@ def test_sections_and_sub_headings_that_look_like_them(tmp_path):
     ]
     assert outline.in_order
     assert outline.heading("disclosure").text == "二、主动公开政府信息情况"
+
+
+def test_parts_of_the_first_section_are_no_sections_even_where_most_sections_lack_their_heading(tmp_path):
+    parts = "一、总体情况\n（一）主动公开情况\n公开信息26条。\n（二）依申请公开情况\n未收到申请。\n"
+    text = (
+        BODY[BODY.index("二、主动公开") :]
+        .replace("三、收到和处理政府信息公开申请情况", "")
+        .replace("五、存在的主要问题及改进情况", "")
+    )
+    outline = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{parts}{text}").outline
+    assert [h.text[:2] for h in outline.headings] == ["一、", "二、", "四、", "六、"]
 
 
 def test_a_list_of_contents_is_not_the_sections(tmp_path):
