@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from gkaudit.vocabulary import is_label_part, label_hit
 
 __all__ = ["Found", "TableReading", "agreed", "by_position", "named", "note_label", "visible", "where"]
 
+_WORDS = re.compile(r"[\u4e00-\u9fff]")
 #: cell, how sure its place is (certain, worked_out, open), and a note for the auditor
 Found = tuple[GridCell | None, str, str]
 
@@ -47,13 +49,19 @@ def note_label(row: GridRow, target: Row, reading: TableReading, match: Match | 
     if fold(target.label) not in {fold(text) for text in printed}:
         reading.variants.append(named(row, "".join(printed)))
         score = match.score if match else max((h.score for t in printed for h in label_hit(t)), default=0.0)
-        if score < SURE:
+        if score < SURE and not _is_whole(printed, target):
             reading.signs.append("garbled")
         return
     remains = [t for t in printed if not label_hit(t) and not is_label_part(t)]
     if remains:
         reading.variants.append(named(row, "".join(remains)))
         reading.signs.append("garbled")
+
+
+def _is_whole(printed: Sequence[str], target: Row) -> bool:
+    """Whether the labels of a row hold every word of its group and its own, moved into another cell at most."""
+    words = sorted(_WORDS.findall("".join(printed)))
+    return words == sorted(_WORDS.findall(f"{target.group or ''}{target.label}"))
 
 
 def agreed(again: list[Found], before: list[Found]) -> list[Found]:

@@ -265,6 +265,12 @@ def test_the_mark_of_a_footnote_is_not_part_of_the_number():
     assert same_line.text == "15"
 
 
+@pytest.mark.parametrize(("x", "text"), [(93.4, "规章"), (110.0, "规章 5")])
+def test_the_mark_of_a_footnote_is_no_part_of_a_label_it_stands_behind(x, text):
+    cell = cell_at(_doubt(words("5", x, 110, size=6)), 1, 1)
+    assert cell.text == text
+
+
 @pytest.mark.parametrize(
     ("lines", "text"),
     [

@@ -328,6 +328,19 @@ def test_empty_cells_count_where_a_text_leaves_out_what_merged_cells_cover(fille
     ]
 
 
+@pytest.mark.parametrize(("moved", "state"), [("不", "blank"), ("", "unreadable")])
+def test_words_that_moved_into_the_next_cell_are_no_damage_and_lost_ones_are(moved, state):
+    rows = f"""| 三、本年度办理结果 | （三）予公开 | {moved}1.属于国家秘密 | 1 | 0 | 0 | 0 | 0 |  | 1 |
+| | （四）法提供 | {moved and "无"}1.本机关不掌握相关政府信息 | 2 | 0 | 0 | 0 | 0 | 0 | 2 |
+| | | 2.没有现成信息需要另行制作 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |
+"""
+    if not moved:
+        rows = rows.replace("属于国家", "属家").replace("本机关不掌", "机关掌")
+    report = _report(_ABOVE + "三、收到和处理政府信息公开申请情况\n" + rows)
+    cells = report.cells.filter(report.cells["key"] == "requests.exempt_state_secret.other_org")
+    assert cells["state"].to_list() == [state]
+
+
 @pytest.mark.parametrize("numbers", ["3 | 3", "0 | 0", "2 | 1 | 3"])
 def test_numbers_that_a_text_may_have_moved_together_are_in_doubt(numbers):
     blanks = "|" * (9 - numbers.count("|") - 1)

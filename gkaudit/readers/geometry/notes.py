@@ -24,7 +24,7 @@ _SIZE, _LEFT = attrgetter("size"), attrgetter("left")
 
 
 def without_raised(line: Line) -> Line:
-    """The line of a cell without small raised digits behind a number."""
+    """The line of a cell without small raised digits behind a number, or right behind words."""
     limit = _SMALL * line.size
     small = [c for c in line.chars if c.size <= limit and c.text in DIGITS]
     rest = [c for c in line.chars if c not in small]
@@ -33,16 +33,23 @@ def without_raised(line: Line) -> Line:
     base = max(c.base for c in rest)
     plain = text_of(rest)
     raised = all(c.base <= base - _RAISED * line.size and c.left > rest[0].left for c in small)
-    return line._replace(chars=tuple(rest), text=plain) if raised and is_value(plain) else line
+    marks = is_value(plain) or any(_marks(small[0], c) for c in rest)
+    return line._replace(chars=tuple(rest), text=plain) if raised and marks else line
 
 
 def without_mark_lines(lines: Sequence[Line]) -> Sequence[Line]:
-    """The lines of a cell without those of small digits only: a number is written in one size."""
+    """The lines of a cell without those of small digits only: a number is written in one size.
+
+    In a label they have to stand right behind one of its characters.
+    """
     if len(lines) < 2:  # noqa: PLR2004 - there is nothing beside it
         return lines
     size = max(line.size for line in lines)
     kept = [line for line in lines if line.size > _SMALL * size or not all(c.text in DIGITS for c in line.chars)]
-    return kept if len(kept) < len(lines) and all(is_value(line.text) for line in kept) else lines
+    if len(kept) == len(lines) or all(is_value(line.text) for line in kept):
+        return kept
+    chars = [char for line in kept for char in line.chars]
+    return [line for line in lines if line in kept or not any(_marks(line.chars[0], char) for char in chars)]
 
 
 def without_marks(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
