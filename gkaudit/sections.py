@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
-from gkaudit.chars import fold, squash
+from gkaudit.chars import enumerator, fold, squash
 from gkaudit.document import Anchor, Document, Paragraph, Table
 from gkaudit.form import Section, sections
 from gkaudit.vocabulary import label_hit
@@ -69,6 +69,7 @@ _ARTIFACT = re.compile(r"\[(?:image|bookmark|图片|书签)\s*[:：][^\]\n]*\]")
 _MARKDOWN = re.compile(r"^[\s#>*\-_]+|[*_#]+$")
 _NUMBER = re.compile(r"^(?:第)?(?P<n>[一二三四五六七八])(?:部分)?\s*(?P<sign>[、.．,，:：]?)")
 _ARABIC = re.compile(r"^(?P<n>[1-6])\s*[、.．]\s*(?!\d)")
+_NUMERALS = "一二三四五六"
 _LONGEST = 45
 #: How alike a heading has to be to a known wording.
 _LIKE = 0.78
@@ -237,10 +238,9 @@ def _without_contents(candidates: list[_Candidate], document: Document) -> list[
         contents = following in blocks and isinstance(document.blocks[c.block], Paragraph) and elsewhere[c.place] > 1
         score = c.score - _CONTENTS_PENALTY if contents else c.score
         judged.append(_Candidate(c.place, score, c.text, c.block, c.anchor, c.numbered))
-    # （一）主动公开情况 is a part of the first section where the second one has its own heading, even if others lack
-    # theirs.
-    named = {c.place for c in judged if c.numbered and c.score >= 1}
-    return [c for c in judged if c.place not in named or not _is_part(c)]
+    # （一）主动公开情况 is a part of the first section where sections have numbers without brackets.
+    bare = any(c.numbered and c.score >= 1 for c in judged)
+    return [c for c in judged if not _is_part(c) or not bare or enumerator(c.text) == _NUMERALS[c.place]]
 
 
 def _is_part(candidate: _Candidate) -> bool:
