@@ -128,8 +128,6 @@ def _behind(blocks: Sequence[Block], index: int) -> tuple[tuple[int, ...], int]:
                 break
         mark = style.match(head)
         if mark is None:
-            if points and _inside(head, 0)[0]:
-                break
             continue
         value = _value(mark["n"], len(points))
         if points and value != points[-1] + 1:

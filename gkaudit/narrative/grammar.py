@@ -177,6 +177,8 @@ class _Reader:
             return
         drafts = self.read(mention, view)
         self.state.unread |= not drafts and unit_class(mention.number.unit) == "count"
+        if not drafts:
+            self.lists.miss(mention)
         for draft in drafts:
             self.lists.offer(mention, draft)
         self.turn_by(view, drafts)

@@ -94,11 +94,17 @@ class Lists:
         self.closed: list[_Open] = []
         #: The head of the sentence before, for a sentence that begins with 其中.
         self.earlier: Draft | None = None
+        #: Totals behind their parts, by ``id``, and the places of numbers that nothing is known of.
+        self.totals: set[int] = set()
+        self.missed: list[int] = []
 
     def take(self, mention: Mention, view: View) -> Draft | None:
         """The number as a part of an open list; None where it is none."""
         if mention.sign == ";":
             self._unnest(bracket=False)
+            if id(self.pending) in self.totals:
+                # …，共发布102条；专栏包括…: what follows is not counted in the total before.
+                self.pending = None
         self._open(mention)
         while mention.number.value and self.stack and self.stack[-1].full and self.stack[-1].depth is None:
             self.closed.append(self.stack.pop())
@@ -138,6 +144,10 @@ class Lists:
             self.pending = draft
         else:
             self.pending = None
+
+    def miss(self, mention: Mention) -> None:
+        """A number that says nothing of itself; it may be a part of a total to come."""
+        self.missed.append(mention.token.start)
 
     def bracket(self, *, opens: bool, depth: int) -> None:
         """A bracket opened or closed."""
@@ -219,19 +229,42 @@ class Lists:
         if not summed or any(t.kind not in _QUIET for t in mention.left):
             return
         parts: list[Draft] = []
+        # The total of the list that these parts are of, and totals of others before them.
+        heads = self.totals | {id(opened.group.head) for opened in self.stack if not opened.full}
         for other in self.state.recent(1):
-            if other.role != "statement" or other.measure.split(".")[0] not in ("disclosed_items", "other"):
+            if id(other) in heads or other.role != "statement":
                 break
-            if not _compatible(other.unit, draft.unit):
+            if other.measure.split(".")[0] not in ("disclosed_items", "other") or not _compatible(
+                other.unit, draft.unit
+            ):
                 break
             parts.insert(0, other)
         if len(parts) < 2:  # noqa: PLR2004 - one number is no sum
             return
-        bare = all(t.kind in ("sum", "filler", "approx", "、", "cumulative") for t in mention.left)
         if any(p.measure == "disclosed_items" for p in parts):
             draft.measure = "disclosed_items"
-        group = Group(draft, parts, doubt="" if bare else "总数与前文各数的关系不明")
+        group = Group(draft, parts)
+        if any(parts[0].place < place < draft.place for place in self.missed):
+            group.doubt = "分项中有未能识别的数"
+        elif not all(t.kind in ("sum", "filler", "approx", "、", "cumulative") for t in mention.left):
+            group.doubt = "总数与前文各数的关系不明"
+        self.totals.add(id(draft))
         self.state.groups.append(group)
+        self._count_as_one(group, draft)
+
+    def _count_as_one(self, inner: Group, total: Draft) -> None:
+        """其中网站60条、公告42条，共102条；…: a part of the list that these parts are of is their total."""
+        own = {id(part) for part in inner.parts}
+        for opened in (*self.stack, *self.closed):
+            group = opened.group
+            kept = [part for part in group.parts if id(part) not in own]
+            if len(kept) == len(group.parts):
+                continue
+            if inner.sum() != total.value:
+                group.doubt = group.doubt or "分项中又有合计"
+            group.parts, group.running = [], Decimal(0)
+            for part in (*kept, total):
+                group.add(part)
 
 
 def _trim(group: Group) -> None:

@@ -279,6 +279,12 @@ def _carries(view: View) -> bool:
     return view.has("carry") or (view.has("transfer") and view.has("prev", "next") and not view.has("handle"))
 
 
+def _published(view: View) -> bool:
+    """网上公开了21件: what was published there, no requests that came that way."""
+    asked = view.has("request", "receive", "intake", "handle", "outcome")
+    return view.has("channel") and view.has("open", "publish") and not asked
+
+
 def _by_channel(view: View) -> bool:
     return view.has("channel") and (view.head is None or view.head.kind != "request" or view.head.sense == "short")
 
@@ -294,6 +300,7 @@ _RULES: tuple[tuple[_Test, _Rule], ...] = (
     (lambda view: view.has("open") and view.source != "left", opened_up),
     (lambda view: view.has("transfer"), _beside("requests.transferred")),
     (lambda view: view.has("applicant"), _applicant),
+    (_published, _beside("disclosed_items")),
     (_by_channel, _channel),
     (lambda _view: True, _plain),
 )

@@ -237,7 +237,9 @@ def test_sections_and_sub_headings_that_look_like_them(tmp_path):
 
 @pytest.mark.parametrize("last", ["二、主动公开", "三、收到", "四、政府信息"])
 def test_parts_of_the_first_section_are_no_sections_where_sections_lack_their_headings(tmp_path, last):
-    parts = "（一）主动公开情况\n公开信息26条。\n（二）依申请公开情况\n未收到申请。\n（三）行政复议、行政诉讼情况\n无。\n"
+    parts = (
+        "（一）主动公开情况\n公开信息26条。\n（二）依申请公开情况\n未收到申请。\n（三）行政复议、行政诉讼情况\n无。\n"
+    )
     text = BODY[: BODY.index(last)].replace("31日止。\n", f"31日止。\n{parts}")
     outline = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").outline
     assert [h.text[:2] for h in outline.headings] == ["一、", "二、", "三、"]["二三四".index(last[0]) :: -1][::-1]
