@@ -170,7 +170,7 @@ class PartsCounted(Scoped):
         for pattern in self.names.values():
             text, times = compiled(prepared(pattern)).subn(_NAME, text)
             known += times > 0
-        text = re.sub(r"^.*?(?:包括|包含|分为|由)|等|共|总共", "", text)
+        text = re.sub(r"^.*?(?:包括|包含|分为|由|从)|等|共|总共", "", text)
         others = [part for part in re.split(r"[、,;:“”]+", text) if len(part) > 2 and _NAME not in part]  # noqa: PLR2004
         joined = sum(len(part) > 2 for other in others for part in re.split("以及|[和及与]", other))  # noqa: PLR2004
         fewest = known + len(others)

@@ -13,7 +13,17 @@ from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import windows
 from gkaudit.tables.columns import is_worn, says_no_number
-from gkaudit.tables.reading import Found, TableReading, agreed, by_position, named, note_label, visible, where
+from gkaudit.tables.reading import (
+    Found,
+    TableReading,
+    agreed,
+    by_position,
+    named,
+    note_added,
+    note_label,
+    visible,
+    where,
+)
 from gkaudit.vocabulary import label_hit, row_labels
 
 __all__ = ["read_disclosure"]
@@ -38,6 +48,7 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         for column, cell in zip(target.columns, found, strict=True):
             reading.put(target.name, column, cell)
     _nameless(rows, table, reading)
+    note_added(rows, [row for row, _ in known], reading)
     _note_headers(rows, table, reading)
     return reading
 

@@ -13,7 +13,7 @@ from gkaudit.form import Row
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.vocabulary import is_label_part, label_hit
 
-__all__ = ["Found", "TableReading", "agreed", "by_position", "named", "note_label", "visible", "where"]
+__all__ = ["Found", "TableReading", "agreed", "by_position", "named", "note_added", "note_label", "visible", "where"]
 
 _WORDS = re.compile(r"[\u4e00-\u9fff]")
 #: cell, how sure its place is (certain, worked_out, open), and a note for the auditor
@@ -56,6 +56,17 @@ def note_label(row: GridRow, target: Row, reading: TableReading, match: Match | 
     if remains:
         reading.variants.append(named(row, "".join(remains)))
         reading.signs.append("garbled")
+
+
+def note_added(rows: Sequence[GridRow], known: Sequence[GridRow], reading: TableReading) -> None:
+    """Rows with numbers between those of the form that the form does not have (其他主动公开文件)."""
+    own = {id(row) for row in known}
+    places = [at for at, row in enumerate(rows) if id(row) in own]
+    for row in rows[places[0] : places[-1]] if places else ():
+        text = "".join(cell.text.strip() for cell in row.labels)
+        plain = row.tokens and all(cell.kind == "value" for cell in row.tokens)
+        if id(row) not in own and plain and text and not any(label_hit(c.text) for c in row.labels):
+            reading.variants.append(f"{named(row, text)}（表式没有这一行）")
 
 
 def _is_whole(printed: Sequence[str], target: Row) -> bool:

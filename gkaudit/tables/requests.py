@@ -13,7 +13,7 @@ from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
 from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_worn, leaves, place_under
 from gkaudit.tables.order import ORGANISATIONS, begins_with_heads, column_order, is_otherwise
-from gkaudit.tables.reading import TableReading, by_position, note_label, visible, where
+from gkaudit.tables.reading import TableReading, by_position, note_added, note_label, visible, where
 from gkaudit.totals import all_zero, may_have_moved
 from gkaudit.vocabulary import label_hit
 
@@ -53,6 +53,7 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         placement = first if first.how != "open" or first.note else work_out(match.row, size, reference)
         _put_row(match, placement, order, table, reading)
     _repeated(left, matches, table, reading)
+    note_added(rows, [m.row for m in matches], reading)
     return reading
 
 

@@ -328,6 +328,14 @@ def test_empty_cells_count_where_a_text_leaves_out_what_merged_cells_cover(fille
     ]
 
 
+def test_a_row_that_the_form_does_not_have_is_named():
+    rows = "规章 | 1 | 2 | 3 |\n其他主动公开文件 | 9 | 9 | 9 |\n行政规范性文件 | 4 | 5 | 6 |\n行政许可 | 7 |\n"
+    report = _report(_ABOVE + "信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n" + rows)
+    assert [v for v in report.extraction.label_variants if "表式没有这一行" in v] == [
+        "第7行“其他主动公开文件”（表式没有这一行）"
+    ]
+
+
 @pytest.mark.parametrize(("moved", "state"), [("不", "blank"), ("", "unreadable")])
 def test_words_that_moved_into_the_next_cell_are_no_damage_and_lost_ones_are(moved, state):
     rows = f"""| 三、本年度办理结果 | （三）予公开 | {moved}1.属于国家秘密 | 1 | 0 | 0 | 0 | 0 |  | 1 |
