@@ -20,7 +20,7 @@ from gkaudit.chars import clean, is_value, squash
 from gkaudit.document import Paragraph, Table, TableCell
 from gkaudit.readers.aligned import aligned_rows, fields
 from gkaudit.readers.dashed import collect_dashed, has_dashes
-from gkaudit.readers.lines import Line, heading_like, paragraphs, split_lines
+from gkaudit.readers.lines import Line, heading_like, paragraphs, split_lines, with_quoted_cells
 from gkaudit.readers.piped import collect_pipes, ends_cell, has_pipes
 from gkaudit.vocabulary import is_label_part, label_hit
 
@@ -39,7 +39,7 @@ Rows = list[list[TableCell]]
 
 def blocks(text: str, name: str) -> tuple[Paragraph | Table, ...]:
     """Paragraphs and tables of a text in reading order, each with its line as anchor."""
-    lines = split_lines(text, name)
+    lines = with_quoted_cells(split_lines(text, name))
     found: list[Paragraph | Table] = []
     at = count = 0
     while at < len(lines):
@@ -171,12 +171,22 @@ def _one_cell_a_line(stretch: list[Line]) -> Rows:
 
 
 def _cells_of(line: Line, text: str) -> list[TableCell]:
-    offset = len(line.text) - len(text)
+    """The fields of a line, which may have been put together of several."""
+    number, start = line.anchor.line, len(line.text) - len(text)
     found: list[TableCell] = []
     for piece in text.split("\t"):
-        found.append(TableCell(piece, line.anchor.at(start=offset, end=offset + len(piece))))
-        offset += len(piece) + 1
+        above, _, last = piece.rpartition("\n")
+        end = len(last) if above else start + len(piece)
+        found.append(TableCell(_bare(piece), line.anchor.at(line=number, start=start, end=max(start, end))))
+        number, start = number and number + piece.count("\n"), end + 1
     return found
+
+
+def _bare(piece: str) -> str:
+    """A field without the quotes that a sheet puts around it, and around its own ones."""
+    inner = piece[1:-1]
+    quoted = len(piece) > 1 and piece[0] == piece[-1] == '"' and '"' not in inner.replace('""', "")
+    return inner.replace('""', '"') if quoted else piece
 
 
 def _one_row_a_line(stretch: list[Line]) -> Rows:

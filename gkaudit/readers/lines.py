@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -13,7 +13,7 @@ from gkaudit.document import Anchor, Paragraph
 from gkaudit.form import EDITIONS, form, sections
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["NUMBER_BEHIND", "Line", "heading_like", "names_section", "paragraphs", "split_lines"]
+__all__ = ["NUMBER_BEHIND", "Line", "heading_like", "names_section", "paragraphs", "split_lines", "with_quoted_cells"]
 
 #: A number, perhaps with its unit, that is printed in one with the label before it.
 NUMBER_BEHIND = re.compile(r"\s*\d[\d.,]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?$")
@@ -40,6 +40,32 @@ def split_lines(text: str, name: str) -> list[Line]:
     here = Anchor(file=name)
     pieces = _LINE_END.split(text.removeprefix("\ufeff"))
     return [Line(piece, squash(piece), here.at(line=n, start=0, end=len(piece))) for n, piece in enumerate(pieces, 1)]
+
+
+#: A cell that a sheet copied out in quotes has at most so many lines.
+_MOST_LINES = 12
+
+
+def with_quoted_cells(lines: Sequence[Line]) -> list[Line]:
+    """Lines with those put together that a cell in quotes runs over, as sheets are copied: ``"商业⏎企业"⇥…``."""
+    found: list[Line] = []
+    at = 0
+    while at < len(lines):
+        text, end = lines[at].text, at + 1
+        while _ends_in_quotes(text) and end < min(len(lines), at + _MOST_LINES):
+            text = f"{text}\n{lines[end].text}"
+            end += 1
+        if end == at + 1 or "\t" not in text or _ends_in_quotes(text):
+            text, end = lines[at].text, at + 1
+        found.append(lines[at] if end == at + 1 else Line(text, squash(text), lines[at].anchor.at(end=None)))
+        at = end
+    return found
+
+
+def _ends_in_quotes(text: str) -> bool:
+    """Whether a line ends within a field in quotes."""
+    field = text[text.rfind("\t") + 1 :]
+    return field.startswith('"') and field.count('"') % 2 == 1
 
 
 @cache

@@ -328,6 +328,32 @@ def test_empty_cells_count_where_a_text_leaves_out_what_merged_cells_cover(fille
     ]
 
 
+def test_cells_in_quotes_that_run_over_lines_are_those_of_a_copied_sheet():
+    table = (
+        '"（本列数据的勾稽关系为：第一项加第二项之和，\n等于第三项加第四项之和）"\t\t\t申请人情况\t\t\t\t\t\t\n'
+        "\t\t\t自然人\t法人或其他组织\t\t\t\t\t总计\n"
+        '\t\t\t\t"商业\n企业"\t"科研\n机构"\t"社会公益\n组织"\t"法律服务\n机构"\t其他\t\n'
+        "一、本年新收政府信息公开申请数量\t\t\t5\t1\t0\t0\t0\t0\t6\n"
+        '"三、本年度\n办理结果"\t（一）予以公开\t\t4\t3\t0\t0\t0\t0\t7\n'
+        '\t"（三）\n不予公开"\t"3.危及""三安全一稳定"""\t2\t1\t0\t0\t0\t0\t3\n'
+    )
+    # As many lines of prose: this is no sheet saved as text.
+    above = _ABOVE.replace("公开信息26条。\n", "公开信息26条。\n" * 40)
+    report = _report(above + "三、收到和处理政府信息公开申请情况\n" + table)
+    assert report.document.format == "txt"
+    assert set(report.cells.filter(report.cells["state"] != "absent")["state"]) == {"reported"}
+    totals = report.cells.filter((report.cells["column"] == "total") & (report.cells["state"] == "reported"))
+    assert list(map(int, totals["value"])) == [6, 7, 3]
+    lines = above.count("\n") + 1 + table.count("\n")
+    assert [c.anchor.line for c in report.document.tables[0].rows[-1][:3]] == [lines - 1, lines - 1, lines]
+
+
+def test_a_quotation_mark_that_opens_a_line_of_prose_is_none_of_a_cell():
+    text = '"公开为常态\n是本镇的要求。\n一、总体情况\n'
+    report = _report("岚皎县青石镇2023年政府信息公开工作年度报告\n" + text)
+    assert [p.text for p in report.document.paragraphs][1:4] == text.splitlines()
+
+
 def test_a_row_that_the_form_does_not_have_is_named():
     rows = "规章 | 1 | 2 | 3 |\n其他主动公开文件 | 9 | 9 | 9 |\n行政规范性文件 | 4 | 5 | 6 |\n行政许可 | 7 |\n"
     report = _report(_ABOVE + "信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n" + rows)
