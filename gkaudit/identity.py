@@ -166,7 +166,7 @@ def _organ(text: str) -> str | None:
     bare = re.sub(r"20\d{2}(?:年度|年)?|年度$|的$|关于$|^[\d\s、.:：>》/\-]+", "", text)
     # Crumbs and the sign of the site may stand before the name: 首页>信息公开>青石镇.
     bare = _BEHIND.split(bare)[-1]
-    if len(bare) < 2 or not re.search(r"[\u4e00-\u9fff]", bare) or _TOOL.search(bare):  # noqa: PLR2004
+    if not re.search(r"[\u4e00-\u9fff]{2}", bare) or _TOOL.search(bare):
         return None
     return bare
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from gkaudit.alignment import Match, align
 from gkaudit.chars import enumerator, read_cell
@@ -53,6 +54,7 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         placement = first if first.how != "open" or first.note else work_out(match.row, size, reference)
         _put_row(match, placement, order, table, reading)
     _repeated(left, matches, table, reading)
+    _in_two_rows(rows, matches, table, reading)
     note_added(rows, [m.row for m in matches], reading)
     return reading
 
@@ -360,6 +362,18 @@ def _repeated(left: Sequence[GridRow], matches: Sequence[Match], table: TableFor
             if first and [c.text.strip() for c in row.tokens] != first:
                 for column in table.columns:
                     reading.put(name, column.name, (None, "open", "这一行在报告中出现两次，数字不同"))
+
+
+def _in_two_rows(rows: Sequence[GridRow], matches: Sequence[Match], table: TableForm, reading: TableReading) -> None:
+    """A row of the form with two lines of numbers in a true grid: nobody can say which of them it has."""
+    by_row = {id(match.row): match.name for match in matches}
+    for before, row in pairwise(rows):
+        name = by_row.get(id(before))
+        plain = row.exact and row.piece == before.piece and not row.labels and id(row) not in by_row
+        full = len(row.tokens) == len(table.columns)
+        if name and plain and full and not all_zero(cell.text for cell in row.tokens):
+            for column in table.columns:
+                reading.put(name, column.name, (None, "open", f"{where(row)}这一行名下有两行数字"))
 
 
 def _again(left: Sequence[GridRow], table: TableForm) -> list[tuple[GridRow, set[str]]]:

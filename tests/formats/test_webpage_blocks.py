@@ -95,3 +95,22 @@ def test_a_page_in_another_file_is_not_there():
         "</body>", '<iframe src="other.html">请升级浏览器</iframe><iframe srcdoc=""></iframe></body>'
     )
     assert _faults(made, page) == []
+
+
+@pytest.mark.parametrize(("second", "state"), [("1", "unreadable"), ("0", "reported")])
+def test_a_row_of_the_form_with_two_lines_of_numbers_is_in_doubt(second, state):
+    def cells(values):
+        return "".join(f"<td>{v}</td>" for v in values)
+
+    heads = "<tr><td rowspan=3 colspan=3>（本列数据的勾稽关系）</td><td colspan=7>申请人情况</td></tr>"
+    heads += "<tr><td rowspan=2>自然人</td><td colspan=5>法人或其他组织</td><td rowspan=2>总计</td></tr>"
+    heads += f"<tr>{cells(['商业企业', '科研机构', '社会公益组织', '法律服务机构', '其他'])}</tr>"
+    rows = f"<tr><td colspan=3 rowspan=2>一、本年新收政府信息公开申请数量</td>{cells('5000005')}</tr>"
+    rows += f"<tr>{cells(second + '00000' + second)}</tr>"
+    rows += f"<tr><td colspan=3>二、上年结转政府信息公开申请数量</td>{cells('2000002')}</tr>"
+    above = "<p>岚皎县青石镇2023年政府信息公开工作年度报告</p><p>三、收到和处理政府信息公开申请情况</p>"
+    report = understand(read_source(Source.of(f"{above}<table>{heads}{rows}</table>".encode(), "报告.html")))
+    states = {
+        row: set(report.cells.filter(report.cells["row"] == row)["state"]) for row in ("received", "pending_start")
+    }
+    assert states == {"received": {state}, "pending_start": {"reported"}}
