@@ -75,6 +75,8 @@ _LONGEST = 45
 _LIKE = 0.78
 #: Safely below it, in the scorer's hundreds.
 _CUTOFF = 77
+#: … in a row of a table, where labels of the form are nearer than headings.
+_IN_A_TABLE = 0.93
 #: A heading that is followed at once by another one is an entry of a list of contents.
 _CONTENTS_PENALTY = 0.3
 _MOST_CANDIDATES = 40
@@ -127,7 +129,8 @@ def _candidates(document: Document) -> list[_Candidate]:
             # A table over the whole page may hold the heading in a row of its own.
             filled = [cell for cell in row if squash(cell.text)]
             if len(filled) == 1 and not label_hit(filled[0].text):
-                found += [c for c in _of_text(filled[0].text, index, filled[0].anchor) if c.score >= 1 and c.numbered]
+                of_row = _of_text(filled[0].text, index, filled[0].anchor)
+                found += [c for c in of_row if c.score >= _IN_A_TABLE and c.numbered]
     return found
 
 

@@ -246,6 +246,14 @@ def test_parts_of_the_first_section_are_no_sections_where_sections_lack_their_he
     assert [h.text[:2] for h in outline.headings] == ["一、", "二、", "三、"]["二三四".index(last[0]) :: -1][::-1]
 
 
+@pytest.mark.parametrize("heading", ["二、主动公开政府信息情况", "2. 行政机关主动公开政府信息情况"])
+def test_a_heading_in_a_row_of_a_table_is_one(tmp_path, heading):
+    table = f"{heading} |\n第二十条第（一）项 |\n信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n规章 | 0 | 0 | 0 |\n"
+    text = BODY.replace("二、主动公开政府信息情况\n", table)
+    outline = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").outline
+    assert outline.heading("disclosure").text == heading
+
+
 def test_a_section_whose_number_stands_in_brackets_is_found(tmp_path):
     text = BODY.replace("三、收到", "（三）收到")
     outline = _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{text}").outline
