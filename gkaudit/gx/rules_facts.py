@@ -129,8 +129,8 @@ class PartsPresent(Rule):
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         there = [c for c in self.columns if row.get(c) not in {None, *self.missing, *self.unsure}]
-        details = {"column": line.name, "present": there, "of": len(self.columns)}
-        return Measured(_said(row.get(line.name)), "", (), details)
+        # Nothing is seen of a part that is missing, and how a table was found is no print of the report.
+        return Measured("", "", (), {"column": line.name, "present": there, "of": len(self.columns)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,8 @@ class FactNot(Rule):
         return coded(absent=fact.is_null(), broken=fact.is_in(list(self.values)))
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
-        return Measured(_said(row.get(line.name)), "", (), {"column": line.name})
+        observed = "" if line.name.startswith("table.") else _said(row.get(line.name))
+        return Measured(observed, "", (), {"column": line.name})
 
 
 @dataclass(frozen=True, slots=True)
