@@ -18,6 +18,7 @@ from gkaudit.tables.reading import (
     TableReading,
     agreed,
     by_position,
+    is_whole,
     named,
     note_added,
     note_label,
@@ -50,6 +51,8 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     _nameless(rows, table, reading)
     note_added(rows, [row for row, _ in known], reading)
     _note_headers(rows, table, reading)
+    told = {id(row) for row, _ in known}
+    reading.whole = is_whole(known, table) and not any(row.tokens for row in rows if id(row) not in told)
     return reading
 
 

@@ -9,11 +9,22 @@ from dataclasses import dataclass, field
 from gkaudit.alignment import SURE, Match
 from gkaudit.chars import fold
 from gkaudit.document import Anchor
-from gkaudit.form import Row
+from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.vocabulary import is_label_part, label_hit
 
-__all__ = ["Found", "TableReading", "agreed", "by_position", "named", "note_added", "note_label", "visible", "where"]
+__all__ = [
+    "Found",
+    "TableReading",
+    "agreed",
+    "by_position",
+    "is_whole",
+    "named",
+    "note_added",
+    "note_label",
+    "visible",
+    "where",
+]
 
 _WORDS = re.compile(r"[\u4e00-\u9fff]")
 #: cell, how sure its place is (certain, worked_out, open), and a note for the auditor
@@ -32,6 +43,8 @@ class TableReading:
     notes: list[str] = field(default_factory=list)
     #: Signs of damage by kind: garbled, short, lost, doubled.
     signs: list[str] = field(default_factory=list)
+    #: Its rules enclose every cell of the form, row by row in the order of the form, and no other row with numbers.
+    whole: bool = False
 
     def put(self, row: str, column: str, found: Found) -> None:
         """Note what was found for a cell."""
@@ -86,6 +99,12 @@ def agreed(again: list[Found], before: list[Found]) -> list[Found]:
 def by_position(row: GridRow) -> bool:
     """Whether a row is of a table without upright rules, its columns found by where the numbers stand."""
     return row.layout == "grid" and not row.exact
+
+
+def is_whole(rows: Sequence[tuple[GridRow, Row]], table: TableForm) -> bool:
+    """Whether rows are those of the form in its order, each with all of its cells between its rules."""
+    full = all(row.exact and len(row.values) == len(target.columns) for row, target in rows)
+    return full and [target for _, target in rows] == list(table.rows)
 
 
 def visible(tokens: Sequence[GridCell]) -> str:

@@ -14,7 +14,7 @@ from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
 from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_worn, leaves, place_under
 from gkaudit.tables.order import ORGANISATIONS, begins_with_heads, column_order, is_otherwise
-from gkaudit.tables.reading import TableReading, by_position, note_added, note_label, visible, where
+from gkaudit.tables.reading import TableReading, by_position, is_whole, note_added, note_label, visible, where
 from gkaudit.totals import all_zero, may_have_moved
 from gkaudit.vocabulary import label_hit
 
@@ -56,6 +56,8 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     _repeated(left, matches, table, reading)
     _in_two_rows(rows, matches, table, reading)
     note_added(rows, [m.row for m in matches], reading)
+    own = [(match.row, table.row(match.name)) for match in matches]
+    reading.whole = is_whole(own, table) and not any(row.tokens for row in left)
     return reading
 
 
@@ -339,11 +341,11 @@ def _signs_of(row: GridRow, placement: Placement, order: Sequence[str | None], r
     cells = [cell for name, cell in zip(order, placement.cells, strict=True) if name is not None and cell is not None]
     if len(cells) != sum(name is not None for name in order) or order[-1] != "total":
         return
-    numbers = [read_cell(cell.text).value for cell in cells]
-    *parts, total = numbers
-    known = [n for n in parts if n is not None]
+    *parts, total = (read_cell(cell.text) for cell in cells)
+    known = [part.value for part in parts if part.value is not None]
+    empty = any(part.state in ("blank", "marked") for part in parts)
     # Some numbers are there, blanks beside them, and the total says more: numbers were lost.
-    if total is not None and any(known) and len(known) < len(parts) and sum(known) < total:
+    if total.value is not None and any(known) and empty and sum(known) < total.value:
         reading.signs.append("lost")
 
 

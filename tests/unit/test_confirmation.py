@@ -136,3 +136,51 @@ def test_no_sum_confirms_a_cell_of_a_damaged_table(labels, state):
     table = Table(cells, anchor, exact=True, layout="grid")
     found = confirmed(extract_cells(Document("扫描.pdf", "pdf", "", (table,))))
     assert {c.state for c in found.cells if c.raw == "4"} == {state}
+
+
+def _whole(leave_out=(), other=None):
+    """表三 of a scan with every row but ``leave_out``: two labels misread, one number in doubt, one empty cell."""
+    table = form("2021").table("requests")
+    anchor, slips = (
+        Anchor("扫描.pdf", table=1),
+        {"pending_start": ("信息公开申请", "信恳公廾中请"), "pending_end": ("下年度", "卜年庋")},
+    )
+    printed = [["", *(column.label for column in table.columns)]]
+    for row in table.rows:
+        texts = [PRINTED.get(f"requests.{row.name}.{column.name}", "0") for column in table.columns]
+        texts[2] = "" if row.name == "other" else texts[2]
+        if row.name not in leave_out:
+            label = row.label.replace(*slips[row.name]) if row.name in slips else row.label
+            printed.append([label, *(other or {}).get(row.name, texts)])
+    cells = tuple(
+        tuple(
+            TableCell(text, anchor.at(row=r, column=c), confidence=0.3 if text == "4" else 1.0)
+            for c, text in enumerate(row, 1)
+        )
+        for r, row in enumerate(printed, 1)
+    )
+    document = Document("扫描.pdf", "pdf", "", (Table(cells, anchor, exact=True, layout="grid"),))
+    return {cell.key: cell.state for cell in confirmed(extract_cells(document)).cells}
+
+
+def test_labels_misread_in_a_whole_table_are_no_damage():
+    states = _whole()
+    assert states["requests.full_grant.natural_person"] == "inferred"
+    assert states["requests.other.research"] == "blank"
+
+
+def test_labels_misread_where_a_row_is_gone_are_damage():
+    """It may be the one whose label nobody could read."""
+    states = _whole(leave_out=["duplicate"])
+    assert states["requests.full_grant.natural_person"] == "unreadable"
+    assert states["requests.other.research"] == "unreadable"
+    assert states["requests.duplicate.total"] == "unreadable"
+
+
+def test_a_number_that_cannot_be_read_is_not_lost():
+    """Two totals say more than the numbers beside them: so they do where one of these is misread."""
+    rows = {"no_records": ["1", "r,306", *"0000", "1307"], "not_compiled": ["1", ".511", *"0000", "512"]}
+    misread = _whole(other=rows)
+    assert misread["requests.other.research"] == "blank"
+    empty = _whole(other={name: [texts[0], "", *texts[2:]] for name, texts in rows.items()})
+    assert empty["requests.other.research"] == "unreadable"
