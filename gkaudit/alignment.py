@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import LCSseq
 
 from gkaudit.chars import enumerator, fold
 from gkaudit.form import Row, TableForm
@@ -24,6 +25,8 @@ ENOUGH = 0.62
 #: … and is called a printed variant below this one.
 SURE = 0.93
 _BY_POSITION = 0.5
+#: Share of what is left of a label that is its own, in its order.
+_MOST = 0.6
 #: A damaged label is told from another row's by at least this much.
 _CLEAR = 0.1
 
@@ -214,8 +217,22 @@ def _by_position(rows: list[GridRow], table: TableForm, matches: dict[int, Match
             continue
         if all(rows[i].tokens and not _has_own_label(rows[i], table) for i in unknown):
             for i, name in zip(unknown, room, strict=True):
-                matches[i] = Match(_without_worn_label(rows[i], table), name, _BY_POSITION, "position")
+                how = "similar" if _is_torn(rows[i], table.row(name), len(table.columns)) else "position"
+                matches[i] = Match(_without_worn_label(rows[i], table), name, _BY_POSITION, how)
                 taken.add(name)
+
+
+def _is_torn(row: GridRow, target: Row, columns: int) -> bool:
+    """Whether most of what a recogniser left of a label is of the row of this place, in a true grid with all its cells.
+
+    Printed text that is not the form's says something else; only where it is in doubt itself it may be misread.
+    """
+    before = (*row.labels, *row.values[:-columns])
+    if not row.exact or not before or len(row.values) < columns or before[-1].confidence == 1:
+        return False
+    left = fold(before[-1].text)
+    shared = max(LCSseq.similarity(left, label) for label in row_labels(target))
+    return shared >= max(2, _MOST * len(left))
 
 
 def _without_worn_label(row: GridRow, table: TableForm) -> GridRow:

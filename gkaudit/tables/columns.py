@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import LCSseq
+
 from gkaudit.chars import fold, read_cell, squash
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement
 
-__all__ = ["MOST_WORN", "Leaf", "is_cut", "is_worn", "leaves", "place_under", "says_no_number"]
+__all__ = ["MOST_WORN", "Leaf", "is_cut", "is_torn", "is_worn", "leaves", "place_under", "says_no_number"]
 
 #: So many headings of a table may be misread.
 MOST_WORN = 2
@@ -77,6 +79,11 @@ def is_worn(text: str, label: str) -> bool:
     if len(text) == len(label):
         return any(a == b for a, b in zip(text, label, strict=True))
     return len(text) > 1 and text in {label[:at] + label[at + 1 :] for at in range(len(label))}
+
+
+def is_torn(text: str, label: str) -> bool:
+    """Whether a heading has two characters of the label in their order: a streak hides or spoils the others."""
+    return LCSseq.similarity(fold(text), fold(label)) >= 2  # noqa: PLR2004
 
 
 def is_cut(text: str, label: str) -> bool:

@@ -12,7 +12,7 @@ from gkaudit.chars import enumerator, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
-from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_worn, leaves, place_under
+from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_torn, is_worn, leaves, place_under
 from gkaudit.tables.order import ORGANISATIONS, begins_with_heads, column_order, is_otherwise
 from gkaudit.tables.reading import TableReading, by_position, is_whole, note_added, note_label, visible, where
 from gkaudit.totals import all_zero, may_have_moved
@@ -248,7 +248,7 @@ def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm) 
     """Names of the columns, with those of one heading or two that are misread, or of those that the page end cut.
 
     Their places are those of the form between all the others, and each is like its label or has its first or last
-    lines.
+    lines. Of one only what is beside a streak may be left.
     """
     size = len(table.columns)
     for begin in range(len(names) - size + 1):
@@ -256,7 +256,8 @@ def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm) 
         if not odd or any(names[place] is not None for place, _ in odd):
             continue
         pairs = [(texts[place], column.label) for place, column in odd]
-        worn = len(odd) <= MOST_WORN and all(is_worn(*pair) for pair in pairs)
+        torn = [pair for pair in pairs if not is_worn(*pair)]
+        worn = len(odd) <= MOST_WORN and len(torn) <= 1 and all(is_torn(*pair) for pair in torn)
         if worn or all(is_cut(*pair) for pair in pairs):
             return [*names[:begin], *(c.name for c in table.columns), *names[begin + size :]]
     return names
