@@ -3,7 +3,8 @@
 What a recogniser read without being sure of it is used nowhere: the cell is ``unreadable``. But where such a
 reading, and no other number, makes the sums come out whose other cells are all certain, it is as good as
 certain. The cell is then ``inferred`` and says why. The reading itself is never changed, and where nothing was
-read nothing is filled in.
+read nothing is filled in. A point before three digits is tried as the comma of a count that lost its tail: the sums
+have no decimals.
 
 A cell that was confirmed like this helps to confirm no other. And a sum that comes out with it says nothing new
 about the report: the report would have to have an error there that the recogniser misread into the right
@@ -12,6 +13,7 @@ number. Such a check holds as it did not before; a check that breaks on the cell
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +26,8 @@ from gkaudit.form import Edition, Sum, column_of, sums
 
 __all__ = ["confirmed"]
 
+#: What can be a comma between thousands that was read as a point.
+_THOUSANDS = re.compile(r"(?<=\d)[.．](?=\d{3}(?!\d))")
 #: Confidence of a cell whose reading sums confirm: that of all inferred ones.
 _CONFIDENCE = 0.6
 
@@ -46,7 +50,7 @@ def _doubtful(cell: Cell, edition: Edition) -> Decimal | None:
     if cell.state != "unreadable" or not 0 < cell.confidence < DOUBTFUL:
         return None
     column = column_of(cell.key, edition)
-    found = read_cell(cell.raw, unit=column.unit, signed=column.signed)
+    found = read_cell(_THOUSANDS.sub(",", cell.raw), unit=column.unit, signed=column.signed)
     return found.value if found.state == "reported" else None
 
 
@@ -58,7 +62,8 @@ def _inferred(cell: Cell, value: Decimal, certain: Mapping[str, Decimal], editio
     if len(telling) == 1 and value and value in {certain[key] for key in _others(telling[0], cell.key)}:
         # What misread one number may have misread the other one like it.
         return cell
-    note = f"{cell.note}；所读数字与{len(telling)}处合计相符，因此采用，请核对原件"
+    comma = "（小数点作千位逗号）" if _THOUSANDS.search(cell.raw) else ""
+    note = f"{cell.note}；所读数字{comma}与{len(telling)}处合计相符，因此采用，请核对原件"
     return cell._replace(value=value, state="inferred", confidence=_CONFIDENCE, note=note)
 
 

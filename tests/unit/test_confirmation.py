@@ -24,7 +24,7 @@ PRINTED = {
 def _extraction(doubtful=(), printed=None, edition="2021", confidence=0.3):
     """A report in which all sums come out; ``doubtful`` are readings nobody is sure of, ``printed`` other numbers."""
     numbers = dict.fromkeys(form(edition).keys(), "0") | PRINTED | (printed or {})
-    cells = [Cell(key, Decimal(text), text, "reported", None, 1.0) for key, text in numbers.items()]
+    cells = [Cell(key, Decimal(text.replace(",", "")), text, "reported", None, 1.0) for key, text in numbers.items()]
     unsure = dict(doubtful)
     cells = [
         Cell(c.key, None, unsure[c.key], "unreadable", None, confidence, "数字识别不清") if c.key in unsure else c
@@ -48,6 +48,16 @@ def test_a_reading_that_makes_row_and_column_come_out_is_used_and_says_so(editio
 def test_what_was_not_read_like_that_is_not_filled_in(reading):
     extraction = _extraction({GRANTED: reading})
     assert confirmed(extraction) == extraction
+
+
+@pytest.mark.parametrize(("reading", "value"), [("4.000", 4000), ("4．000", 4000), ("4.00", None), ("4.0000", None)])
+def test_a_point_that_may_be_the_comma_of_thousands_is_tried_as_one(reading, value):
+    """The number is used where the sums have it, and never as the fraction that it reads as."""
+    printed = {k: f"{n},000" for k, n in PRINTED.items()}
+    cell = _cell(_extraction({GRANTED: reading}, printed), GRANTED)
+    assert (cell.value, cell.raw) == (value, reading)
+    assert ("小数点作千位逗号" in cell.note) is (value is not None)
+    assert _cell(_extraction({GRANTED: reading}), GRANTED).value == (None if value else 4)
 
 
 def test_an_error_of_the_report_stays_open():
