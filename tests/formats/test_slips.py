@@ -7,9 +7,12 @@ import pytest
 from gkaudit.cells import extract_cells
 from gkaudit.document import Anchor, Document, Table, TableCell
 from gkaudit.form import form
+from gkaudit.readers import recognition
 from gkaudit.report import read
 from tests.generate import compose
 from tests.generate.formats import html
+
+needs_ocr = pytest.mark.skipif(bool(recognition.missing()), reason="gkaudit[ocr] is not installed")
 
 
 def _states(label, confidence, values="2000002"):
@@ -53,3 +56,90 @@ def test_what_a_streak_left_of_a_heading_names_the_column_of_its_place(tmp_path,
     path.write_text(printed.replace(f">{label}<", f">{left}<"), encoding="utf-8")
     cells = read(path).cells.iter_rows(named=True)
     assert [said for c in cells if (said := made.wrong(c["key"], c["value"], c["state"]))] == []
+
+
+@needs_ocr
+@pytest.mark.parametrize(("text", "number"), [(".511", "511"), ("·9,367", "9,367"), (".o", ""), ("-3", ""), ("3", "")])
+def test_a_speck_before_a_number_leaves_it_to_the_sums(text, number):
+    from gkaudit.readers.recognition.figures import behind_speck
+
+    assert behind_speck(text) == number
+
+
+@needs_ocr
+def test_a_number_behind_a_speck_is_in_doubt(monkeypatch):
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition.engine import Reading
+
+    inside = np.full((50, 80), 255, np.uint8)
+    cv2.ellipse(inside, (40, 28), (6, 10), 0, 0, 360, 20, 2)
+    monkeypatch.setattr(cells, "read_lines", lambda pictures, _: [Reading("·8", (0.9, 0.99)) for _ in pictures])
+    (((text, confidence, note),),) = cells.read_cells([[cells.View(inside)]], 0)
+    assert (text, 0 < confidence < 0.5, note) == ("8", True, "数字前有墨点，读作“·8”")
+
+
+@needs_ocr
+def test_under_a_streak_the_look_that_saw_a_number_is_left_to_the_sums():
+    from gkaudit.readers.recognition import cells
+
+    read_ = cells._with_other(cells.Judged("lo\n1", 0.8), cells.Judged("0", 0.95), "条痕", clear=False)
+    assert (read_.text, read_.confidence) == ("0", 0.3)
+    assert "lo\n1" in read_.note
+    kept = cells._with_other(cells.Judged("7", 0.8), cells.Judged("1", 0.95), "条痕", clear=False)
+    assert kept.text == "7"
+
+
+def _stroke(*, flag=0, slant=0):
+    """A cell with a stroke as narrow as that of a 1, and its box."""
+    import numpy as np
+
+    inside = np.full((40, 40), 255, np.uint8)
+    for y in range(10, 30):
+        begin = 20 + slant * (30 - y) // 20
+        inside[y, begin : begin + 3] = 0
+    inside[10:12, 20 - flag : 20] = 0
+    filled = np.flatnonzero((inside < 128).any(axis=0))
+    return inside, (int(filled[0]), 10, int(filled[-1]) + 1, 30)
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("shape", "is_one"), [({"flag": 1}, True), ({"flag": 2}, True), ({}, False), ({"flag": 1, "slant": 6}, False)]
+)
+def test_a_1_has_a_flag_and_a_straight_stem(shape, is_one):
+    from gkaudit.readers.recognition.glyphs import has_flag
+
+    assert has_flag(*_stroke(**shape)) is is_one
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("worn", "vouched", "flag", "sure"), [(False, "same", 1, True), (True, "same", 1, False), (False, "", 1, False)]
+)
+def test_a_stroke_with_a_flag_is_a_1_where_no_digit_of_the_page_is_worn(monkeypatch, worn, vouched, flag, sure):
+    """On a worn page half a 3 looks like that."""
+    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition.engine import Reading
+    from gkaudit.readers.recognition.glyphs import Alphabet
+    from gkaudit.readers.recognition.ink import look_at
+
+    inside, _ = _stroke(flag=flag)
+    monkeypatch.setattr(cells, "_vouched", lambda *_: vouched)
+    read_ = cells._number(
+        cells.View(inside), look_at(inside, 0, 20), Reading("1", (0.99,)), None, Alphabet({}, worn=worn)
+    )
+    assert (read_.confidence > 0.5) is sure
+    assert ("只见一竖" in read_.note) is not sure
+
+
+@needs_ocr
+@pytest.mark.parametrize(("text", "width", "worn"), [("3", 7, True), ("3", 11, False), ("1", 4, False)])
+def test_a_digit_that_lost_its_sides_is_worn(text, width, worn):
+    from gkaudit.readers.recognition.figures import has_worn_digit
+    from gkaudit.readers.recognition.ink import Line
+
+    box = (20, 10, 20 + width, 30)
+    assert has_worn_digit(text, Line(*box, (box,))) is worn

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import cv2
@@ -15,8 +16,10 @@ import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels, Reading, read_lines
 from gkaudit.readers.recognition.figures import (
+    behind_speck,
     certainty,
     ends_in_number,
+    has_worn_digit,
     is_figure,
     is_lookalike,
     is_no_word,
@@ -24,7 +27,7 @@ from gkaudit.readers.recognition.figures import (
     tidy,
     value_of,
 )
-from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs
+from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs, has_flag
 from gkaudit.readers.recognition.ink import Ink, Line, cut_line, in_digits, look_at, usual_height
 from gkaudit.readers.recognition.spacing import closed_up, narrowed, usual_pitch
 from gkaudit.readers.recognition.strokes import room_for_a_digit
@@ -155,11 +158,15 @@ def _single(ink: Ink, readings: Sequence[Reading]) -> str | None:
 
 def _alphabet(views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]]) -> Alphabet:
     examples = []
+    worn = False
     for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
         text = _single(ink, first[i])
-        if text is not None and is_figure(tidy(text)) and first[i][0].least >= _SURE:
+        if text is None or not is_figure(tidy(text)):
+            continue
+        worn = worn or has_worn_digit(tidy(text), ink.lines[0])
+        if first[i][0].least >= _SURE:
             examples += digit_glyphs(view.inside, ink.lines[0], tidy(text)) or []
-    return alphabet(examples)
+    return alphabet(examples, worn=worn)
 
 
 def _vouched(view: View, ink: Ink, text: str, digits: Alphabet) -> str:
@@ -191,6 +198,9 @@ def _judge(  # noqa: PLR0911
         return _words(first, second)
     if is_figure(tidy(text)) or (second and is_figure(tidy(second[0].text))):
         return _number(view, ink, first[0], second[0] if second else None, digits)
+    number = behind_speck(text)
+    if number:
+        return Judged(number, _DOUBTFUL, f"数字前有墨点，读作“{text}”")
     if is_lookalike(text):
         return Judged(text, _DOUBTFUL, "可能是数字，也可能是符号")
     if not text:
@@ -232,11 +242,17 @@ def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits
         note = f"两次识别不同：{first.text or '无'} / {second.text or '无'}"
         return Judged(tidy(best.text), _DOUBTFUL, note)
     room = (view.inside.shape[1], view.inside.shape[0])
-    against = objection(text, ink.lines[0], room)
+    objects = partial(
+        objection,
+        text,
+        room=room,
+        is_one=lambda box: vouched == "same" and not digits.worn and has_flag(view.inside, box),
+    )
+    against = objects(ink.lines[0])
     if against and vouched == "same":
         # What cracks made of a digit is no sign and no point, if its whole looks like the page's others.
         whole = in_digits(ink.lines[0], text)
-        against = objection(text, whole, room) if whole else against
+        against = objects(whole) if whole else against
     if not against and vouched == "other":
         against = "字形与本页同一数字不像"
     if against:
@@ -290,4 +306,5 @@ def _with_other(read: Judged, other: Judged, over: str, *, clear: bool) -> Judge
     if clear or (value_of(read.text) == value_of(other.text) and (read.text or not other.note)):
         return read
     said = f"{over}处，去掉后读作“{read.text}”，另一次读作“{other.text}”"
-    return Judged(read.text, min(read.confidence, _DOUBTFUL), said)
+    kept = other if is_figure(other.text) and not is_figure(read.text) else read
+    return Judged(kept.text, min(kept.confidence, _DOUBTFUL), said)

@@ -7,11 +7,23 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 
 from gkaudit.readers.recognition.engine import Reading
-from gkaudit.readers.recognition.ink import Box, Line, foot, points, stacked
+from gkaudit.readers.recognition.ink import Box, Line, foot, in_digits, points, stacked
 
-__all__ = ["certainty", "ends_in_number", "is_figure", "is_lookalike", "is_no_word", "objection", "tidy", "value_of"]
+__all__ = [
+    "behind_speck",
+    "certainty",
+    "ends_in_number",
+    "has_worn_digit",
+    "is_figure",
+    "is_lookalike",
+    "is_no_word",
+    "objection",
+    "tidy",
+    "value_of",
+]
 
 _UNIT = r"(?:万元|元|件次|人次|件|条|个|项|宗|起|份|次)"
 _FIGURE = re.compile(rf"[+\-−－—＋]?\s*(?:净?[增减]加?少?)?\s*[\d０-９][\d０-９.,，．\s]*{_UNIT}?")
@@ -20,12 +32,13 @@ _INNER_SPACE = re.compile(r"(?<=[\d.,，．+\-−－增减])\s+(?=[\d.,，．])"
 _BETWEEN_DIGITS = re.compile(r"\d\s+\d")
 _SPECKS_AFTER = re.compile(r"^(?P<number>[\d,，]*\d)\s*[.,·'`‘’，。．、]{1,2}$")
 _SPECKS_BEFORE = re.compile(r"^[.,:：;；·'`‘’，。．、]\s*(?P<number>0+)$")
+_SPECK_AND_NUMBER = re.compile(r"[.,:：;；·•'`‘’，。．、]\s*(?P<number>\d.*)")
 #: What the recogniser makes of a lone 0 or 1 that it does not recognise, and of dashes.
 _LOOKALIKES = frozenset("oOQDCcUn°○〇〢。口日ⅠlI|丨!i丿\\一-－—–_~²³º⁰⁶θΘ()（）[]")
 #: A reading that is no longer than this is no label.
 _SHORT = 4
-#: Widths of a digit in heights: a bare stroke, the widest digit, and what two digits take at least.
-_STROKE, _WIDEST_DIGIT, _PITCH = 0.25, 0.76, 0.78
+#: Widths of a digit in heights: a bare stroke, one that lost its sides, the widest digit, and what two take at least.
+_STROKE, _WORN, _WIDEST_DIGIT, _PITCH = 0.25, 0.4, 0.76, 0.78
 _TALL = 0.6
 #: A point and a comma: height and what is below the digits together, in heights of the digits.
 _MOST_POINT, _LEAST_COMMA = 0.31, 0.34
@@ -69,6 +82,12 @@ def tidy(text: str) -> str:
     return speck["number"] if speck else text
 
 
+def behind_speck(text: str) -> str:
+    """The number behind a point or a comma with which none begins; empty where there is none."""
+    speck = _SPECK_AND_NUMBER.fullmatch(text.strip())
+    return tidy(speck["number"]) if speck and is_figure(speck["number"]) else ""
+
+
 def certainty(reading: Reading) -> float:
     """Certainty of the least certain character of a number; specks read beside it do not count."""
     number = tidy(reading.text)
@@ -82,10 +101,18 @@ def value_of(text: str) -> str:
     return plain.replace(",", "").replace(" ", "").replace("＋", "").replace("+", "")
 
 
-def objection(text: str, line: Line, room: tuple[int, int]) -> str:
+def has_worn_digit(text: str, line: Line) -> bool:
+    """Whether a digit other than 1 is little more than a stroke."""
+    one = in_digits(line, text)
+    digits = [c for c in text if c.isdigit()]
+    pairs = zip(digits, one.tall, strict=True) if one is not None and len(one.tall) == len(digits) else ()
+    return any(c != "1" and b[2] - b[0] < _WORN * line.height for c, b in pairs)
+
+
+def objection(text: str, line: Line, room: tuple[int, int], is_one: Callable[[Box], bool] = lambda _: False) -> str:
     """Why the shape of the ink does not fit a number as read; empty where it does.
 
-    ``room`` is width and height of the cell's inside.
+    ``room`` is width and height of the cell's inside, ``is_one`` says whether a bare stroke cannot be but a 1.
     """
     line = stacked(line)
     height = max(b[3] - b[1] for b in line.pieces)
@@ -95,11 +122,12 @@ def objection(text: str, line: Line, room: tuple[int, int]) -> str:
     if not any(c in text for c in "-－−—增减+＋") and _has_sign(line, tall, height):
         return "数字前可能有符号"
     if _FIGURE.fullmatch(text) and text[-1:].isdigit() and text[:1].isdigit():
-        return _of_plain_number(text, tall, line, height)
+        return _of_plain_number(text, tall, line, is_one)
     return ""
 
 
-def _of_plain_number(text: str, tall: list[Box], line: Line, height: int) -> str:
+def _of_plain_number(text: str, tall: list[Box], line: Line, is_one: Callable[[Box], bool]) -> str:
+    height = max(b[3] - b[1] for b in line.pieces)
     digits = [c for c in text if c.isdigit()]
     if _out_of_line(line, len(digits)):
         return "数字高低不齐，其中可能有笔迹"
@@ -107,7 +135,7 @@ def _of_plain_number(text: str, tall: list[Box], line: Line, height: int) -> str
     if groups > len(digits):
         return "笔画多于识别出的数字"
     if len(tall) == len(digits) and any(
-        c == "1" and b[2] - b[0] < _STROKE * height for c, b in zip(digits, tall, strict=True)
+        c == "1" and b[2] - b[0] < _STROKE * height and not is_one(b) for c, b in zip(digits, tall, strict=True)
     ):
         return "只见一竖，可能是1，也可能是其他"
     gaps = [b[0] - a[2] for a, b in itertools.pairwise(tall)]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gkaudit.readers.recognition.engine import Pixels
 from gkaudit.readers.recognition.ink import Box, Line, in_digits
 
-__all__ = ["Alphabet", "alphabet", "digit_glyphs"]
+__all__ = ["Alphabet", "alphabet", "digit_glyphs", "has_flag"]
 
 #: Every glyph is brought to this height, in a field of this width.
 _HIGH, _WIDE = 24, 20
@@ -28,6 +28,9 @@ _MOVED = (0, -1, 1, -2, 2)
 _EXAMPLES = 3
 #: Likeness (correlation) to its own kind that confirms a digit, and the lead over any other kind.
 _LIKE, _LEAD = 0.82, 0.04
+#: Ink of a stroke is darker than this. So far down from its head (shares of its height) a 1 has its flag, and from
+#: here to there nothing but its stem, which is straight.
+_INK, _FLAG, _STEM, _STRAIGHT = 128, 0.4, (0.45, 0.85), 1
 
 
 def digit_glyphs(inside: Pixels, line: Line, text: str) -> list[tuple[str, Pixels]] | None:
@@ -55,11 +58,26 @@ def _glyph(inside: Pixels, box: Box) -> Pixels:
     return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-6))
 
 
+def has_flag(inside: Pixels, box: Box) -> bool:
+    """Whether a straight stroke reaches farther left at its head than below, as a 1 does."""
+    left, top, right, bottom = box
+    ink = inside[top:bottom, left:right] < _INK
+    first = np.where(ink.any(axis=1), ink.argmax(axis=1), right - left)
+    head, stem = first[: round(_FLAG * len(first))], first[slice(*(round(share * len(first)) for share in _STEM))]
+    if not head.size or not stem.size or stem.max() - stem.min() > _STRAIGHT:
+        return False
+    return bool(head.min() < stem.min())
+
+
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """The mean glyph of each digit that a page shows often enough."""
+    """The mean glyph of each digit that a page shows often enough.
+
+    ``worn``: some digit of the page has lost its sides, so that a stroke may be what is left of any.
+    """
 
     means: dict[str, NDArray[Any]]
+    worn: bool = True
 
     def judge(self, glyphs: Sequence[tuple[str, Pixels]]) -> str:
         """``same``, where every digit looks like its kind; ``other`` where one looks more like another kind.
@@ -83,12 +101,12 @@ class Alphabet:
         return "same" if own >= _LIKE and own > rival + _LEAD else ""
 
 
-def alphabet(examples: Sequence[tuple[str, Pixels]]) -> Alphabet:
+def alphabet(examples: Sequence[tuple[str, Pixels]], *, worn: bool = True) -> Alphabet:
     """The mean glyphs of digits that were read with certainty."""
     kinds: dict[str, list[Pixels]] = defaultdict(list)
     for digit, glyph in examples:
         kinds[digit].append(glyph)
-    return Alphabet({digit: _mean(glyphs) for digit, glyphs in kinds.items() if len(glyphs) >= _EXAMPLES})
+    return Alphabet({digit: _mean(glyphs) for digit, glyphs in kinds.items() if len(glyphs) >= _EXAMPLES}, worn)
 
 
 def _mean(glyphs: list[Pixels]) -> Pixels:
