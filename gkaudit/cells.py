@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from gkaudit.chars import fold, read_cell
-from gkaudit.damage import damaged_tables
+from gkaudit.damage import damaged_tables, torn_tables
 from gkaudit.document import Anchor, Document
 from gkaudit.form import TABLES, Column, Edition, Form, TableForm, edition_for_year, form
 from gkaudit.grid import GridRow, grid_rows
@@ -66,7 +66,9 @@ class Extraction:
     edition_seen: Edition | None
     cells: tuple[Cell, ...]
     found: dict[str, int | None]  # table → index of its first block in the document, None: not found
+    #: Tables with signs of damage; those among them in which nothing empty is called blank.
     damaged: frozenset[str]
+    torn: frozenset[str] = frozenset()
     label_variants: tuple[str, ...] = ()
     shift_notes: tuple[str, ...] = ()
     missing_rows: tuple[str, ...] = field(default=())
@@ -84,14 +86,15 @@ def extract_cells(document: Document, year: int | None = None) -> Extraction:
         "requests": read_requests(by_table["requests"], statutory.table("requests")),
         "remedies": read_remedies(by_table["remedies"], statutory.table("remedies")),
     }
-    damaged = damaged_tables(readings)
-    cells = tuple(cell for name in TABLES for cell in _cells(statutory, readings[name], damaged=name in damaged))
+    torn = torn_tables(readings)
+    cells = tuple(cell for name in TABLES for cell in _cells(statutory, readings[name], damaged=name in torn))
     return Extraction(
         edition=edition,
         edition_seen=seen,
         cells=cells,
         found={name: reading.block for name, reading in readings.items()},
-        damaged=frozenset(damaged),
+        damaged=frozenset(damaged_tables(readings)),
+        torn=frozenset(torn),
         label_variants=tuple(v for name in TABLES for v in readings[name].variants),
         shift_notes=tuple(note for name in TABLES for note in readings[name].notes),
     )

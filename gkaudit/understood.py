@@ -77,7 +77,7 @@ def report_json(report: Report) -> dict[str, Any]:
 
 def _warnings(report: Report) -> list[str]:
     said = [report.note] if report.note else []
-    if report.extraction.damaged:
+    if report.extraction.torn:
         said.append("表格有损坏的迹象，空格按“无法辨认”处理")
     return [*said, *report.extraction.shift_notes, *report.document.warnings]
 

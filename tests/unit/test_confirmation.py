@@ -148,7 +148,7 @@ def test_no_sum_confirms_a_cell_of_a_damaged_table(labels, state):
     assert {c.state for c in found.cells if c.raw == "4"} == {state}
 
 
-def _whole(leave_out=(), other=None):
+def _scanned_whole(leave_out=(), other=None):
     """表三 of a scan with every row but ``leave_out``: two labels misread, one number in doubt, one empty cell."""
     table = form("2021").table("requests")
     anchor, slips = (
@@ -170,13 +170,24 @@ def _whole(leave_out=(), other=None):
         for r, row in enumerate(printed, 1)
     )
     document = Document("扫描.pdf", "pdf", "", (Table(cells, anchor, exact=True, layout="grid"),))
-    return {cell.key: cell.state for cell in confirmed(extract_cells(document)).cells}
+    return extract_cells(document)
+
+
+def _whole(leave_out=(), other=None):
+    return {cell.key: cell.state for cell in confirmed(_scanned_whole(leave_out, other)).cells}
 
 
 def test_labels_misread_in_a_whole_table_are_no_damage():
     states = _whole()
     assert states["requests.full_grant.natural_person"] == "inferred"
     assert states["requests.other.research"] == "blank"
+
+
+@pytest.mark.parametrize(("leave_out", "torn"), [((), False), (("duplicate",), True)])
+def test_words_are_damaged_where_labels_are_misread_and_cells_where_a_row_may_be_gone(leave_out, torn):
+    """What the prose of a scan seems to misspell may be misread as its labels are."""
+    found = _scanned_whole(leave_out)
+    assert (bool(found.damaged), bool(found.torn)) == (True, torn)
 
 
 def test_labels_misread_where_a_row_is_gone_are_damage():
