@@ -117,3 +117,63 @@ def test_digits_of_one_number_stand_on_one_line(top, bottom, sure):
     one, zero = (20, top, 27, bottom), (34, 10, 46, 30)
     line = Line(20, min(top, 10), 46, max(bottom, 30), (one, zero))
     assert (objection("10", line, (80, 60)) == "") is sure
+
+
+def _signed_cell(place=40, strokes=()):
+    """A cell with a 0 at this place, and strokes of a pen at these."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition.cells import PEN, View
+
+    inside = np.full((40, 80), 255, np.uint8)
+    cv2.ellipse(inside, (place, 20), (6, 10), 0, 0, 360, 40, 2)
+    pen = np.zeros_like(inside)
+    for x in strokes:
+        cv2.line(pen, (x, 2), (x, 38), 255, 2)
+    return View(inside, cv2.max(inside, pen), "", PEN, pen) if strokes else View(inside)
+
+
+@pytest.mark.parametrize(
+    ("strokes", "whole", "sure"),
+    [((26,), True, True), ((26,), False, False), ((54,), True, True), ((26, 54), True, False), ((3,), False, True)],
+)
+def test_no_digit_is_hidden_beside_a_number_in_the_middle_of_its_cell(monkeypatch, strokes, whole, sure):
+    """One on either side of it could be."""
+    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition.glyphs import Alphabet
+    from gkaudit.readers.recognition.ink import look_at
+
+    monkeypatch.setattr(cells, "_vouched", lambda *_: "same")
+    view = _signed_cell(40, strokes)
+    assert cells._is_clear(view, look_at(view.inside, 0, 22), "0", Alphabet({}), whole=whole) is sure
+
+
+@pytest.mark.parametrize(
+    ("others", "place", "whole"),
+    [
+        ([40, 41, 40, 40, 41], 40, True),
+        ([40, 41, 40, 40, 41], 46, False),
+        ([25, 25, 25, 25, 25], 25, False),  # to the left, where a digit behind it would move nothing
+        ([40, 34, 47, 40, 41], 40, False),
+        ([40, 41], 40, False),
+    ],
+)
+def test_where_the_numbers_of_a_table_stand_is_told_by_those_that_nothing_lies_over(others, place, whole):
+    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition.engine import Reading
+    from gkaudit.readers.recognition.ink import look_at
+
+    views = [*map(_signed_cell, others), _signed_cell(place, (3,))]
+    inks = [look_at(view.inside, 0, 22) for view in views]
+    read = {i: [Reading("0", (0.99,))] for i in range(len(views))}
+    assert (len(others) in cells._in_the_middle(views, inks, read, [views])) is whole
+
+
+@pytest.mark.parametrize(("text", "sure"), [("14", True), ("1", False), ("11", False), ("1.4", False), ("20", True)])
+def test_a_stroke_left_of_a_seal_would_stand_beside_the_middle(monkeypatch, text, sure):
+    from gkaudit.readers.recognition import cells
+
+    monkeypatch.setattr(cells, "_vouched", lambda *_: "same")
+    assert cells._vouched_below(None, None, text, None, whole=True) is sure
+    assert cells._vouched_below(None, None, text, None) is (text == "20")

@@ -45,6 +45,9 @@ _DOUBTFUL = 0.3
 _STROKES = frozenset("1１Il|./-－—,")
 #: Ink is darker than this; its core (so many percent of its pixels) is as dark as that where it is print.
 _INKED, _CORE, _DARK = 205, 30, 125
+#: So many numbers tell where those of their table stand: so far from the middle of the cell at most, and so far from
+#: each other's place (in heights). Half a digit is more.
+_TELLING, _MIDDLE, _BESIDE = 5, 0.15, 0.1
 #: Digits are so high at least, in heights of a character.
 _WHOLE = 0.5
 #: The first look: tight and narrow. The second: more room, sharper, wider.
@@ -93,11 +96,12 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     again = [i for i in range(len(views)) if _needs_second(views[i], inks[i], first[i], digits)]
     second = _closed_up(_look(views, inks, again, *_SECOND, sharper=True, pitch=pitch), views, inks, pitch)
     others = _look_again(views, noise, heights, tables)
+    middle = _in_the_middle(views, inks, first, tables)
     judged = []
     for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
         verdict = _judge(view, ink, first[i], second.get(i, None), digits)
         if i in others:
-            clear = _stands_by_itself(verdict) and _is_clear(view, ink, verdict.text, digits)
+            clear = _stands_by_itself(verdict) and _is_clear(view, ink, verdict.text, digits, whole=i in middle)
             verdict = _with_other(verdict, others[i], view.over, clear=clear)
         judged.append(verdict)
     return _by_table(judged, tables)
@@ -282,11 +286,35 @@ def _stands_by_itself(read: Judged) -> bool:
     return read.confidence >= _TWICE and is_figure(read.text)
 
 
-def _is_clear(view: View, ink: Ink, text: str, digits: Alphabet) -> bool:
-    """Whether a number is seen whole, and nothing that was left of what lies over it could be a part of it."""
-    vouched = _vouched_below(view, ink, text, digits)
+def _in_the_middle(
+    views: Sequence[View],
+    inks: Sequence[Ink],
+    first: dict[int, list[Reading]],
+    tables: Sequence[Sequence[View]],
+) -> set[int]:
+    """Numbers that stand in the middle of their cells as all numbers of their table do: no digit of them is hidden."""
+    found, end = set[int](), 0
+    for table in tables:
+        own, end = range(end, end + len(table)), end + len(table)
+        numbers = {i: inks[i].lines[0] for i in own if is_figure(tidy(_single(inks[i], first[i]) or ""))}
+        off = {i: ((n.left + n.right) - views[i].inside.shape[1]) / (2 * n.height) for i, n in numbers.items()}
+        free = [place for i, place in off.items() if views[i].other is None]
+        usual = float(np.median(free)) if len(free) >= _TELLING else 1.0
+        if abs(usual) <= _MIDDLE and max(abs(place - usual) for place in free) <= _BESIDE:
+            found |= {i for i, place in off.items() if abs(place - usual) <= _BESIDE}
+    return found
+
+
+def _is_clear(view: View, ink: Ink, text: str, digits: Alphabet, *, whole: bool = False) -> bool:
+    """Whether a number is seen whole, and nothing that was left of what lies over it could be a part of it.
+
+    ``whole``: it stands in the middle of its cell, where it would not stand with another digit before or behind it.
+    """
+    vouched = _vouched_below(view, ink, text, digits, whole=whole)
     if view.strokes is not None:
-        return vouched and not room_for_a_digit(view.strokes, ink.lines[0])
+        before, within, behind = room_for_a_digit(view.strokes, ink.lines[0])
+        alone = whole and not (before and behind) and (len(text) == 1 or not within)
+        return vouched and (alone or not (before or within or behind))
     return vouched or _is_print(view, ink)
 
 
@@ -296,9 +324,11 @@ def _is_print(view: View, ink: Ink) -> bool:
     return all(np.percentile(cut[cut < _INKED], _CORE) < _DARK for cut in cuts if (cut < _INKED).any())
 
 
-def _vouched_below(view: View, ink: Ink, text: str, digits: Alphabet) -> bool:
+def _vouched_below(view: View, ink: Ink, text: str, digits: Alphabet, *, whole: bool = False) -> bool:
     """Whether the page's other digits vouch for a number, and no stroke left of a seal could make one of it."""
-    return not _STROKES.intersection(text) and _vouched(view, ink, text, digits) == "same"
+    odd = _STROKES.intersection(text)
+    own = whole and odd == {"1"} and any(c.isdigit() and c != "1" for c in text)
+    return (own or not odd) and _vouched(view, ink, text, digits) == "same"
 
 
 def _with_other(read: Judged, other: Judged, over: str, *, clear: bool) -> Judged:

@@ -55,10 +55,11 @@ def _crossing(grey: Pixels, masks: Masks) -> Pixels:
     return found[labels].astype(np.uint8) * 255
 
 
-def room_for_a_digit(strokes: Pixels, line: Line) -> bool:
-    """Whether a stroke beside a number may hide another digit of it: it has ink on most rows of the line there."""
+def room_for_a_digit(strokes: Pixels, line: Line) -> tuple[bool, bool, bool]:
+    """Where strokes may hide another digit of a number, before, within and behind it: they have ink on most rows."""
     reach = round(_NEXT * line.height)
     rows = strokes[line.top : line.bottom]
-    sides = (rows[:, max(0, line.left - reach) : line.left], rows[:, line.right : line.right + reach])
-    between = rows[:, line.left : line.right]
-    return any(side.size and (side > 0).any(axis=1).mean() > _ROWS for side in (*sides, between))
+    before, behind = rows[:, max(0, line.left - reach) : line.left], rows[:, line.right : line.right + reach]
+    within = rows[:, line.left : line.right]
+    hidden = (bool(side.size and (side > 0).any(axis=1).mean() > _ROWS) for side in (before, within, behind))
+    return next(hidden), next(hidden), next(hidden)
