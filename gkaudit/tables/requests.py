@@ -217,21 +217,26 @@ def _by_piece(rows: Sequence[GridRow], headers: Sequence[GridRow], table: TableF
     found: _Headings = {}
     before: tuple[tuple[str | None, ...], tuple[Leaf, ...]] = ((), ())
     for piece in dict.fromkeys(row.piece for row in rows if row.exact):
-        own = leaves([row for row in headers if row.piece == piece])
+        over = [row for row in headers if row.piece == piece]
+        own = leaves(over)
         if own:
-            before = _named(own, table)
+            recognised = any(cell.confidence < 1 for row in over for cell in row.labels)
+            before = _named(own, table, recognised=recognised)
         if before[1]:
             found[piece] = before
     return found
 
 
-def _named(own: Sequence[Leaf], table: TableForm) -> tuple[tuple[str | None, ...], tuple[Leaf, ...]]:
+def _named(
+    own: Sequence[Leaf], table: TableForm, *, recognised: bool
+) -> tuple[tuple[str | None, ...], tuple[Leaf, ...]]:
     """Columns from the first named one on; nothing where the header contradicts itself.
 
     It does where two columns have one name, a column stands over another one or a heading over nothing:
     its spans are wrong then. One column of the form may be missing, not more.
     """
-    names = _with_worn([leaf.path[-1] for leaf in own], [_leaf_name(leaf.path[-1], table) for leaf in own], table)
+    texts = [leaf.path[-1] for leaf in own]
+    names = _with_worn(texts, [_leaf_name(text, table) for text in texts], table, torn=int(recognised))
     first = next((i for i, name in enumerate(names) if name), len(names))
     names, columns = names[first:], tuple(own[first:])
     known = [name for name in names if name]
@@ -244,11 +249,11 @@ def _named(own: Sequence[Leaf], table: TableForm) -> tuple[tuple[str | None, ...
     return tuple(names), columns
 
 
-def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm) -> list[str | None]:
+def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm, *, torn: int) -> list[str | None]:
     """Names of the columns, with those of one heading or two that are misread, or of those that the page end cut.
 
     Their places are those of the form between all the others, and each is like its label or has its first or last
-    lines. Of one only what is beside a streak may be left.
+    lines. Of so many (``torn``) only what is beside a streak may be left.
     """
     size = len(table.columns)
     for begin in range(len(names) - size + 1):
@@ -256,8 +261,8 @@ def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm) 
         if not odd or any(names[place] is not None for place, _ in odd):
             continue
         pairs = [(texts[place], column.label) for place, column in odd]
-        torn = [pair for pair in pairs if not is_worn(*pair)]
-        worn = len(odd) <= MOST_WORN and len(torn) <= 1 and all(is_torn(*pair) for pair in torn)
+        rest = [pair for pair in pairs if not is_worn(*pair)]
+        worn = len(odd) <= MOST_WORN and len(rest) <= torn and all(is_torn(*pair) for pair in rest)
         if worn or all(is_cut(*pair) for pair in pairs):
             return [*names[:begin], *(c.name for c in table.columns), *names[begin + size :]]
     return names
