@@ -29,6 +29,8 @@ _BY_POSITION = 0.5
 _MOST = 0.6
 #: A damaged label is told from another row's by at least this much.
 _CLEAR = 0.1
+#: Scores this near may make no difference in a sum.
+_SAME = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,27 @@ def _ratio(text: str, label: str) -> float:
     return fuzz.ratio(text, label) / 100
 
 
+def _plain_order(scores: list[list[float]]) -> list[tuple[int, int]] | None:
+    """Each printed row with the statutory row that it is clearly most like; None where that is not in order.
+
+    So it is in nearly every report, and no other pairs can have a greater sum.
+    """
+    pairs: list[tuple[int, int]] = []
+    for i, row in enumerate(scores):
+        best = max(row)
+        if best < ENOUGH:
+            continue
+        j = row.index(best)
+        if (pairs and j <= pairs[-1][1]) or sum([score > best - _SAME for score in row]) > 1:
+            return None
+        pairs.append((i, j))
+    return pairs
+
+
 def _monotone(scores: list[list[float]]) -> list[tuple[int, int]]:
     """Pairs (printed, statutory), both increasing, with the greatest sum of scores above ENOUGH."""
+    if (plain := _plain_order(scores)) is not None:
+        return plain
     height, breadth = len(scores), len(scores[0]) if scores else 0
     best = [[0.0] * (breadth + 1) for _ in range(height + 1)]
     for i in range(height - 1, -1, -1):

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -127,7 +128,7 @@ def _candidates(document: Document) -> list[_Candidate]:
             continue
         for row in block.rows if isinstance(block, Table) else ():
             # A table over the whole page may hold the heading in a row of its own.
-            filled = [cell for cell in row if squash(cell.text)]
+            filled = list(islice((cell for cell in row if squash(cell.text)), 2))
             if len(filled) == 1 and not label_hit(filled[0].text):
                 of_row = _of_text(filled[0].text, index, filled[0].anchor)
                 found += [c for c in of_row if c.score >= _IN_A_TABLE and c.numbered]
