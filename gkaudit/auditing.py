@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ import polars as pl
 
 from gkaudit import frames, rows
 from gkaudit.batches import Batch
-from gkaudit.editing import hired, leads_of
+from gkaudit.editing import Studying, hired, leads_of, study_all
 from gkaudit.errors import InputError, UsageError
 from gkaudit.findings import findings_of
 from gkaudit.gx.profiles import DEFAULT, chosen, load_profile
@@ -278,22 +279,26 @@ def judge(  # noqa: PLR0913 - what is judged by what, and what is known of it
     units: Sequence[Unit] = (),
     earlier: Judged | None = None,
     jobs: int | None = None,
+    studying: Studying | None = None,
 ) -> Audit:
     """Validate all suites on all reports at once, word the findings, and look for leads where a sum is off.
 
     ``units``: the bodies that must report (:func:`gkaudit.panel.units.read_units`). Raises UsageError where
     that list is not clear. ``earlier``: what a run before found, for the reports that nothing has changed for.
-    ``jobs``: the most processes at a time (default: the cores there are).
+    ``jobs``: the most processes at a time (default: the cores there are). ``studying``: who looks for leads
+    (default: so many processes).
     """
     failed = tuple(failures)
     panel = linked(_widened(batch, earlier), units, len(failed))
     new = panel.wide.height - (len(earlier.same()) if earlier is not None else 0)
-    with hired(new, jobs or os.cpu_count() or 1) as idle, ThreadPoolExecutor(1) as beside:
+    most = jobs or os.cpu_count() or 1
+    with hired(new, 1 if studying else most) as idle, ThreadPoolExecutor(1) as beside:
         results = run_suites(suites, panel.wide, earlier.codes() if earlier is not None else None)
         verdicts = with_reasons(results, lang).sort("report_id", maintain_order=True)
         known = earlier.compare(results, verdicts) if earlier is not None else Unchanged()
         # Leads of many reports are looked for by other processes; meanwhile this one words the findings.
-        asked = beside.submit(leads_of, batch, verdicts, suites, jobs=jobs, known=known.leads, idle=idle)
+        who = studying or partial(study_all, jobs=most, idle=idle)
+        asked = beside.submit(leads_of, batch, verdicts, suites, studying=who, known=known.leads)
         worded = findings_of(results, batch, lang, known.findings)
         edited = asked.result()
     findings = known.completed("findings", worded)

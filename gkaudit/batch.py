@@ -17,6 +17,7 @@ import polars as pl
 
 from gkaudit.auditing import Audit, Progress, inputs, judge
 from gkaudit.cluster import Cluster
+from gkaudit.editing import Studying
 from gkaudit.errors import UsageError
 from gkaudit.gx.profiles import DEFAULT, Profile, chosen, load_profile
 from gkaudit.gx.suites import Suite, load_suites
@@ -142,7 +143,8 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
                 cluster.prepare()
             if renderer is None and job.pages:
                 renderer = ending.enter_context(Renderer(job.jobs, job.engine))
-            audit = _judged(read, given, judged, job, timings=timings, progress=progress)
+            studying = cluster.study if cluster is not None else None
+            audit = _judged(read, given, judged, job, studying, timings=timings, progress=progress)
             if renderer is not None:
                 renderer.settle(frozenset(audit.reports.get_column("report_id")))
             asked = Asked(job.jobs, job.engine, job.pages, job.fresh, renderer, cluster)
@@ -202,8 +204,15 @@ def _read(reading: _Reading, given: _Given, job: Job, timings: Timings, progress
         return Spooled(reading.readings, keys, given.corrections, job.lang)
 
 
-def _judged(  # noqa: PLR0913 - what is judged, by what, what is known of it, and who is told
-    read: Spooled, given: _Given, judged: Judged, job: Job, *, timings: Timings, progress: Progress | None
+def _judged(  # noqa: PLR0913 - what is judged, by what, what is known of it, who helps, and who is told
+    read: Spooled,
+    given: _Given,
+    judged: Judged,
+    job: Job,
+    studying: Studying | None,
+    *,
+    timings: Timings,
+    progress: Progress | None,
 ) -> Audit:
     with timings("judge"):
         if progress:
@@ -216,6 +225,7 @@ def _judged(  # noqa: PLR0913 - what is judged, by what, what is known of it, an
             units=given.units,
             earlier=judged,
             jobs=_jobs(job),
+            studying=studying,
         )
         audit = replace(audit, profile=given.profile.name)
         if progress:

@@ -1,4 +1,4 @@
-"""Reading and pages on a Dask cluster: the same functions in other processes, results come back to this one.
+"""Reading, leads and pages on a Dask cluster: the same functions in other processes, results come back to this one.
 
 A lost worker costs its unfinished tasks, which run again elsewhere. A task that fails again is split, so
 that what cannot be done is known by name and the rest is done. Only the process that was started by the user
@@ -13,18 +13,22 @@ import json
 import shutil
 import tempfile
 import threading
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import polars as pl
+
 from gkaudit import slices
 from gkaudit.closing import Closing
+from gkaudit.editing import Order, Studied, study_order
 from gkaudit.errors import UsageError
 from gkaudit.excerpts import Excerpts
 from gkaudit.files import replacing
+from gkaudit.frames import received, sent
 from gkaudit.notebook import Renderer
 from gkaudit.notebook.run import Task
 from gkaudit.portions import portions
@@ -33,7 +37,7 @@ from gkaudit.reading import Failure, PackedOutcome
 from gkaudit.store import fingerprint
 from gkaudit.workers import Worker, pack_all
 
-__all__ = ["Cluster", "read_task", "render_task"]
+__all__ = ["Cluster", "read_task", "render_task", "study_task"]
 
 #: Inputs and pages of a task: seconds of work each, so that a lost one costs little.
 _READ, _PAGES = 40, 25
@@ -107,33 +111,46 @@ class Cluster(Closing):
         """
         failures: dict[str, str] = {}
         shared = {p.relative_to(out).as_posix(): p.read_bytes() for p in _shared(out)}
-        chunks = ([(one, shared) for one in some] for some in portions(_laid_out(tasks, about, tables), _PAGES))
-        for chunk, made in self._done(render_task, chunks):
+        chunks = (chunk for some in _laid_out(tasks, about, tables) for chunk in portions(some, _PAGES))
+        for chunk, made in self._done(render_task, chunks, partial(_ordered, shared)):
             if made is None:
-                name = chunk[0][0].name
+                name = chunk[0].name
                 failures[name] = f"{name}：工作进程一再崩溃，页面未生成，请检查内存后重新运行。"
                 note(name, failures[name])
                 continue
             for name, (reason, *files) in made.items():
                 if reason is None:
                     for path, data in zip(tasks[name][2:], files, strict=True):
-                        with replacing(path) as partial:
-                            partial.write_bytes(data)
+                        with replacing(path) as part:
+                            part.write_bytes(data)
                 else:
                     failures[name] = reason
                 note(name, reason)
         return failures
 
-    def _done(self, work: Callable[[Any], Any], chunks: Iterable[list[Any]]) -> Iterator[tuple[list[Any], Any]]:
+    def study(self, orders: Iterable[Order]) -> Iterator[Studied]:
+        """What came of the reports of these orders, in their order; what no worker can study is studied here."""
+        early: dict[int, list[Studied]] = {}
+        given = 0
+        for ((number, order),), made in self._done(study_task, ([one] for one in enumerate(orders))):
+            early[number] = study_order(order) if made is None else made
+            while given in early:
+                yield from early.pop(given)
+                given += 1
+
+    def _done(
+        self, work: Callable[[Any], Any], chunks: Iterable[list[Any]], sent: Callable[[list[Any]], Any] | None = None
+    ) -> Iterator[tuple[list[Any], Any]]:
         """Chunks with what came of them; None for one of a single thing that could not be done.
 
         Only so many are out at a time that no worker waits: neither what is sent nor what comes back piles up.
+        ``sent``: what is sent of a chunk, where that is not the chunk itself.
         """
         waiting, futures = iter(chunks), {}
         going = self._as_completed()
 
         def send(chunk: list[Any]) -> None:
-            future = self._client.submit(work, chunk, pure=False)
+            future = self._client.submit(work, sent(chunk) if sent else chunk, pure=False)
             futures[future] = chunk
             going.add(future)
 
@@ -193,23 +210,31 @@ _RENDERER: list[Renderer] = []
 _ONE_AT_A_TIME, _HIRING = threading.Lock(), threading.Lock()
 
 
-class _Page(NamedTuple):
-    """What a worker is to make, with the rows for it (:func:`gkaudit.slices.texts`), compressed."""
+class _Order(NamedTuple):
+    """Pages that a worker is to make: by name what to do and the reports they are about, and the rows of these."""
 
-    name: str
-    task: Task
-    rows: bytes
+    tasks: Mapping[str, Task]
+    about: Mapping[str, Sequence[str]]
+    rows: Mapping[str, bytes]
+    #: Small files that pages read besides, by their place in the output folder.
+    shared: Mapping[str, bytes]
 
 
-def render_task(asked: Sequence[tuple[_Page, Mapping[str, bytes]]]) -> dict[str, Any]:
+def study_task(asked: Sequence[tuple[int, Order]]) -> list[Studied]:
+    """Look for leads."""
+    ((_, order),) = asked
+    return study_order(order)
+
+
+def render_task(asked: _Order) -> dict[str, Any]:
     """Make some pages: by name the reason of a failure or None, the notebook and the page."""
     folder = Path(tempfile.mkdtemp(prefix="gkaudit-")).resolve()
     try:
-        for name, data in asked[0][1].items():
+        for name, data in asked.shared.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
-        slices.put(((page.name, zlib.decompress(page.rows).decode()) for page, _ in asked), folder)
-        tasks = {page.name: page.task for page, _ in asked}
+        slices.write({name: received(data) for name, data in asked.rows.items()}, asked.about, folder)
+        tasks = asked.tasks
         moved = {name: _moved(task, folder, number) for number, (name, task) in enumerate(tasks.items())}
         with _ONE_AT_A_TIME:
             failures = _renderer().render(moved)
@@ -257,10 +282,25 @@ def _shared(out: Path) -> list[Path]:
     return [path for path in (out / "data" / "catalogue.json", out / "reviews.sqlite") if path.is_file()]
 
 
-def _laid_out(tasks: Mapping[str, Task], about: Mapping[str, Sequence[str]], tables: Excerpts) -> Iterator[_Page]:
-    """Pages with their rows, taken out of the tables when they are asked for."""
+class _Page(NamedTuple):
+    """A page to be made, and tables with the rows it needs among others."""
+
+    name: str
+    task: Task
+    about: Sequence[str]
+    tables: Mapping[str, pl.DataFrame]
+
+
+def _laid_out(tasks: Mapping[str, Task], about: Mapping[str, Sequence[str]], tables: Excerpts) -> Iterator[list[_Page]]:
+    """Pages that have tables in common, which are there when they are asked for."""
     for some in portions(tasks, _LAID_OUT):
-        ids = {name: about[name] for name in some}
-        rows = tables.of({i for own in ids.values() for i in own})
-        for name, text in slices.texts(rows, ids):
-            yield _Page(name, tasks[name], zlib.compress(text.encode(), 1))
+        rows = tables.of({i for name in some for i in about[name]})
+        yield [_Page(name, tasks[name], about[name], rows) for name in some]
+
+
+def _ordered(shared: Mapping[str, bytes], pages: Sequence[_Page]) -> _Order:
+    """What a worker gets: of the tables only what these pages, which have them in common, need."""
+    about = {page.name: page.about for page in pages}
+    rows = slices.cut(pages[0].tables, {i for ids in about.values() for i in ids})
+    tasks = {page.name: page.task for page in pages}
+    return _Order(tasks, about, {name: sent(table) for name, table in rows.items()}, shared)

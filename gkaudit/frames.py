@@ -9,6 +9,7 @@ never stored. In the files personal numbers, applicants' names and local paths a
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,6 +44,8 @@ __all__ = [
     "frame",
     "has_secrets",
     "read",
+    "received",
+    "sent",
     "shown",
     "write",
     "write_chunks",
@@ -350,6 +353,21 @@ def has_secrets(records: Iterable[Mapping[str, Any]]) -> bool:
 def read(path: Path) -> pl.DataFrame:
     """Read one of the parquet tables."""
     return pl.read_parquet(path)
+
+
+def sent(data: pl.DataFrame) -> bytes:
+    """A few rows as they go to another process of this program; :func:`received` makes a frame of them again.
+
+    Pickled, or in the newest format, they would take the texts of the frame that they are taken from along.
+    """
+    stream = io.BytesIO()
+    data.write_ipc_stream(stream, compression="zstd", compat_level=pl.CompatLevel.oldest())
+    return stream.getvalue()
+
+
+def received(data: bytes) -> pl.DataFrame:
+    """The frame that :func:`sent` was given."""
+    return pl.read_ipc_stream(data)
 
 
 #: What the list ``claims`` of the wide frame has of each claim: as in :data:`CLAIMS`, the value as a float.

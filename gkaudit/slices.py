@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -24,7 +24,7 @@ import polars as pl
 
 from gkaudit import frames
 
-__all__ = ["COLUMNS", "TABLES", "Rows", "Slices", "clear", "put", "rows", "texts", "write"]
+__all__ = ["COLUMNS", "TABLES", "Rows", "Slices", "clear", "cut", "rows", "write"]
 
 #: The rows of a page by table.
 Rows: TypeAlias = dict[str, list[dict[str, Any]]]
@@ -90,26 +90,22 @@ class Slices:
 def write(tables: Mapping[str, pl.DataFrame], pages: Mapping[str, Sequence[str]], out: Path, layer: int = 0) -> None:
     """Write the rows of these pages (names with the ids of their reports).
 
-    ``out`` is ``audit_out``; ``layer``: slices of other pages lie in others.
+    ``tables`` are those of :data:`TABLES`, others are left out. ``out`` is ``audit_out``; ``layer``: slices of
+    other pages lie in others.
     """
-    put(texts(tables, pages), out, layer)
-
-
-def texts(tables: Mapping[str, pl.DataFrame], pages: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """The files of these pages, by name of the page; ``tables`` are those of :data:`TABLES`, others are left out."""
     said = {name: _by_report(tables[name].select(_columns(name))) for name in TABLES if name in tables}
-    for page, ids in pages.items():
-        parts = (f"{json.dumps(name)}:[{','.join(filter(None, map(own.get, ids)))}]" for name, own in said.items())
-        yield page, f"{{{','.join(parts)}}}"
-
-
-def put(files: Iterable[tuple[str, str]], out: Path, layer: int = 0) -> None:
-    """Write such files to a layer of their own."""
     root = out / _PLACE / str(layer)
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
-    for page, text in files:
-        (root / _file(page)).write_text(text, "utf-8")
+    for page, ids in pages.items():
+        parts = (f"{json.dumps(name)}:[{','.join(filter(None, map(own.get, ids)))}]" for name, own in said.items())
+        (root / _file(page)).write_text(f"{{{','.join(parts)}}}", "utf-8")
+
+
+def cut(tables: Mapping[str, pl.DataFrame], ids: Collection[str]) -> dict[str, pl.DataFrame]:
+    """What :func:`write` needs of the tables for pages about these reports."""
+    mine = pl.col("report_id").is_in(list(ids))
+    return {name: tables[name].select(_columns(name)).filter(mine) for name in TABLES}
 
 
 def rows(data_dir: Path, name: str) -> Rows | None:

@@ -8,7 +8,9 @@ Nothing is ever written into ``cells``, and leads are no findings.
 
 from __future__ import annotations
 
-from gkaudit.editing.batch import leads_of
-from gkaudit.editing.crew import hired
+from gkaudit.editing.batch import Studying, leads_of
+from gkaudit.editing.crew import hired, study_all
+from gkaudit.editing.orders import Order, study_order
+from gkaudit.editing.study import Studied
 
-__all__ = ["hired", "leads_of"]
+__all__ = ["Order", "Studied", "Studying", "hired", "leads_of", "study_all", "study_order"]

@@ -1,8 +1,8 @@
 """Many reports studied in several processes.
 
 Each worker is a fresh Python process (never a fork: polars has its threads running; never
-``multiprocessing``: that would run the caller's script again) that is sent tasks and sends back what
-:func:`gkaudit.editing.study.study` made of them. What a worker dies of is studied again here.
+``multiprocessing``: that would run the caller's script again) that is sent orders and sends back what
+:func:`gkaudit.editing.orders.study_order` made of them. What a worker dies of is studied again here.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import chain, islice
+from itertools import chain
 from typing import IO, TypeAlias
 
-from gkaudit.editing.study import Studied, Task, study
+from gkaudit.editing.orders import Order, study_order
+from gkaudit.editing.study import Studied
 
 __all__ = ["Idle", "hired", "serve", "study_all"]
 
@@ -24,8 +25,6 @@ __all__ = ["Idle", "hired", "serve", "study_all"]
 _POOL_FROM = 150
 #: Among so many reports there are usually as many to study: workers start while the batch is still judged.
 _HIRE_FROM = 600
-#: Tasks sent at once.
-_CHUNK = 25
 _BOOT = """
 import pickle, sys
 orders = sys.stdin.buffer
@@ -54,43 +53,45 @@ def hired(reports: int, jobs: int) -> Iterator[Idle]:
             _stop(worker)
 
 
-def study_all(tasks: Iterable[Task], jobs: int, idle: Idle | None = None) -> Iterator[Studied]:
-    """Results in the order of the tasks, by at most so many processes; those that are ``idle`` are taken first."""
-    rest = iter(tasks)
-    first = list(islice(rest, _POOL_FROM))
-    if jobs < 2 or len(first) < _POOL_FROM:  # noqa: PLR2004
-        yield from map(study, chain(first, rest))
+def study_all(orders: Iterable[Order], jobs: int, idle: Idle | None = None) -> Iterator[Studied]:
+    """Results in the order of the orders, by at most so many processes; those that are ``idle`` are taken first."""
+    rest = iter(orders)
+    first: list[Order] = []
+    while (some := sum(order.count for order in first)) < _POOL_FROM and (order := next(rest, None)) is not None:
+        first.append(order)
+    if jobs < 2 or some < _POOL_FROM:  # noqa: PLR2004
+        yield from chain.from_iterable(map(study_order, chain(first, rest)))
         return
-    work = _Chunks(chain(first, rest))
+    work = _Orders(chain(first, rest))
     threads = [threading.Thread(target=_tend, args=(work, idle or []), daemon=True) for _ in range(jobs)]
     for thread in threads:
         thread.start()
     yield from work.results(threads)
 
 
-class _Chunks:
-    """Tasks handed out in chunks, and results given back in order."""
+class _Orders:
+    """Orders handed out, and results given back in order."""
 
-    def __init__(self, tasks: Iterator[Task]) -> None:
-        self._tasks = tasks
+    def __init__(self, orders: Iterator[Order]) -> None:
+        self._orders = orders
         self._lock = threading.Condition()
         self._taken = self._given = 0
         self._done: dict[int, list[Studied]] = {}
         self._end: int | None = None
 
-    def take(self) -> tuple[int, list[Task]] | None:
-        """The next chunk with its number; None where there is none."""
+    def take(self) -> tuple[int, Order] | None:
+        """The next order with its number; None where there is none."""
         with self._lock:
-            chunk = list(islice(self._tasks, _CHUNK)) if self._end is None else []
-            if not chunk:
+            order = next(self._orders, None) if self._end is None else None
+            if order is None:
                 self._end = self._taken
                 self._lock.notify_all()
                 return None
             self._taken += 1
-            return self._taken - 1, chunk
+            return self._taken - 1, order
 
     def give(self, number: int, studied: list[Studied]) -> None:
-        """Take back the results of a chunk."""
+        """Take back the results of an order."""
         with self._lock:
             self._done[number] = studied
             self._lock.notify_all()
@@ -110,18 +111,18 @@ class _Chunks:
             yield from studied
 
 
-def _tend(work: _Chunks, idle: Idle) -> None:
+def _tend(work: _Orders, idle: Idle) -> None:
     """Feed one worker until nothing is left; without it, do its work."""
     worker: subprocess.Popen[bytes] | None = None
     while (taken := work.take()) is not None:
-        number, chunk = taken
+        number, order = taken
         try:
             worker = worker or _taken(idle) or _start()
-            studied = _ask(worker, chunk)
+            studied = _ask(worker, order)
         except (OSError, EOFError, pickle.UnpicklingError):
             _stop(worker)
             worker = None
-            studied = [study(task) for task in chunk]
+            studied = study_order(order)
         work.give(number, studied)
     _stop(worker)
 
@@ -145,10 +146,10 @@ def _start() -> subprocess.Popen[bytes]:
     return worker
 
 
-def _ask(worker: subprocess.Popen[bytes], chunk: list[Task]) -> list[Studied]:
+def _ask(worker: subprocess.Popen[bytes], order: Order) -> list[Studied]:
     if worker.stdin is None or worker.stdout is None:
         raise OSError("no pipe")
-    pickle.dump(chunk, worker.stdin)
+    pickle.dump(order, worker.stdin)
     worker.stdin.flush()
     studied: list[Studied] = pickle.load(worker.stdout)  # noqa: S301 - from a process of ours
     return studied
@@ -169,11 +170,11 @@ def _stop(worker: subprocess.Popen[bytes] | None) -> None:
 
 
 def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
-    """What a worker does: chunks of tasks in, results out, until its input ends."""
+    """What a worker does: orders in, results out, until its input ends."""
     while True:
         try:
-            chunk: list[Task] = pickle.load(orders)  # noqa: S301 - from the process that started us
+            order: Order = pickle.load(orders)  # noqa: S301 - from the process that started us
         except EOFError:
             return
-        pickle.dump([study(task) for task in chunk], answers)
+        pickle.dump(study_order(order), answers)
         answers.flush()

@@ -14,8 +14,10 @@ import pytest
 from gkaudit import remote, workers
 from gkaudit.batch import Job, run, run_away
 from gkaudit.cluster import Cluster
+from gkaudit.editing import study_order
 from gkaudit.errors import UsageError
 from tests.bench.bench_run import cluster
+from tests.editing.test_batch import off_by_one, studied
 from tests.generate import many
 from tests.incremental.results import differing, results
 from tests.incremental.test_again import report, write
@@ -77,6 +79,33 @@ def _renderers() -> int:
     from gkaudit import cluster as at_the_worker
 
     return len(at_the_worker._RENDERER)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_leads_are_looked_for_at_the_workers(address, monkeypatch):
+    _, where = address
+    work = off_by_one(7, together=2)
+    with Cluster(where, 2) as joined:
+        assert list(joined.study(iter(work))) == studied(work)
+        monkeypatch.setattr("gkaudit.cluster.study_order", lambda _: pytest.fail("studied here"))
+        assert len(list(joined.study(iter(work)))) == 7
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_leads_that_no_worker_can_look_for_are_looked_for_here(address):
+    def forgetful(known):
+        from gkaudit import cluster as at_the_worker
+
+        at_the_worker.study_order = known
+
+    _, where = address
+    work = off_by_one(3)
+    with Cluster(where, 2) as joined:
+        joined._client.run(forgetful, None)
+        try:
+            assert list(joined.study(iter(work))) == studied(work)
+        finally:
+            joined._client.run(forgetful, study_order)
 
 
 @pytest.mark.filterwarnings("ignore")

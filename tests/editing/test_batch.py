@@ -1,5 +1,6 @@
 """Leads of a batch: only where a sum is off, the same in one process and in several."""
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -9,43 +10,73 @@ import pytest
 
 import gkaudit as gk
 from gkaudit import frames
-from gkaudit.editing import crew, leads_of
-from gkaudit.editing.study import Task, study
-from tests.editing.tables import cells, numbers, system
+from gkaudit.editing import crew, leads_of, orders
+from gkaudit.editing.orders import study_order
+from gkaudit.gx.suites import load_suites
+from gkaudit.resources import folder
+from tests.editing.tables import cells, numbers
 
 SAMPLES = Path(gk.__file__).parents[1] / "reports_in"
 TOWNS = ("苇渡镇", "菱漪镇", "砚芷镇", "枫砚镇", "稻岫乡", "霁桥镇", "芦汀乡")
 
 
-def _tasks(count):
+def off_by_one(count, together=1):
     values = numbers(requests__full_grant__natural_person=5)
-    return [
-        Task(f"甲镇-{n}", system(), tuple(cells(values | {"requests.received.total": 6 + n}))) for n in range(count)
+    rows = [
+        {"report_id": f"甲镇-{n}", **cell}
+        for n in range(count)
+        for cell in cells(values | {"requests.received.total": 6 + n})
     ]
+    reports = frames.frame([{"report_id": f"甲镇-{n}", "form": "2021"} for n in range(count)], frames.REPORTS)
+    tables = frames.Tables(
+        reports, frames.frame(rows, frames.CELLS), *(frames.frame((), s) for s in (frames.SECTIONS, frames.CLAIMS))
+    )
+    broken = frames.frame(
+        [
+            {"report_id": f"甲镇-{n}", "check_id": "ARI-01", "outcome": "broken", "evaluated": 1, "broken": 1}
+            for n in range(count)
+        ],
+        frames.VERDICTS,
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(orders, "_TOGETHER", together)
+        return list(orders.orders(tables, broken, load_suites(folder("expectations"))))
+
+
+def studied(work):
+    return [one for order in work for one in study_order(order)]
+
+
+def test_an_order_has_what_there_is_to_study():
+    work = off_by_one(10, together=4)
+    assert [order.count for order in work] == [4, 4, 2]
+    tasks = [task for order in work for task in order.tasks()]
+    assert [task.report_id for task in tasks] == [f"甲镇-{n}" for n in range(10)]
+    assert {len(task.cells) for task in tasks} == {len(numbers())}
+    assert len(pickle.dumps(work[0])) < 100_000
 
 
 def test_several_processes_give_the_same_in_the_same_order(monkeypatch):
     monkeypatch.setattr(crew, "_POOL_FROM", 6)
-    monkeypatch.setattr(crew, "_CHUNK", 3)
-    work = _tasks(10)
-    assert list(crew.study_all(iter(work), 2)) == [study(task) for task in work]
+    work = off_by_one(10, together=3)
+    assert list(crew.study_all(iter(work), 2)) == studied(work)
 
 
 def test_a_worker_that_dies_costs_nothing(monkeypatch):
     monkeypatch.setattr(crew, "_POOL_FROM", 2)
     monkeypatch.setattr(crew, "_BOOT", "import sys; sys.exit(3)")
-    work = _tasks(3)
-    assert list(crew.study_all(iter(work), 2)) == [study(task) for task in work]
+    work = off_by_one(3)
+    assert list(crew.study_all(iter(work), 2)) == studied(work)
 
 
 def test_workers_that_wait_are_taken_and_none_is_left(monkeypatch):
     monkeypatch.setattr(crew, "_POOL_FROM", 2)
     monkeypatch.setattr(crew, "_HIRE_FROM", 5)
-    work = _tasks(3)
+    work = off_by_one(3)
     with crew.hired(5, 2) as idle:
         started = list(idle)
         assert len(started) == 2
-        assert list(crew.study_all(iter(work), 2, idle)) == [study(task) for task in work]
+        assert list(crew.study_all(iter(work), 2, idle)) == studied(work)
         assert len(idle) < 2
     assert all(worker.poll() is not None for worker in started)
 
@@ -63,9 +94,9 @@ def test_where_no_process_can_be_started_the_work_is_done_here(monkeypatch):
 
     monkeypatch.setattr(crew, "_start", refused)
     monkeypatch.setattr(crew, "_POOL_FROM", 2)
-    work = _tasks(3)
+    work = off_by_one(3)
     with crew.hired(crew._HIRE_FROM, 2) as idle:
-        assert list(crew.study_all(iter(work), 2, idle)) == [study(task) for task in work]
+        assert list(crew.study_all(iter(work), 2, idle)) == studied(work)
 
 
 @pytest.fixture(scope="module")
