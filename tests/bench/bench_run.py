@@ -89,6 +89,10 @@ def workers(size: int, folder: Path, formats: tuple[str, ...]) -> None:
             line(f"{count} over dask", size, run(source, out, "--scheduler", address))
 
 
+#: As docs/cluster.md has scheduler and workers started.
+_QUIET = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False", "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms"}
+
+
 class cluster:  # noqa: N801 - reads as a function
     """A Dask scheduler and its workers as processes on the loopback address."""
 
@@ -100,7 +104,8 @@ class cluster:  # noqa: N801 - reads as a function
         told = self.folder / "scheduler.json"
         told.unlink(missing_ok=True)
         base = [sys.executable, "-m", "dask"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        quiet["env"] = os.environ | _QUIET
         own = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(told)]
         self.processes.append(subprocess.Popen([*base, "scheduler", *own], **quiet))
         while not told.is_file():

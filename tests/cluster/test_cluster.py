@@ -109,6 +109,18 @@ def test_leads_that_no_worker_can_look_for_are_looked_for_here(address):
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_workers_of_our_own_do_not_watch_themselves():
+    with Cluster("local", 1) as joined:
+        assert set(joined._client.run(_watched).values()) == {(False, "500ms")}
+
+
+def _watched() -> tuple[bool, str]:
+    import dask
+
+    return dask.config.get("distributed.worker.profile.enabled"), dask.config.get("distributed.admin.tick.interval")
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_poison_costs_itself_and_nothing_else(address, tmp_path):
     """Inputs that kill or hang who reads them, between others that are read on the same workers."""
     source = tmp_path / "in"
