@@ -444,12 +444,21 @@ def test_torn_pages_say_so(page, clause):
     assert any(w.startswith(clause) for w in _document(page).warnings)
 
 
+def test_cells_whose_blocks_are_never_closed_are_read_side_by_side():
+    rows = "".join(f"<tr><td><div>第{n}行<td><div>{n}<td><div>{n + 1}" for n in range(200))
+    document = _document(f"<html><body>{HEAD}<table>{rows}</table><p>正文。</p></body></html>")
+    assert any(w.startswith("网页标签嵌套过深") for w in document.warnings)
+    assert [[cell.text for cell in row] for row in document.tables[0].rows][-1] == ["第199行", "199", "200"]
+
+
 # ── hostile ─────────────────────────────────────────────────────────────────────────────────────
 
 START = f"<!doctype html><html><body>{HEAD}"
 BOMBS = {
     "nested div": (START + "<div>" * 50_000 + "正文", "嵌套超过 250 层"),
     "nested div, closed": (START + "<div>" * 50_000 + "正文" + "</div>" * 50_000, "嵌套超过 250 层"),
+    "nested div in cells, closed": (START + "<table><tr><td>" + "<div>" * 5_000 + "正文" + "</div>" * 5_000, "嵌套超过 250 层"),
+    "unseen div in cells": (START + "<table>" + "<tr><td><div hidden>规章<td><div>0" * 400, "嵌套超过 250 层"),
     "nested tables": (START + "<table><tr><td>" * 50_000 + "正文", "嵌套超过 250 层"),
     "five million characters": (START + "<p>" + "政府信息公开。" * 720_000, "1000000 个字符"),
     "two million in paragraphs": (START + f"<p>{'政府信息公开。' * 1_500}</p>" * 200, "1000000 个字符"),

@@ -39,6 +39,8 @@ _STRETCH = 500
 _LONG_TAG, _QUOTED, _SEPARATOR = (re.compile(part) for part in (r"<[^<>]{1000,}", r"\"[^\"]*\"|'[^']*'", r"[\s/]+|="))
 _TORN = "网页代码在中途断开（标签或注释没有结束），其后的内容没有读到；请与原网页核对"
 _UNFINISHED = "网页没有结束标记，文件可能没有保存完整；请与原网页核对"
+_DIV = re.compile(r"</?div\b[^<>]*>", re.IGNORECASE)
+_UNSEEN_DIV = re.compile(r"<div\b[^<>]{0,500}(?:display\s?:\s?none|mso-hide\s?:\s?all|\shidden)", re.IGNORECASE)
 _FLAT = "网页标签嵌套过深（多有未结束的标签），已去掉字体类标签后读取；请与原网页核对"
 
 
@@ -89,8 +91,7 @@ def parse(markup: str, name: str) -> Tree:
     warnings: list[str] = []
     if not whole:
         _within_text(markup, name)
-        # Unclosed inline tags nest without end; the structure is in the other ones.
-        flat, flat_whole = _tree(_INLINE.sub("", _HIDDEN_INLINE.sub("", markup)))
+        flat, flat_whole = _flat_tree(markup)
         if flat_whole:
             root, warnings = flat, [_FLAT]
         elif _is_deep(flat):
@@ -104,6 +105,23 @@ def parse(markup: str, name: str) -> Tree:
     _mend(root)
     _unfold(root)
     return Tree(root, tuple(pictures), tuple(warnings))
+
+
+def _flat_tree(markup: str) -> tuple[Any, bool]:
+    """The same of a page without tags that nest without end where they are not closed: the structure is in others."""
+    bare = _INLINE.sub("", _HIDDEN_INLINE.sub("", markup))
+    root, whole = _tree(bare)
+    if not whole and _mostly_unclosed(bare):
+        root, whole = _tree(_DIV.sub("<br>", bare))
+    return root, whole
+
+
+def _mostly_unclosed(markup: str) -> bool:
+    """Whether most blocks are never closed, in a table as well, whose cells then stand within each other."""
+    lower = markup.lower()
+    unclosed = "<td" in lower and lower.count("<div") > 2 * lower.count("</div")
+    # Where an unseen block ends that is never closed nobody can say.
+    return unclosed and _UNSEEN_DIV.search(markup) is None
 
 
 def _within_limits(markup: str, name: str) -> None:
