@@ -172,7 +172,8 @@ def _why_open(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> str:
         if len(row.tokens) == 1:
             return "这一行只有一个数，可能是合并单元格"
         prints = [cell.text for cell in row.tokens]
-        if may_have_moved(prints) or all_zero(prints):
+        # Zeros say the same either way, but for a few of them the last may be the 总计.
+        if may_have_moved(prints) or (all_zero(prints) and 2 * len(prints) < size):
             return "这一行的空格可能都移到了行末"
     return ""
 

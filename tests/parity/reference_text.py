@@ -215,7 +215,7 @@ def parts_counted(args: Row, rows: list[Row]) -> Codes:  # noqa: C901 - three sm
             if re.search(narrow(pattern), text):
                 known += 1
                 text = re.sub(narrow(pattern), "●", text)
-        text = re.sub(r"^.*?(?:包括|包含|分为|由)|等|共|总共", "", text)
+        text = re.sub(r"^.*?(?:包括|包含|分为|由|从)|等|共|总共", "", text)
         others = [part for part in re.split(r"[、,;:“”]+", text) if len(part) > 2 and "●" not in part]
         apart = [part for other in others for part in re.split(r"以及|和|及|与", other) if len(part) > 2]
         return known + len(others), known + max(len(apart), len(others))
