@@ -13,22 +13,16 @@ __all__ = ["compiled_by", "named_in"]
 _COMPILED_BY = re.compile(
     r"本(?:年度)?报告由([\u4e00-\u9fff]{3,25}?)(?:按照|根据|依据|依照|结合|综合|汇总|负责|组织|编制)"
 )
+_SAID = r"(?:公布|公开|发布|编制|形成|编写)了?《?"
+_ORGAN, _YEAR = r"(?P<organ>[\u4e00-\u9fff]{3,25}?)", r"(?P<year>20\d{2})年度?"
 _REPORT = r"(?:政府)?信息公开(?:工作)?(?:情况)?(?:年度)?报告"
 _NAMED = (
-    #: 现公布岚皎县青石镇2024年政府信息公开工作年度报告, 编制了《2024年岚皎县统计局政府信息公开工作年度报告》.
-    re.compile(
-        r"(?:公布|公开|发布|编制|形成|编写)了?《?(?:(?P<year>20\d{2})年度?(?P<organ>[\u4e00-\u9fff]{3,25}?)"
-        + _REPORT
-        + ")"
-    ),
-    re.compile(
-        r"(?:公布|公开|发布|编制|形成|编写)了?《?(?P<organ>[\u4e00-\u9fff]{3,25}?)(?P<year>20\d{2})年度?" + _REPORT
-    ),
+    #: 编制了《2024年岚皎县统计局政府信息公开工作年度报告》.
+    re.compile(_SAID + _YEAR + _ORGAN + _REPORT),
+    #: 现公布岚皎县青石镇2024年政府信息公开工作年度报告.
+    re.compile(_SAID + _ORGAN + _YEAR + _REPORT),
     #: 岚皎县青石街道特编制2024年政府信息公开年度报告.
-    re.compile(
-        r"(?:^|[，,。；;])(?P<organ>[\u4e00-\u9fff]{3,25}?)[特现](?:编制|编写|公布|发布)(?P<year>20\d{2})年度?"
-        + _REPORT
-    ),
+    re.compile(rf"(?:^|[，,。；;]){_ORGAN}[特现](?:编制|编写|公布|发布){_YEAR}{_REPORT}"),
 )
 #: Words that are in no name: 关于做好2024年…, 我镇2024年…; 区水利局 may be that of any district.
 _NO_NAME = re.compile(r"关于|做好|我|本|^[区县市旗州]")

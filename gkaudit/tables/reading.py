@@ -62,7 +62,7 @@ def note_label(row: GridRow, target: Row, reading: TableReading, match: Match | 
     if fold(target.label) not in {fold(text) for text in printed}:
         reading.variants.append(named(row, "".join(printed)))
         score = match.score if match else max((h.score for t in printed for h in label_hit(t)), default=0.0)
-        if score < SURE and not _is_whole(printed, target):
+        if score < SURE and not _has_every_word(printed, target):
             reading.signs.append("garbled")
         return
     remains = [t for t in printed if not label_hit(t) and not is_label_part(t)]
@@ -82,7 +82,7 @@ def note_added(rows: Sequence[GridRow], known: Sequence[GridRow], reading: Table
             reading.variants.append(f"{named(row, text)}（表式没有这一行）")
 
 
-def _is_whole(printed: Sequence[str], target: Row) -> bool:
+def _has_every_word(printed: Sequence[str], target: Row) -> bool:
     """Whether the labels of a row hold every word of its group and its own, moved into another cell at most."""
     words = sorted(_WORDS.findall("".join(printed)))
     return words == sorted(_WORDS.findall(f"{target.group or ''}{target.label}"))
