@@ -35,9 +35,9 @@ from gkaudit.portions import portions
 from gkaudit.readers.archive import Input
 from gkaudit.reading import Failure, PackedOutcome
 from gkaudit.store import fingerprint
-from gkaudit.workers import Worker, pack_all
+from gkaudit.workers import PACKER, Worker, pack_all
 
-__all__ = ["Cluster", "read_task", "render_task", "study_task"]
+__all__ = ["Cluster", "get_ready", "read_task", "render_task", "study_task"]
 
 #: Inputs and pages of a task: seconds of work each, so that a lost one costs little.
 _READ, _PAGES = 40, 25
@@ -260,6 +260,17 @@ def _renderer() -> Renderer:
 def _prepare() -> None:
     """Start what makes pages; it gets ready by itself."""
     _renderer()
+
+
+def get_ready() -> None:
+    """Start what reads and what makes pages, and wait until both can begin (:mod:`gkaudit.preload`)."""
+    _prepare()
+    reader = Worker(PACKER)
+    if reader.start():
+        _STAFF.append(reader)
+    else:
+        reader.close()
+    _renderer().wait()
 
 
 def _moved(task: Task, folder: Path, number: int) -> Task:

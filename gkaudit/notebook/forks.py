@@ -44,6 +44,18 @@ class ForkServer(Closing):
         )
         self._send({"jobs": jobs, "limit": limit, "temporary": tempfile.gettempdir()})
 
+    @property
+    def ready(self) -> bool:
+        """Whether the server has said that it is."""
+        return self._scratch is not None
+
+    def wait(self) -> bool:
+        """Wait until the server is ready; False where it is gone."""
+        if not self.ready:
+            told = self._hear()
+            self._scratch = told if isinstance(told, str) else None
+        return self.ready
+
     def begin(self, order: dict[str, Any]) -> None:
         """Give an order whose answer is among the next :meth:`results`, without a number."""
         self._begun += 1
@@ -54,11 +66,8 @@ class ForkServer(Closing):
 
         An answer has ``reason`` where the notebook's process died or took too long.
         """
-        if self._scratch is None:
-            told = self._hear()
-            if not isinstance(told, str):
-                return
-            self._scratch = told
+        if not self.wait():
+            return
         waiting = iter(enumerate(orders))
         at_work, self._begun = self._order(waiting, self._jobs + _AHEAD) + self._begun, 0
         while at_work:

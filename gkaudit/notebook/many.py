@@ -72,6 +72,11 @@ class Renderer(Closing):
             self._server.close()
             self._server = None
 
+    def wait(self) -> None:
+        """Wait until the prepared process is warm."""
+        if self._server is not None:
+            self._server.wait()
+
     def compare(self, name: str, task: Task) -> None:
         """Begin to run a notebook by both engines, while other things are done; :meth:`render` takes the answer.
 

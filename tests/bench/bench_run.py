@@ -85,22 +85,28 @@ def workers(size: int, folder: Path, formats: tuple[str, ...]) -> None:
         line(f"{count} local", size, run(source, out, "--jobs", str(count)))
     for count in (1, 2):
         shutil.rmtree(out, ignore_errors=True)
-        with cluster(folder, count) as address:
+        with cluster(folder, count, *_READY) as address:
             line(f"{count} over dask", size, run(source, out, "--scheduler", address))
 
 
 #: As docs/cluster.md has scheduler and workers started.
 _QUIET = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False", "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms"}
+_READY = ("--preload", "gkaudit.preload")
 
 
 class cluster:  # noqa: N801 - reads as a function
-    """A Dask scheduler and its workers as processes on the loopback address."""
+    """A Dask scheduler and its workers, which have all joined it, as processes on the loopback address.
 
-    def __init__(self, folder: Path, count: int) -> None:
-        self.folder, self.count = folder, count
+    ``more``: further arguments of ``dask worker``.
+    """
+
+    def __init__(self, folder: Path, count: int, *more: str) -> None:
+        self.folder, self.count, self.more = folder, count, more
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> str:
+        import distributed
+
         told = self.folder / "scheduler.json"
         told.unlink(missing_ok=True)
         base = [sys.executable, "-m", "dask"]
@@ -113,7 +119,9 @@ class cluster:  # noqa: N801 - reads as a function
         address: str = json.loads(told.read_text())["address"]
         threads = ["--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", "--local-directory", str(self.folder)]
         for _ in range(self.count):
-            self.processes.append(subprocess.Popen([*base, "worker", address, *threads], **quiet))
+            self.processes.append(subprocess.Popen([*base, "worker", address, *threads, *self.more], **quiet))
+        with distributed.Client(address) as client:
+            client.wait_for_workers(self.count)
         return address
 
     def __exit__(self, *_: object) -> None:

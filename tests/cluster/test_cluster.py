@@ -75,6 +75,20 @@ def test_workers_get_ready_for_pages_before_there_are_any(address):
     assert set(ready.values()) == {1}
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_that_preloads_joins_when_it_can_read_and_make_pages(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with cluster(tmp_path, 1, "--preload", "gkaudit.preload") as where, distributed.Client(where) as client:
+        assert list(client.run(_started).values()) == [(1, [True])]
+
+
+def _started() -> tuple[int, list[bool]]:
+    from gkaudit import cluster as at_the_worker
+
+    warm = [renderer._server is not None and renderer._server.ready for renderer in at_the_worker._RENDERER]
+    return len(at_the_worker._STAFF), warm
+
+
 def _renderers() -> int:
     from gkaudit import cluster as at_the_worker
 
