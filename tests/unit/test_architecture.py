@@ -15,7 +15,7 @@ PACKAGE = Path(gkaudit.__file__).parent
 ROOMS = [
     "errors", "files", "closing", "portions", "hashing", "imports", "timings", "resources", "chars", "totals", "masking", "prose", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
     "tables", "damage", "cells", "confirmation", "sections", "preface", "identity", "narrative", "frames", "wide", "slices", "report", "rows", "rows_of", "batches", "excerpts", "panel", "gx", "wording", "editing", "grouping", "quoting", "findings", "matching",
-    "undetermined", "reviews", "notebook", "html", "display", "xlsx", "reading", "workers", "store", "cluster", "remote", "auditing", "opening", "publishing", "output", "batch", "widgets", "doctor", "console", "understood", "terminal", "cli", "__main__",
+    "undetermined", "reviews", "notebook", "html", "display", "xlsx", "reading", "workers", "store", "cluster", "preload", "remote", "auditing", "opening", "publishing", "output", "batch", "widgets", "doctor", "console", "understood", "terminal", "cli", "__main__",
 ]  # fmt: skip
 #: Packages that only an extra brings.
 EXTRAS = {"cv2": "gkaudit[ocr]", "anywidget": "gkaudit[explore]"}
