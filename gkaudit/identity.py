@@ -188,6 +188,8 @@ _REGION = re.compile(
 _BODY = re.compile(
     r"(?!街道|镇|乡)(?:[\u4e00-\u9fff]{2,}?(?:镇|乡|街道|苏木)|[\u4e00-\u9fff]{1,}?(?:局|委员会|委|办公室|中心|厅|院|管委会|处|队|站|所|会|部))"
 )
+#: A sub-district is an office that the government of a district sends out: 澄川区人民政府青石街道办事处.
+_SENDER = re.compile(r"人民政府(?=(?!街道|镇|乡)[\u4e00-\u9fff]{2,}?(?:镇|乡|街道|苏木))")
 _OFFICE = re.compile(r"(?:人民政府|办事处|政府)$")
 _LEVELS = (
     ("街道", re.compile(r"街道(?:办事处|办)?$")),
@@ -208,6 +210,8 @@ def split_name(organ: str) -> tuple[list[str], str]:
     while (found := _REGION.match(rest)) and _BODY.match(rest[found.end() :]):
         regions.append(found.group())
         rest = rest[found.end() :]
+        if _SENDER.match(rest):
+            rest = rest.removeprefix("人民政府")
     return regions, rest
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from gkaudit.errors import UnreadableError
+from gkaudit.identity import short_name, split_name
 from gkaudit.report import read, understand
 from tests.generate import compose
 from tests.generate.exact import document
@@ -53,6 +54,20 @@ def _read(tmp_path, text, name="报告.txt"):
 def test_titles(tmp_path, title, organ, county, level, year):
     identity = _read(tmp_path, f"{title}\n{BODY}").identity
     assert (identity.organ, identity.county, identity.level, identity.year) == (organ, county, level, year)
+
+
+@pytest.mark.parametrize(
+    ("organ", "regions", "short"),
+    [
+        ("云泊市澄川区青石街道办事处", ["云泊市", "澄川区"], "青石街道"),
+        # The district's government sends the office out, and neither is a part of the other's name.
+        ("云泊市澄川区人民政府青石街道办事处", ["云泊市", "澄川区"], "青石街道"),
+        ("岚皎县人民政府办公室", ["岚皎县"], "岚皎县人民政府办公室"),
+    ],
+)
+def test_a_name_taken_apart(organ, regions, short):
+    assert split_name(organ)[0] == regions
+    assert short_name(organ) == short
 
 
 @pytest.mark.parametrize(
