@@ -16,7 +16,7 @@ from gkaudit.vocabulary import label_hit
 __all__ = ["NUMBER_BEHIND", "Line", "heading_like", "names_section", "paragraphs", "split_lines", "with_quoted_cells"]
 
 #: A number, perhaps with its unit, that is printed in one with the label before it.
-NUMBER_BEHIND = re.compile(r"\s*\d[\d.,]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?$")
+NUMBER_BEHIND = re.compile(r"\s*\d[\d.,，．]*\s*(?:万元|元|件|条|个|项|宗|起|份|次)?$")
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _TOP_LEVEL = re.compile(r"^[#*>\-\s]*(?:第[一二三四五六七八]部分|[一二三四五六七八][、.．,，\s])")
 #: The heading of a section within a line: programs that lose the line ends of a page leave a blank on either side,

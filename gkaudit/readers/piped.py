@@ -115,8 +115,8 @@ def _behind(pieces: Sequence[Line], cells: list[TableCell]) -> list[TableCell]:
     """The cells of a line, the first of them with the lines above that it goes on with."""
     if not pieces or not cells:
         return cells
-    text = "\n".join([*(clean(piece.text) for piece in pieces), cells[0].text])
-    return [TableCell(text, pieces[0].anchor), *cells[1:]]
+    above = [TableCell(clean(piece.text), piece.anchor) for piece in pieces]
+    return [_whole([*above, cells[0]]), *cells[1:]]
 
 
 def _one_row(block: Rows) -> list[TableCell]:

@@ -11,14 +11,16 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from gkaudit.chars import clean
+from gkaudit.chars import clean, enumerator
 from gkaudit.document import Anchor, Document, Paragraph, Table, TableCell
 from gkaudit.errors import TooLargeError, UnreadableError
+from gkaudit.form import EDITIONS, form
 from gkaudit.readers.lines import NUMBER_BEHIND, heading_like, names_section
 from gkaudit.readers.source import Source
 from gkaudit.readers.text import decode, guard
-from gkaudit.vocabulary import is_label_part, label_hit
+from gkaudit.vocabulary import Hit, is_label_part, label_hit
 
 __all__ = ["FORMATS", "detect", "read"]
 
@@ -32,6 +34,8 @@ _MOST_FIELDS = 500
 _KEPT_TEXT = re.compile(r"\s*(?:=\"(?P<text>[^\"]*)\"|'(?P<typed>[^']+))\s*")
 #: A field this long is no label, and one this like a label of the form is one.
 _LONGEST, _SURE = 80, 0.9
+#: One with the number of its row may have a slip.
+_NEARLY = 0.74
 
 #: Line of the text and its fields.
 Record = tuple[int, list[str]]
@@ -147,8 +151,17 @@ def _words(fields: Sequence[str], *, inside: bool) -> str | None:
         return None if texts else ""
     text = texts[0].strip()
     label = NUMBER_BEHIND.sub("", text) if inside else text
-    own = is_label_part(label) or any(hit.score > _SURE for hit in label_hit(label))
+    own = is_label_part(label) or any(hit.score > _SURE or _is_misprinted(label, hit) for hit in label_hit(label))
     return None if own and not names_section(text) and not heading_like(text) else text
+
+
+def _is_misprinted(label: str, hit: Hit) -> bool:
+    """Whether a text has the number and nearly the words of a row of the form (7.属于行攻执法案卷)."""
+    if hit.kind != "row" or hit.score < _NEARLY:
+        return False
+    rows = (form(edition).table(hit.table).rows for edition in EDITIONS)
+    own = {enumerator(row.label) for row in chain.from_iterable(rows) if row.name == hit.name}
+    return bool(enumerator(label)) and enumerator(label) in own
 
 
 def _table(records: Sequence[Record], number: int, name: str) -> Table:

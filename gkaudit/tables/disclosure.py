@@ -40,6 +40,7 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         reading.seen(row)
         over = heads.get(id(row), ())
         row = _under_its_heads(row, target, sides.get(id(row), {})) or _under_its_block(row, target, places)  # noqa: PLW2901
+        row = _in_its_fields(row, target, sides.get(id(row), {}))  # noqa: PLW2901
         found = _in_form_order(_disclosure_values(row, target, reading), target, over)
         if by_position(row) and 0 < len(set(over) & set(target.columns)) < len(target.columns):
             found = _under_part_of_header(found)
@@ -78,6 +79,8 @@ def _heads(
                 sides = {name: (left, right) for left, right, name in level}
             else:
                 names_here = tuple(name for _, name in names)
+                if row.layout == "sheet" and names:
+                    sides = {name: (cell.x, cell.end) for cell, name in names}
             above = names_here or above
         else:
             level = []
@@ -123,6 +126,15 @@ def _under_its_heads(row: GridRow, target: Row, sides: dict[str, tuple[float, fl
         own[under[0]] = cell
     printed = sorted(target.columns, key=lambda c: sides[c][0])
     return replace(row, values=tuple(own.get(c, blank) for c in printed)) if printed[-1] in own else None
+
+
+def _in_its_fields(row: GridRow, target: Row, sides: dict[str, tuple[float, float]]) -> GridRow:
+    """A row of a sheet without the fields beside those of its headings, if they are empty."""
+    if row.layout != "sheet" or not set(target.columns) <= sides.keys():
+        return row
+    under = {sides[column][0] for column in target.columns}
+    own = tuple(cell for cell in row.values if cell.x in under)
+    return replace(row, values=own) if len(own) == len(under) and set(row.tokens) <= set(own) else row
 
 
 def _places(known: Sequence[tuple[GridRow, Row]]) -> dict[tuple[int, int], set[tuple[int, ...]]]:

@@ -184,12 +184,12 @@ def _are_first(row: GridRow) -> bool:
 
 
 def _may_have_one_more(row: GridRow) -> bool:
-    """Whether a row has an empty cell between its numbers, and these are not what makes up their 总计.
+    """Whether a row has an empty cell between or behind its numbers, and these are not what makes up their 总计.
 
     Then the empty cell may be that of a column, and one of the numbers none.
     """
-    first, last = row.values.index(row.tokens[0]), row.values.index(row.tokens[-1])
-    gap = last - first + 1 > len(row.tokens)
+    first = row.values.index(row.tokens[0])
+    gap = len(row.values) - first > len(row.tokens)
     return gap and not all_zero(cell.text for cell in row.tokens) and not row_sum_closes(row.tokens)
 
 
@@ -299,11 +299,19 @@ def _torn_pieces(rows: Sequence[GridRow], size: int) -> list[GridRow]:
 
 
 def _is_header(row: GridRow) -> bool:
-    """Only labels, and at least two of columns, or one that cannot be the label of a row."""
-    if row.tokens:
+    """Only labels, and at least two of columns, or one that cannot be the label of a row.
+
+    An empty row whose group a page end cut off may have the headings above it repeated there.
+    """
+    if row.tokens or (row.labels and _is_of_row(row.labels[-1].text)):
         return False
     heads = [cell for cell in row.labels if _heads(cell.text)]
     return len(heads) > 1 or (len(heads) == 1 and len(row.labels) == 1 and not enumerator(heads[0].text))
+
+
+def _is_of_row(text: str) -> bool:
+    """Whether a text is the label of a row and with its number (3.) of nothing else."""
+    return bool(enumerator(text)) and any(hit.kind == "row" and hit.score == 1 for hit in label_hit(text))
 
 
 def _heads(text: str) -> bool:

@@ -132,3 +132,26 @@ def test_one_number_under_the_total_is_no_total_of_nothing():
 def test_running_numbers_before_merged_labels(quirks):
     made = changed(compose(3), ["index_column"])
     assert not judged(made, quirks)
+
+
+def test_empty_fields_beside_those_of_the_headings_say_nothing():
+    text = "信息内容,采购项目数量,采购总金额,\n政府集中采购,,0,\n行政强制,1,0,2\n"
+    cells = understand(read_source(Source.of(text.encode(), "表.csv"))).cells
+    own = cells.filter(cells["row"] == "procurement")
+    assert own["state"].to_list() == ["blank", "reported"]
+
+
+@pytest.mark.parametrize("label", ["行政许可 7，397", "行政许可 ７．５"])
+def test_a_label_and_its_number_in_one_field_are_a_row_however_the_number_is_written(label):
+    text = f"信息内容,本年处理决定数量,,\n{label},,,\n行政处罚,5,,\n"
+    cells = understand(read_source(Source.of(text.encode(), "表.csv"))).cells
+    assert cells.filter(cells["key"] == "disclosure.licences.decisions")["state"].item() == "reported"
+
+
+def test_an_empty_row_below_words_is_one_although_its_label_is_misprinted():
+    head = "信息内容,本年处理决定数量,,,,,,\n6.属于四类过程性信息,1,0,0,0,0,0,1\n（续表）,,,,,,,\n"
+    text = head + "7.属于行攻执法案卷,,,,,,,\n8.属于行政查询事项,2,0,0,0,0,0,2\n9.属于行攻执法的工作,,,,,,,\n"
+    report = understand(read_source(Source.of(text.encode(), "表.csv")))
+    cells = report.cells.filter(report.cells["row"] == "exempt_enforcement_file")
+    assert set(cells["state"]) == {"blank"}
+    assert [p.text for p in report.document.paragraphs] == ["（续表）", "9.属于行攻执法的工作"]

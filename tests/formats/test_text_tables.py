@@ -416,5 +416,24 @@ def test_what_is_no_number_in_a_cell_that_ends_with_a_pipe_takes_nothing_from_it
     assert report.cells.filter(report.cells["row"] == "penalties")["value"].to_list() == [6, 7, 8]
 
 
+def test_an_empty_row_with_the_headings_repeated_before_its_label_is_a_row():
+    """So it is where a page end cuts off the group of the row and the next page prints the headings again."""
+    note = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
+    rows = "".join(
+        f"| {note} | {note} | {text} |{blank}|\n"
+        for text, blank in (("2.重复申请", " 1 | 0 | 0 | 0 | 0 | 0 | 1 "), ("3.要求提供公开出版物", " |" * 6))
+    )
+    head = f"| {note} | {note} | {note} | 自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |\n"
+    report = _report(_ABOVE + "三、收到和处理政府信息公开申请情况\n" + head + rows)
+    assert set(report.cells.filter(report.cells["row"] == "published_material")["state"]) == {"blank"}
+
+
+def test_words_between_the_rows_of_a_text_are_none_of_the_label_below_them():
+    head = _CLOSED_HEAD.format("|" * 8, "|" * 7, "|" * 5)
+    rows = "6.属于四类过程性信息 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | ||\n（续表）\n7.属于行政执法案卷 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | ||\n"
+    report = _report(_ABOVE + "三、收到和处理政府信息公开申请情况\n" + head + rows)
+    assert not [variant for variant in report.extraction.label_variants if "续表" in variant]
+
+
 def _report(text):
     return understand(read_source(Source.of(text.encode(), "报告.txt")))

@@ -69,3 +69,18 @@ def test_a_table_that_is_there_twice(table):
     for cell in other.extraction.cells:
         if cell.key.startswith(table) and made.values[cell.key] != again.values[cell.key]:
             assert cell.value is None, cell
+
+
+def test_a_number_too_much_before_an_empty_total_is_in_doubt():
+    """Eight cells where the header has no places: one of the seven numbers is none of the form's."""
+    made = changed(compose(3), ["spanless"])
+    for table in (block for block in made.blocks if isinstance(block, Printed)):
+        for line in (line for part in table.parts for line in part.lines if line.row == "exempt_state_secret"):
+            *parts, total = line.values
+            for slot, text in zip(parts, "000000", strict=True):
+                slot.text = text
+            total.text = ""
+            line.slots = [*line.lead, *parts[:5], replace(parts[5], text="4", key=""), parts[5], total]
+    report = understand(document(made))
+    own = report.cells.filter(report.cells["row"] == "exempt_state_secret")
+    assert set(own["state"]) == {"unreadable"}

@@ -156,7 +156,8 @@ class _Writer:
 
     def refine(self, rows: list[list[Merged]], width: int) -> None:
         """Columns as several of a finer grid, which has a line for every border that ever was."""
-        fine = [self.rng.randint(1, 3) for _ in range(width)]
+        ends = (cell.column + cell.colspan for row in rows for cell in row)
+        fine = [self.rng.randint(1, 3) for _ in range(max(width, *ends))]
         at = list(accumulate(fine, initial=0))
         for cell in (cell for row in rows for cell in row):
             end = at[cell.column + cell.colspan]
