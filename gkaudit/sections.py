@@ -234,7 +234,7 @@ def _strongest(candidates: list[_Candidate]) -> list[_Candidate]:
 def _without_contents(candidates: list[_Candidate], document: Document) -> list[_Candidate]:
     blocks = {c.block for c in candidates}
     # Headings with nothing between them (their tables are pictures) are a table of contents only where the
-    # sections stand elsewhere as well; （一）主动公开情况 is no section.
+    # sections stand elsewhere as well; （一）主动公开情况 and 1、主动公开情况 are no sections.
     elsewhere = Counter(c.place for c in candidates if not _is_part(c))
     judged = []
     for c in candidates:
@@ -242,14 +242,15 @@ def _without_contents(candidates: list[_Candidate], document: Document) -> list[
         contents = following in blocks and isinstance(document.blocks[c.block], Paragraph) and elsewhere[c.place] > 1
         score = c.score - _CONTENTS_PENALTY if contents else c.score
         judged.append(_Candidate(c.place, score, c.text, c.block, c.anchor, c.numbered))
-    # （一）主动公开情况 is a part of the first section where sections have numbers without brackets.
+    # They are parts of the first section where sections have numbers without brackets, and their own.
     bare = any(c.numbered and c.score >= 1 for c in judged)
     return [c for c in judged if not _is_part(c) or not bare or enumerator(c.text) == _NUMERALS[c.place]]
 
 
 def _is_part(candidate: _Candidate) -> bool:
-    """Whether a heading has the number of a part of a section (（一））."""
-    return candidate.text.startswith(("（", "("))
+    """Whether a heading has the number of a part of a section (（一）, or 1、 where the section has another number)."""
+    number = _ARABIC.match(candidate.text)
+    return candidate.text.startswith(("（", "(")) or (number is not None and int(number["n"]) != candidate.place + 1)
 
 
 def _best_sequence(candidates: list[_Candidate]) -> list[_Candidate]:

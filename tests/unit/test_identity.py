@@ -168,6 +168,7 @@ def test_without_title_the_file_name_helps(tmp_path):
         ("所列数据统计期限自2023年1月1日始至2023年12月31日止。", date(2023, 1, 1), date(2023, 12, 31)),
         ("统计书记时间段：2023年1月1日起至2023年12月31日止。", date(2023, 1, 1), date(2023, 12, 31)),
         ("内容涵盖镇政府2023年1月1日至12月31日期间的政府信息公开工作情况。", date(2023, 1, 1), date(2023, 12, 31)),
+        ("本报告涵盖青石镇2023年1月1日至12月31日的政务公开工作开展情况。", date(2023, 1, 1), date(2023, 12, 31)),
         ("统计期限自２０２３年１月１日起至２０２３年１２月３１日止", date(2023, 1, 1), date(2023, 12, 31)),
     ],
 )
@@ -354,14 +355,15 @@ def test_tools_of_a_page_above_the_title_are_no_body(tmp_path):
     assert _read(tmp_path, text).identity.organ == "岚皎县青石镇人民政府"
 
 
-def test_sections_without_their_tables_are_no_table_of_contents(tmp_path):
+@pytest.mark.parametrize(("first", "second"), [("（一）", "（二）"), ("1、", "2、")])
+def test_sections_without_their_tables_are_no_table_of_contents(tmp_path, first, second):
     """The tables are pictures: 二 to 四 are headings one after another, and （一）主动公开情况 is none of them."""
     lines = (
         "岚皎县枫砚镇人民政府2024年政府信息公开工作年度报告",
         "一、总体情况",
-        "（一）主动公开情况",
+        f"{first}主动公开情况",
         "全年公开信息26条。",
-        "（二）依申请公开情况",
+        f"{second}依申请公开情况",
         "未收到政府信息公开申请。",
         "二、主动公开政府信息情况",
         "三、收到和处理政府信息公开申请情况",
