@@ -107,12 +107,14 @@ class Reading:
     note: str = ""
 
 
-_MARK = re.compile(r"[/\\\-—–―─‐·•・.*○◯。、…~_|]+|无|暂无|没有")
+_MARK = re.compile(r"[/\\\-—–―─‐·•・.*○◯。、…~_|]+|\(?(?:无|暂无|没有)\)?。?")
 _NUMBER = re.compile(r"(?P<sign>[+\-−])?\s*(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,30})(?P<part>\.\d{1,6})?")
 _UNIT = re.compile(r"\s*(?P<unit>万元|元|件次|人次|件|条|个|项|宗|起|份|次|篇|部)")
 _CHANGE = re.compile(r"(?P<word>增加?|减少?|净增|净减)\s*(?P<rest>\d+)\s*(?:件|项|个|条)?")
 _LONGEST_NUMERAL = 4
 _LETTER_O = re.compile(r"[oO]")
+#: Raised, lowered and circled digits are those of a number in no plain form: beside others they are marks of notes.
+_NOTE_MARK = re.compile("[²³¹⁰⁴-⁹₀-₉①-⓿❶-➓㉑-㉟㊱-㊿]")
 
 
 def read_cell(raw: str, *, unit: str = "件", signed: bool = False) -> Reading:
@@ -132,6 +134,8 @@ def _read(raw: str, unit: str, signed: bool) -> Reading:
     number = _NUMBER.match(text)
     if number is None:
         return _words(text)
+    if not raw.isascii() and _NOTE_MARK.search(raw) and len(clean(raw)) > 1:
+        return Reading("unreadable", note="数字旁有注号，不是一个数字")
     value = Decimal(number["digits"].replace(",", "") + (number["part"] or ""))
     if number["sign"] in ("-", "−"):
         value = -value
@@ -145,7 +149,7 @@ _read_short = lru_cache(maxsize=8192)(_read)
 
 
 def _with_unit(value: Decimal, rest: str, unit: str) -> Reading:
-    found = _UNIT.fullmatch(rest)
+    found = _UNIT.fullmatch(_bare(rest))
     if found is None:
         return Reading("unreadable", note="不是一个数字")
     printed = found["unit"]
@@ -153,6 +157,12 @@ def _with_unit(value: Decimal, rest: str, unit: str) -> Reading:
         factor = Decimal(10000) if printed == "万元" else Decimal("0.0001")
         return Reading("inferred", round(value * factor, 6), f"单位为{printed}，已换算为{unit}")
     return Reading("reported", value, "数字后带单位")
+
+
+def _bare(text: str) -> str:
+    """Without one pair of brackets around all of it: 5（件）."""
+    plain = text.strip()
+    return plain[1:-1] if plain[:1] == "(" and plain[-1:] == ")" else text
 
 
 def _words(text: str) -> Reading:
@@ -167,7 +177,7 @@ def _words(text: str) -> Reading:
     return Reading("unreadable", note="不是数字")
 
 
-_VALUE_LIKE = re.compile(r"[+\-−]?[\d,.\s]*\d[\d,.\s]*(?:万元|元|件|条|个|项|宗|起|份|次)?|[oO]")
+_VALUE_LIKE = re.compile(r"[+\-−]?[\d,.\s]*\d[\d,.\s]*(?:\(?(?:万元|元|件|条|个|项|宗|起|份|次)\)?)?|[oO]")
 
 
 def is_value(text: str) -> bool:

@@ -441,6 +441,16 @@ def test_covered_text_is_left_out_and_said():
     assert document.warnings == ("合并单元格中有不显示的文字，没有读取",)
 
 
+#: 带圈字符 as Word and WPS write it.
+_CIRCLED = r" eq \o\ac(○,5)"
+
+
+def _field(code, result=""):
+    """A field with its code, and with a result where it has one."""
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    return f"{begin}<w:r><w:instrText>{code}</w:instrText></w:r>{separate if result else ''}{result}{end}"
+
+
 @pytest.mark.parametrize(
     ("content", "note"),
     [
@@ -449,12 +459,27 @@ def test_covered_text_is_left_out_and_said():
         (f"<w:p><w:r><w:pict><v:shape><v:textbox><w:txbxContent>{_p('7')}</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>", "文本框"),
         ("<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>", "图片"),
         (f"<w:p>{element('w:pPr', element('w:rPr', element('w:del', w_id=1)))}{plain_run('3', '<w:strike/>')}</w:p>{_p('5')}", "删除线"),
+        (f"<w:p>{plain_run('10')}<w:r>{element('w:footnoteReference', w_customMarkFollows=1, w_id=2)}<w:t>1</w:t></w:r></w:p>", "上标"),
+        (f"<w:p>{plain_run('10')}{_field(' NOTEREF _Ref1 ', plain_run('1'))}</w:p>", "域"),
+        (f"<w:p>{_field(_CIRCLED)}</w:p>", "域"),
+        (f"<w:p>{_field(' FORMDROPDOWN ')}</w:p>", "域"),
     ],
 )  # fmt: skip
 def test_cells_whose_number_is_in_doubt(content, note):
     cell = _cell(content)
     assert cell.confidence < 0.5
     assert note in cell.note
+
+
+def test_marks_of_notes_that_only_their_style_raises_are_no_digits():
+    align = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+    style = f'<w:style w:type="character" w:styleId="note">{align}</w:style></w:styles>'.encode()
+    for mark, doubt in ((element("w:rStyle", w_val="note"), True), (element("w:rStyle", w_val="other"), False)):
+        cell = _tc(f"<w:p>{plain_run('10')}{plain_run('1', mark)}</w:p>")
+        members = packed(Parts(), _tbl(_tr(cell, _tc("乙"), _tc("丙")), _ROWS[1]))
+        members["word/styles.xml"] = members["word/styles.xml"].replace(b"</w:styles>", style)
+        found = read_source(Source.of(zipped(members), "报告.docx")).tables[0].rows[0][0]
+        assert (found.text, found.confidence < 0.5) == ("101", doubt)  # noqa: PLR2004
 
 
 def test_struck_digits_in_prose_are_said():

@@ -227,6 +227,23 @@ def test_footnote_marks_are_no_digits():
     assert document.paragraphs[2].text == "收到5[1]件"
     label, cell, *_ = document.tables[0].rows[0]
     assert (label.text, label.note, cell.text, cell.note) == ("规章注", "", "1", "含上标“2”，未计入")
+
+
+@pytest.mark.parametrize(
+    ("shown", "note"),
+    [
+        ("1<span style='vertical-align: super'>2</span>", "含上标“2”，未计入"),
+        ("1<span class=note>2</span>", "含上标“2”，未计入"),
+        ("1<sub>2</sub>", "含下标“2”，未计入"),
+        ("<svg><text>1</text></svg>", "单元格里是图片，没有文字"),
+        ("<object data=x>1</object>", "单元格里是图片，没有文字"),
+    ],
+)
+def test_what_is_raised_or_drawn_is_no_digit_of_a_number(shown, note):
+    style = "<style>.note { vertical-align: super }</style>"
+    marked = ROWS.replace(">1<", f">{shown}<")
+    cell = _document(f"<html><head>{style}</head><body>{HEAD}<table>{marked}</table>").tables[0].rows[0][1]
+    assert (cell.text, cell.note, cell.confidence < 0.5) == ("1" if shown[0] == "1" else "", note, True)  # noqa: PLR2004
     assert cell.confidence < 0.5
 
 

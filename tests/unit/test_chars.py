@@ -11,7 +11,8 @@ from gkaudit.chars import chinese_number, enumerator, fold, is_value, read_cell,
         ("0", 0), ("\xa00", 0), ("0\xa0", 0), ("\u30000", 0), ("\n0", 0), ("１２", 12), ("\u200b7\ufeff", 7), ("1,234", 1234),
         ("\ue5e50", 0), ("\u202a1\u202c2", 12), ("0\u2069\u202f", 0), ("3\ufe0f", 3),
         ("3件", 3), ("3 件", 3), ("十二", 12), ("两件", 2), ("零", 0), ("〇", 0), ("-3", -3), ("－2", -2),
-        ("190.457379", "190.457379"), ("３．５", "3.5"), ("007", 7),
+        ("190.457379", "190.457379"), ("３．５", "3.5"), ("007", 7), ("5（件）", 5),
+        ("⑤", 5),
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_printed(raw, value):
@@ -28,14 +29,14 @@ def test_white_space_is_blank(raw):
     assert read_cell(raw).value is None
 
 
-@pytest.mark.parametrize("raw", ["/", "／", "—", "-", "–", "——", "无", "·", "*", "○", "\\", "…", " / "])
+@pytest.mark.parametrize("raw", ["/", "／", "—", "-", "–", "——", "无", "·", "*", "○", "\\", "…", " / ", "无。", "（无）"])
 def test_marks_are_no_numbers(raw):
     assert (read_cell(raw).state, read_cell(raw).value) == ("marked", None)
     assert is_value(raw)
 
 
 @pytest.mark.parametrize(
-    "raw", ["1 2", "1\n2", "0 0", "1,2", "12-3", "0.", "规章", "见附件", "3台", "1/2", "9" * 31, "\u202e12"]
+    "raw", ["1 2", "1\n2", "0 0", "1,2", "12-3", "0.", "规章", "见附件", "3台", "1/2", "9" * 31, "\u202e12", "5（件", "5①", "5 ①", "5¹", "5²", "5₁", "①②", "5❶"]
 )
 def test_what_is_no_single_number_is_unreadable(raw):
     assert (read_cell(raw).state, read_cell(raw).value) == ("unreadable", None)

@@ -14,7 +14,9 @@ from gkaudit.readers.ooxml.styles import Styles
 __all__ = ["STRUCK", "Speaker", "Spoken"]
 
 _RUN, _PROPERTIES, _TEXT = f"{W}r", f"{W}rPr", f"{W}t"
-_FIELD, _SYMBOL, _RUBY = f"{W}fldChar", f"{W}sym", f"{W}ruby"
+_FIELD, _SYMBOL, _RUBY, _CODE = f"{W}fldChar", f"{W}sym", f"{W}ruby", f"{W}instrText"
+_NOTES, _OWN_MARK = (f"{W}footnoteReference", f"{W}endnoteReference"), f"{W}customMarkFollows"
+_ON = ("1", "true", "on")
 _EQUATIONS = (f"{M}oMath", f"{M}oMathPara")
 #: Elements of a run that stand for one character.
 _CHARACTERS = {
@@ -38,6 +40,9 @@ _DIGIT = re.compile(r"\d")
 
 STRUCK = "含删除线文字，哪些数字有效须看原件"
 _RAISED = "含上标或下标数字，须看原件"
+#: Fields that draw characters from their code (带圈字符), show a chosen one, or repeat the mark of a note.
+_DRAWS = re.compile(r"\s*(?:eq|symbol|formdropdown|noteref)\b", re.IGNORECASE)
+_DRAWN = "含由域代码显示的字符，须看原件"
 #: Properties of a run that change what its digits say.
 _DOUBTS = {"strike": STRUCK, "dstrike": STRUCK, "vertAlign": _RAISED}
 
@@ -81,7 +86,7 @@ class Speaker:
             tag = child.tag
             if tag == _TEXT and not hidden:
                 said.append(_text(child))
-                found.doubt = found.doubt or (_doubt(marks, said[-1]) if marks else "")
+                found.doubt = found.doubt or (self._doubt(marks, said[-1]) if marks else "")
             elif tag == _PROPERTIES:
                 continue
             elif tag == _FIELD:
@@ -90,6 +95,11 @@ class Speaker:
                 found.hid_text |= tag == _TEXT and bool(child.text)
             elif tag in DRAWINGS:
                 found.drawings.append(child)
+            elif tag == _CODE:
+                found.doubt = found.doubt or (_DRAWN if _DRAWS.match(child.text or "") else "")
+            elif tag in _NOTES:
+                # The mark that an office typed itself follows in this run.
+                found.doubt = found.doubt or (_RAISED if child.get(_OWN_MARK) in _ON else "")
             else:
                 said.append(_sign(child, tag))
 
@@ -99,11 +109,13 @@ class Speaker:
             return switched_on(marks["vanish"])
         return hidden or ("rStyle" in marks and self._styles.hidden(value(marks["rStyle"])))
 
-
-def _doubt(marks: dict[str, Any], text: str) -> str:
-    """Digits that are struck out or raised change what a number is."""
-    said = (doubt for name, doubt in _DOUBTS.items() if name in marks and _shows(marks[name]))
-    return next(said, "") if _DIGIT.search(text) else ""
+    def _doubt(self, marks: dict[str, Any], text: str) -> str:
+        """Digits that are struck out or raised, by themselves or by their style, change what a number is."""
+        if not _DIGIT.search(text):
+            return ""
+        if "rStyle" in marks and "vertAlign" not in marks and self._styles.raised(value(marks["rStyle"])):
+            return _RAISED
+        return next((doubt for name, doubt in _DOUBTS.items() if name in marks and _shows(marks[name])), "")
 
 
 def _shows(mark: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Styles, as far as they decide about text: numbering and hiding."""
+"""Styles, as far as they decide about text: numbering, hiding and raising."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class _Style:
     based_on: str | None
     number: NumberProperty | None
     hidden: bool | None
+    raised: bool = False
 
 
 class Styles:
@@ -51,11 +52,11 @@ class Styles:
             self._styles[name] = _style(element)
             if element.get(f"{W}type") == "paragraph" and element.get(f"{W}default") in ("1", "true", "on"):
                 self.default = name
-        self._matter = any(style.hidden or style.number for style in self._styles.values())
+        self._matter = any(style.hidden or style.number or style.raised for style in self._styles.values())
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """The properties by which text refers to a style, where the styles decide about numbers or hiding."""
+        """The properties by which text refers to a style, where the styles decide about them."""
         return ("pStyle", "rStyle") if self._matter else ()
 
     def _chain(self, name: str | None) -> list[tuple[str, _Style]]:
@@ -83,12 +84,17 @@ class Styles:
             return False
         return next((style.hidden for _, style in self._chain(name) if style.hidden is not None), False)
 
+    def raised(self, name: str | None) -> bool:
+        """Whether text in this character style is above or below its line, as the marks of notes are."""
+        return any(style.raised for _, style in self._chain(name))
+
 
 def _style(element: Any) -> _Style:
     based_on, paragraph, run = (element.find(f"{W}{name}") for name in ("basedOn", "pPr", "rPr"))
-    vanish = run.find(f"{W}vanish") if run is not None else None
+    vanish, align = (run.find(f"{W}{name}") if run is not None else None for name in ("vanish", "vertAlign"))
     return _Style(
         None if based_on is None else value(based_on),
         None if paragraph is None else number_property(paragraph.find(f"{W}numPr")),
         None if vanish is None else switched_on(vanish),
+        align is not None and value(align) in ("superscript", "subscript"),
     )

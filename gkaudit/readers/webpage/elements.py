@@ -10,6 +10,7 @@ from gkaudit.readers.webpage.style import Look
 
 __all__ = [
     "CONTROLS",
+    "DRAWN",
     "KEPT",
     "PLAIN_TAGS",
     "SILENT",
@@ -24,6 +25,8 @@ SILENT = words(
     "script style template iframe object embed applet svg canvas audio video map datalist head title meta link base"
     " param source area col colgroup noframes rp rt xml v:shapetype button"
 )
+#: Silent elements that show something.
+DRAWN = words("svg object embed canvas video applet iframe")
 CONTROLS = words("input select textarea")
 #: Kinds of input that show no value of the report.
 _MUTE = words("hidden button submit reset image checkbox radio file password")
@@ -61,7 +64,7 @@ def shown_value(control: Any) -> str:
 
 
 #: Elements that are more than text, blocks and what says how they look.
-_SPECIAL = SILENT | CONTROLS | STRUCK | words("noscript dialog sup br img v:imagedata table")
+_SPECIAL = SILENT | CONTROLS | STRUCK | words("noscript dialog sup sub br img v:imagedata table")
 _MARKED = KEPT | words("a ol ul li")
 _RANKS = {f"h{rank}": rank for rank in range(10)}
 
@@ -85,7 +88,7 @@ class Kind:
     def of(cls, element: Any, look: Look) -> Kind:
         """The kind of an element that is shown so."""
         tag = element.tag
-        unusual = look.hidden or look.unseen or look.struck or look.element.startswith("comment")
+        unusual = look.hidden or look.unseen or look.struck or look.raised or look.element.startswith("comment")
         return cls(
             look=look,
             special=unusual or tag in _SPECIAL or element.get("aria-hidden") == "true" or is_table(element, look),

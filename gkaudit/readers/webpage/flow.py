@@ -12,6 +12,7 @@ from gkaudit.chars import enumerator
 from gkaudit.readers.webpage.cells import CellText, Sheet, place, plain_text
 from gkaudit.readers.webpage.elements import (
     CONTROLS,
+    DRAWN,
     KEPT,
     PLAIN_TAGS,
     SILENT,
@@ -65,6 +66,7 @@ class _Flow:
     pictures: list[str] = field(default_factory=list)
     blank: str = ""
     doubt: str = ""
+    drawn: bool = False
 
     def walk(self, root: Any) -> None:
         """Walk over an element and everything in it."""
@@ -109,6 +111,7 @@ class _Flow:
         """Whether nothing in the element is read; what is noted of it instead."""
         tag = element.tag
         if tag in SILENT or (tag == "noscript" and not self.page.reveal) or look.hidden or look.unseen:
+            self.drawn |= tag in DRAWN and not (look.hidden or look.unseen)
             return True
         if tag in CONTROLS:
             if self.inside:
@@ -119,17 +122,17 @@ class _Flow:
         if look.element.startswith("comment"):
             self.page.comments.append(collapsed("".join(element.itertext())))
             return True
-        if tag == "sup":
-            return self._mark(element)
+        if tag in ("sup", "sub") or look.raised:
+            return self._mark(element, below=tag == "sub")
         return (tag in STRUCK or look.struck) and self._strike(element)
 
-    def _mark(self, element: Any) -> bool:
+    def _mark(self, element: Any, *, below: bool) -> bool:
         """Whether the element is the mark of a footnote: no digit of the number before it."""
         text = collapsed("".join(element.itertext())).strip("[]()（）〔〕 ")
-        if not text.isdigit():
+        if not text.isdigit() or (below and not (self.inside and "".join(self.text)[-1:].isdigit())):
             return False
         if self.inside:
-            self.doubt = f"含上标“{text}”，未计入"
+            self.doubt = f"含{'下标' if below else '上标'}“{text}”，未计入"
         else:
             self._add(f"[{text}]")
         return True
@@ -320,7 +323,8 @@ class _Flow:
         flow.walk(cell)
         lines = [piece for piece in flow.found if isinstance(piece, Line)]
         text = "\n".join(line.text for line in lines) or flow.blank
-        note = "单元格里是图片，没有文字" if flow.pictures and not text.strip() else flow.doubt
+        drawn = (flow.pictures or flow.drawn) and not text.strip()
+        note = "单元格里是图片，没有文字" if drawn else flow.doubt
         return CellText(text, note, sum(line.linked for line in lines), tuple(flow.pictures))
 
     def _is_plain(self, cell: Any) -> bool:

@@ -19,13 +19,15 @@ __all__ = ["PLAIN", "Look", "Rules", "is_telling"]
 class Look:
     """How an element is shown.
 
-    ``hidden``: not at all, and it takes no place; ``unseen``: it takes its place but shows nothing;
+    ``hidden``: not at all, and it takes no place; ``unseen``: it takes its place but shows nothing; ``raised``:
+    above or below its line;
     ``marker``: the style of list numbers; ``element``: what Word says the element is (comment-list …).
     """
 
     hidden: bool = False
     unseen: bool = False
     struck: bool = False
+    raised: bool = False
     kept: bool = False
     display: str = ""
     marker: str = ""
@@ -51,6 +53,7 @@ def _look(style: str) -> Look:
         hidden=display == "none" or said.get("mso-hide", "").startswith("all"),
         unseen=seen.startswith(("hidden", "collapse")),
         struck="line-through" in (said.get("text-decoration") or said.get("text-decoration-line") or ""),
+        raised=said.get("vertical-align", "").startswith(("super", "sub")),
         kept=said.get("white-space", "").startswith("pre"),
         display=display,
         marker=marker[1] if marker else "",
@@ -64,7 +67,7 @@ def _short(style: str) -> Look:
     return _look(style) if len(style) <= 2_000 else _look.__wrapped__(style)  # noqa: PLR2004
 
 
-_TELLING = re.compile(r"display\s*:|visibility\s*:|mso-hide\s*:|line-through|list-style", re.IGNORECASE)
+_TELLING = re.compile(r"display\s*:|visibility\s*:|mso-hide\s*:|line-through|list-style|vertical-align\s*:\s*su[bp]", re.IGNORECASE)
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w\-\u4e00-\u9fff]+)?", re.IGNORECASE)
 _CLASS = re.compile(r"\.([\w\-\u4e00-\u9fff]+)")
 #: Classes of common frameworks that hide what they are given to.
@@ -130,6 +133,7 @@ def _over(below: Look, above: Look | None) -> Look:
         hidden=above.hidden or (below.hidden and not above.display),
         unseen=above.unseen or below.unseen,
         struck=above.struck or below.struck,
+        raised=above.raised or below.raised,
         kept=above.kept or below.kept,
         display=above.display or below.display,
         marker=above.marker or below.marker,
