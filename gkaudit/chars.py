@@ -139,16 +139,15 @@ def _read(raw: str, unit: str, signed: bool) -> Reading:
     value = Decimal(number["digits"].replace(",", "") + (number["part"] or ""))
     if number["sign"] in ("-", "−"):
         value = -value
-    rest = text[number.end() :]
-    if not rest:
-        return Reading("reported", value)
-    return _with_unit(value, rest, unit)
+    return _with_unit(value, text[number.end() :], unit)
 
 
 _read_short = lru_cache(maxsize=8192)(_read)
 
 
 def _with_unit(value: Decimal, rest: str, unit: str) -> Reading:
+    if not rest:
+        return Reading("reported", value)
     found = _UNIT.fullmatch(_bare(rest))
     if found is None:
         return Reading("unreadable", note="不是一个数字")

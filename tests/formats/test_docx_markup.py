@@ -479,7 +479,7 @@ def test_marks_of_notes_that_only_their_style_raises_are_no_digits():
         members = packed(Parts(), _tbl(_tr(cell, _tc("乙"), _tc("丙")), _ROWS[1]))
         members["word/styles.xml"] = members["word/styles.xml"].replace(b"</w:styles>", style)
         found = read_source(Source.of(zipped(members), "报告.docx")).tables[0].rows[0][0]
-        assert (found.text, found.confidence < 0.5) == ("101", doubt)  # noqa: PLR2004
+        assert (found.text, found.confidence < 0.5) == ("101", doubt)
 
 
 def test_struck_digits_in_prose_are_said():

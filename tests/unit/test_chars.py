@@ -29,14 +29,38 @@ def test_white_space_is_blank(raw):
     assert read_cell(raw).value is None
 
 
-@pytest.mark.parametrize("raw", ["/", "／", "—", "-", "–", "——", "无", "·", "*", "○", "\\", "…", " / ", "无。", "（无）"])
+@pytest.mark.parametrize(
+    "raw", ["/", "／", "—", "-", "–", "——", "无", "·", "*", "○", "\\", "…", " / ", "无。", "（无）"]
+)
 def test_marks_are_no_numbers(raw):
     assert (read_cell(raw).state, read_cell(raw).value) == ("marked", None)
     assert is_value(raw)
 
 
 @pytest.mark.parametrize(
-    "raw", ["1 2", "1\n2", "0 0", "1,2", "12-3", "0.", "规章", "见附件", "3台", "1/2", "9" * 31, "\u202e12", "5（件", "5①", "5 ①", "5¹", "5²", "5₁", "①②", "5❶"]
+    "raw",
+    [
+        "1 2",
+        "1\n2",
+        "0 0",
+        "1,2",
+        "12-3",
+        "0.",
+        "规章",
+        "见附件",
+        "3台",
+        "1/2",
+        "9" * 31,
+        "\u202e12",
+        "5（件",
+        "5①",
+        "5 ①",
+        "5¹",
+        "5²",
+        "5₁",
+        "①②",
+        "5❶",
+    ],
 )
 def test_what_is_no_single_number_is_unreadable(raw):
     assert (read_cell(raw).state, read_cell(raw).value) == ("unreadable", None)

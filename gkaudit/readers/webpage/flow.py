@@ -123,16 +123,19 @@ class _Flow:
             self.page.comments.append(collapsed("".join(element.itertext())))
             return True
         if tag in ("sup", "sub") or look.raised:
-            return self._mark(element, below=tag == "sub")
+            return self._mark(element, tag)
         return (tag in STRUCK or look.struck) and self._strike(element)
 
-    def _mark(self, element: Any, *, below: bool) -> bool:
-        """Whether the element is the mark of a footnote: no digit of the number before it."""
+    def _mark(self, element: Any, tag: str) -> bool:
+        """Whether the element is the mark of a footnote: no digit of the number before it.
+
+        What a style raises, or what is below the line, is one behind a digit of a cell only.
+        """
         text = collapsed("".join(element.itertext())).strip("[]()（）〔〕 ")
-        if not text.isdigit() or (below and not (self.inside and "".join(self.text)[-1:].isdigit())):
+        if not text.isdigit() or (tag != "sup" and not (self.inside and "".join(self.text)[-1:].isdigit())):
             return False
         if self.inside:
-            self.doubt = f"含{'下标' if below else '上标'}“{text}”，未计入"
+            self.doubt = f"含{'下标' if tag == 'sub' else '上标'}“{text}”，未计入"
         else:
             self._add(f"[{text}]")
         return True

@@ -67,7 +67,9 @@ def _short(style: str) -> Look:
     return _look(style) if len(style) <= 2_000 else _look.__wrapped__(style)  # noqa: PLR2004
 
 
-_TELLING = re.compile(r"display\s*:|visibility\s*:|mso-hide\s*:|line-through|list-style|vertical-align\s*:\s*su[bp]", re.IGNORECASE)
+_TELLING = re.compile(
+    r"display\s*:|visibility\s*:|mso-hide\s*:|line-through|list-style|vertical-align\s*:\s*su[bp]", re.IGNORECASE
+)
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w\-\u4e00-\u9fff]+)?", re.IGNORECASE)
 _CLASS = re.compile(r"\.([\w\-\u4e00-\u9fff]+)")
 #: Classes of common frameworks that hide what they are given to.
