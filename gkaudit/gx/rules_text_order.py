@@ -115,6 +115,8 @@ def _without_brackets(column: str, text: str, printed: str) -> Iterator[Hit]:
             yield Hit(column, *found.span(), found[0], f"（{found[1]}）")
 
 
+#: 总体情况、依申请公开情况等六个方面: some of them, before the number of all.
+_AND_SO_ON = re.compile(r"等(?:共|总共)?$")
 #: Stands where the name of a part was.
 _NAME = "●"
 
@@ -126,7 +128,8 @@ class PartsCounted(Scoped):
     ``claim`` finds the sentence; its group ``n`` is the number. ``names`` maps parts to patterns, so that
     “行政复议、行政诉讼情况” is one part, whatever is added to its name; other things in the list count one by one,
     those joined by 和 or 及 as one or several. Line ``named`` compares with the names in the sentence (not
-    applicable with fewer than two), ``found`` with the sections found.
+    applicable with fewer than two, nor where at most half are named and 等 stands for the others), ``found``
+    with the sections found.
     """
 
     type: ClassVar[str] = "expect_parts_counted"
@@ -161,7 +164,10 @@ class PartsCounted(Scoped):
             claimed = number_of(found["n"]) if found else None
             if found and claimed is not None:
                 start, end = found.start("n"), found.end()
-                named = self._named(found[0][: start - found.start()])
+                said = found[0][: start - found.start()]
+                named = self._named(said)
+                if _AND_SO_ON.search(said) and named[-1] * 2 <= claimed:
+                    named = range(1, 2)
                 return Hit(column, start, end, (row.get(column) or "")[start:end]), claimed, named
         return None
 

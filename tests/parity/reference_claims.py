@@ -165,7 +165,7 @@ def fee_plausible(args: Row, rows: list[Row]) -> Codes:
             return OPEN if None in values else BROKEN
         if values[0] is None:
             return OPEN
-        return BROKEN if (values[0] > 0) == (name == "unpaid") else HOLDS
+        return BROKEN if (values[0] > 0 if name == "unpaid" else values[0] == 0) else HOLDS
 
     def whole(row: Row, name: str) -> int:
         return folded(args, row, [judge(row, name)])

@@ -207,7 +207,10 @@ def parts_counted(args: Row, rows: list[Row]) -> Codes:  # noqa: C901 - three sm
                 continue
             number = int(found["n"]) if found["n"].isdecimal() else chinese_number(found["n"])
             if number is not None:
-                yield number, named(found[0][: found.start("n") - found.start()])
+                said = found[0][: found.start("n") - found.start()]
+                least, most = named(said)
+                some = re.search(r"等(?:共|总共)?$", said) and 2 * most <= number
+                yield number, ((1, 1) if some else (least, most))
 
     def named(text: str) -> tuple[int, int]:
         known = 0
