@@ -77,6 +77,19 @@ def test_cells_of_one_row_on_both_sides(last, first):
     assert note == ""
 
 
+@pytest.mark.parametrize("head", [(), ("信息内容|本年|上年|合计",)])
+def test_a_row_above_the_foot_that_is_printed_on_every_page(head):
+    foot, heads = ["行政强制", "4", "5", "6"], [["信息内容", "本年", "上年", "合计"]] if head else []
+    above, below, note = mended(
+        piece(1, *heads, ["行政许可", "7", "8", "9"], ["", "1", "2", ""], foot),
+        piece(2, *heads, ["行政处罚", "", "", "3"], foot),
+        head,
+    )
+    assert texts(above) == [*heads, ["行政许可", "7", "8", "9"], ["行政处罚", "1", "2", "3"]]
+    assert texts(below) == [*heads, foot]
+    assert note == ""
+
+
 def test_an_empty_row_and_the_next_row_stay_two():
     pieces = piece(1, ["行政处罚", "", "", ""]), piece(2, ["行政强制", "4", "5", "6"])
     assert mended(*pieces, ()) == (*pieces, "")

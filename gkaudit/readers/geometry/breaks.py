@@ -45,6 +45,7 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
     first = _repeated(below, head)
     if first >= len(below.rows):
         return above, below, ""
+    above = _without_foot(above, below)
     below = _levelled(below, first)
     headed = above.headed and below.headed
     pairs = _by_column(above, below, first) if headed else None
@@ -125,6 +126,21 @@ def _repeated(below: Piece, head: Sequence[str]) -> int:
     while count < min(len(texts), len(head)) and texts[count] == head[count]:
         count += 1
     return count
+
+
+def _without_foot(above: Piece, below: Piece) -> Piece:
+    """A piece without the rows at its end that the next one ends with too.
+
+    Browsers repeat the head and the foot of a table on every page; the row that the page cuts stands above the foot.
+    """
+    upper, lower = row_texts(above), row_texts(below)
+    same = 0
+    while same < min(len(upper), len(lower)) - 1 and upper[-1 - same] == lower[-1 - same]:
+        same += 1
+    rows, foot = above.rows[: len(above.rows) - same], above.rows[len(above.rows) - same :]
+    told = all(any(cell.text and not is_value(cell.text) for cell in row) for row in foot)
+    alone = all(cell.row + cell.rowspan - 1 <= len(rows) for row in rows for cell in row)
+    return replace(above, rows=rows) if told and alone else above
 
 
 def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
