@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from gkaudit.narrative.draft import Draft
 from gkaudit.narrative.lexicon import phrases
+from gkaudit.narrative.request_words import RECEIVED, opened, part_draft
 from gkaudit.narrative.state import State
 from gkaudit.narrative.steps import Mention
 from gkaudit.narrative.tokens import Token
@@ -22,6 +23,9 @@ _ACTIONS = ("issue", "repeal", "lapse", "in_force", "publish", "open", "amend", 
 _COLUMNS = {"issue": "issued", "repeal": "repealed", "in_force": "in_force"}
 _POSTED = ("publish", "open")
 OTHERS = "可能是其他机关作出的决定"
+_ABOUT = ("涉及", "涉及到", "内容为", "内容是", "关于")
+#: Words before a number that only name what is counted, and how far back the words that open a list may stand.
+_NAMING, _NEAR = ("subject", "decision_tail", "items", "filler", "text"), 6
 _LAPSED = "失效是否计入废止不明"
 _TRIAL = {"issued": "newly_made", "in_force": "total_public"}
 _COUNTED = ("件", "份", "部", "个", "篇", "条", "项", "宗", "起", "例", "次", "案", "件次", "宗次", "起次")
@@ -58,6 +62,8 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
     sense = _sense(view, state)
     if not mention.number.unit and not _tabular(view):
         return []
+    if _asked_for(mention, view, state):
+        return [part_draft(mention, view, state)]
     if sense == "fee":
         drafts = _fee(mention, view, state)
     elif sense == "procurement":
@@ -73,6 +79,15 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
         if not view.clear:
             draft.ask("数字前后有未能识别的文字")
     return drafts
+
+
+def _asked_for(mention: Mention, view: View, state: State) -> bool:
+    """收到申请5件,涉及规划许可3件、行政处罚2件: what was asked about, no decisions and no documents."""
+    if view.has(*_ACTIONS, "decide") or not any(d.row in RECEIVED for d in state.recent()):
+        return False
+    about = any(t.kind == "partial" or t.text in _ABOUT for t in (*mention.left, *mention.back[-_NEAR:]))
+    bare = all(t.kind in _NAMING for t in mention.left)
+    return about or opened(mention) or (bare and state.drafts[-1].measure == "requests.part")
 
 
 def _tabular(view: View) -> bool:

@@ -35,11 +35,27 @@ def _wider(draft: Draft, state: State) -> None:
         return
     draft.link = "none"
     draft.remark("后文另写了政府信息公开的件数")
-    for part in state.drafts:
-        inside = draft.place < part.place and (end < 0 or part.place < end)
-        if draft.row in RECEIVED and inside and part.measure == "requests.part":
+    inside = [d for d in state.drafts if draft.place < d.place and (end < 0 or d.place < end)]
+    if draft.row in RECEIVED:
+        part = next((d for d in inside if d.measure == "requests.part"), None)
+        if part is not None:
             part.measure, part.row = row_measure("received"), "received"
-            return
+    elif draft.topic == "remedies":
+        _remedies(draft, inside)
+
+
+def _remedies(draft: Draft, inside: list[Draft]) -> None:
+    """复议36件,其中涉及政府信息公开2件,均维持: the cases are the 2, and so many were upheld."""
+    part = next((d for d in inside if d.measure == "other.posts"), None)
+    if part is not None:
+        part.measure, part.topic, part.row, part.link = draft.measure, draft.topic, draft.row, "ask"
+    for told in inside if draft.told else ():
+        if told.measure.startswith(f"remedies.{draft.row}.") and told is not part and told.value == draft.value:
+            if part is None:
+                told.link = "none"
+            else:
+                told.value = part.value
+                told.ask("所说的是全部案件还是其中政府信息公开案件不明")
 
 
 def _summed(state: State) -> None:
