@@ -8,7 +8,8 @@ sees half of one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -70,6 +71,27 @@ def exporter() -> Any:
     return get_exporter(EXPORTER)()  # type: ignore[no-untyped-call]  # nbconvert has no types here
 
 
+@contextmanager
+def _unwritten() -> Iterator[None]:
+    """While a notebook runs in this process, it is neither written out nor validated output by output.
+
+    papermill puts it into text even where it is asked for no file, which is then thrown away, and nbformat checks
+    each output by itself. The whole is written and validated by us at the end; a seventh of a page's time is saved.
+    """
+    from nbformat.v4 import nbbase  # noqa: PLC0415
+    from papermill import execute  # noqa: PLC0415
+
+    left = [(execute, "write_ipynb"), (nbbase, "validate")]
+    known = [getattr(module, name) for module, name in left]
+    for module, name in left:
+        setattr(module, name, lambda *_args, **_kwargs: None)
+    try:
+        yield
+    finally:
+        for (module, name), function in zip(left, known, strict=True):
+            setattr(module, name, function)
+
+
 def _execute(name: str, parameters: Mapping[str, str], engine: str = "nbclient", source: Path | None = None) -> Any:
     """A notebook of ours (or ``source``), executed. Raises what papermill, nbclient or the kernel raise."""
     import papermill  # noqa: PLC0415 - 0.3 s that only rendering needs
@@ -91,7 +113,8 @@ def _execute(name: str, parameters: Mapping[str, str], engine: str = "nbclient",
     if engine == "fork":
         from gkaudit.notebook.engine import registered  # noqa: PLC0415
 
-        executed = papermill.execute_notebook(engine_name=registered(), **given)
+        with _unwritten():
+            executed = papermill.execute_notebook(engine_name=registered(), **given)
     else:
         from gkaudit.notebook.kernel import kernel_options  # noqa: PLC0415
 

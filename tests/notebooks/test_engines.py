@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import json
 import os
 import subprocess
@@ -16,7 +17,7 @@ import papermill
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from gkaudit.errors import UsageError
+from gkaudit.errors import RenderError, UsageError
 from gkaudit.notebook import Renderer, many, render_many, report_tasks, run
 from gkaudit.notebook.engine import InProcessEngine
 from gkaudit.notebook.forks import ForkServer, has_fork
@@ -122,6 +123,22 @@ def test_the_engine_leaves_the_process_as_it_was(tmp_path: Path) -> None:
         assert differences(kernel, ours) == []
         assert process() == before
         assert not InteractiveShell.initialized()
+
+
+@pytest.mark.parametrize("code", ["'fine'", "1/0"])
+def test_a_notebook_is_written_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """By us; papermill would write it out for nobody, and leaves nothing of this behind."""
+    source, page = tmp_path / "source.ipynb", tmp_path / "page.html"
+    nbformat.write(notebook([code]), source)
+    written: list[Any] = []
+    kept = nbformat.writes
+    monkeypatch.setattr(nbformat, "writes", lambda made, **more: written.append(made) or kept(made, **more))
+    before = papermill.execute.write_ipynb, nbformat.v4.nbbase.validate
+    with contextlib.suppress(RenderError):
+        run.render_notebook("", {}, tmp_path / "made.ipynb", page, engine="fork", source=source)
+    assert len(written) == page.is_file()
+    assert page.is_file() == (code != "1/0")
+    assert (papermill.execute.write_ipynb, nbformat.v4.nbbase.validate) == before
 
 
 def test_papermill_finds_the_engine() -> None:
