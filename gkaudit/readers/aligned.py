@@ -22,6 +22,8 @@ _LONGEST_LABEL = 60
 _LIKE = 0.72
 #: … and as much as this where it stands alone.
 _SURE = 0.9
+#: So many headings of the form in a line are no prose.
+_HEADINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def _is_row(parts: list[Field]) -> bool:
         _is_label(p.text, _LIKE if values else _SURE) or (bool(values) and is_label_part(p.text)) for p in labels
     )
     if known == len(labels) or not values:
-        return known == len(labels)
+        # Many headings in a line may have one word before them that the form does not have (项目).
+        return known == len(labels) or (known >= _HEADINGS and not _is_label(labels[0].text, _SURE))
     return known == len(labels) - 1 and (known > 0 or len(values) == 7)  # noqa: PLR2004
 
 

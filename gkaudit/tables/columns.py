@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import LCSseq
@@ -11,7 +11,17 @@ from gkaudit.chars import fold, read_cell, squash
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement
 
-__all__ = ["MOST_WORN", "Leaf", "is_cut", "is_torn", "is_worn", "leaves", "place_under", "says_no_number"]
+__all__ = [
+    "MOST_WORN",
+    "Leaf",
+    "is_cut",
+    "is_torn",
+    "is_worn",
+    "leaves",
+    "place_under",
+    "says_no_number",
+    "under_another",
+]
 
 #: So many headings of a table may be misread.
 MOST_WORN = 2
@@ -134,3 +144,20 @@ def _share(cell: GridCell) -> GridCell:
 def says_no_number(cell: GridCell) -> bool:
     """Whether a cell is empty or holds a mark (/ 无 —)."""
     return read_cell(cell.text).state in ("blank", "marked")
+
+
+def under_another(
+    cells: Sequence[GridCell | None],
+    names: Sequence[str | None],
+    columns: Sequence[Leaf],
+    name_of: Callable[[Leaf], str | None],
+) -> bool:
+    """Whether a cell of a row stands under the heading of another column than the one it is taken for.
+
+    Asked where over each cell stands one column of the header, as wide as it: else the spans of one of them are wrong.
+    """
+    over = {(leaf.start, leaf.end): leaf for leaf in columns}
+    known = [(cell, name) for cell, name in zip(cells, names, strict=True) if cell is not None and name is not None]
+    if not known or any((cell.x, cell.end) not in over for cell, _ in known):
+        return False
+    return any(name_of(over[cell.x, cell.end]) not in (name, None) for cell, name in known)

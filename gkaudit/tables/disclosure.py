@@ -36,12 +36,15 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     heads, sides = _heads(rows, table)
     known = _without_strays(_with_worn([(row, _disclosure_row(row, table)) for row in rows], table))
     places = _places(known)
+    headers = _headers(rows)
     for row, target in known:
         reading.seen(row)
         over = heads.get(id(row), ())
         row = _under_its_heads(row, target, sides.get(id(row), {})) or _under_its_block(row, target, places)  # noqa: PLW2901
         row = _in_its_fields(row, target, sides.get(id(row), {}))  # noqa: PLW2901
         found = _in_form_order(_disclosure_values(row, target, reading), target, over)
+        if tuple(over) != target.columns and _said_otherwise(found, target, headers.get(id(row))):
+            found = [(None, "open", "表头的列序与表式不同，又读不全，列位无法确定")] * len(found)
         if by_position(row) and 0 < len(set(over) & set(target.columns)) < len(target.columns):
             found = _under_part_of_header(found)
         if target.name in reading.row_anchors:
@@ -84,8 +87,46 @@ def _heads(
             above = names_here or above
         else:
             level = []
+            if row.layout == "tokens":
+                # Headings that were printed one below the other have become labels of the first row.
+                above = tuple(name for cell in row.labels[:-1] if (name := _column_name(cell, table))) or above
         found[id(row)], places[id(row)] = above, sides
     return found, places
+
+
+#: What headings of several columns say in other words than the form: 有效, 制定数, 新公开.
+_WORDS = {
+    "issued": ("制发", "制定", "印发"), "repealed": ("废止", "失效"), "in_force": ("有效",),
+    "newly_made": ("新制", "制作"), "newly_public": ("新公开",), "total_public": ("对外", "总数"),
+    "items_last_year": ("上年", "上一年"), "change": ("增", "减"), "decisions": ("处理", "决定"),
+}  # fmt: skip
+
+
+def _headers(rows: Sequence[GridRow]) -> dict[int, GridRow]:
+    """The line of headings over each row of a true grid, by identity."""
+    found: dict[int, GridRow] = {}
+    above: GridRow | None = None
+    for row in rows:
+        if row.is_header and len(row.labels) > 1:
+            above = row
+        elif above is not None and above.piece == row.piece and (row.exact or _as_wide(above, row)):
+            found[id(row)] = above
+    return found
+
+
+def _as_wide(header: GridRow, row: GridRow) -> bool:
+    """Whether a row of a text has as many cells as its line of headings, with nothing left out of either."""
+    return row.layout in ("tabs", "pipes") and len(header.labels) == len(header.cells) == len(row.cells)
+
+
+def _said_otherwise(found: Sequence[Found], target: Row, header: GridRow | None) -> bool:
+    """Whether a number of a row stands under a heading that speaks of another column of the row."""
+    for name, (cell, *_) in zip(target.columns, found, strict=True):
+        over = [h for h in header.labels if cell.x < h.end and h.x < cell.end] if header and cell else []
+        said = {c for h in over for c in target.columns if any(word in fold(h.text) for word in _WORDS.get(c, ()))}
+        if len(over) == len(said) == 1 and name not in said:
+            return True
+    return False
 
 
 def _column_name(cell: GridCell, table: TableForm) -> str | None:

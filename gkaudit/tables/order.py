@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from operator import itemgetter
 
@@ -58,12 +58,18 @@ def begins_with_heads(row: GridRow, table: TableForm) -> bool:
     return names == ["natural_person", ORGANISATIONS, "total"] and [cell.x for cell in row.labels] == [0, 1, 2]
 
 
-def is_otherwise(headers: Sequence[GridRow], rows: Iterable[GridRow], table: TableForm) -> bool:
-    """Whether headings, or the numbers below them, show that the columns do not stand as on the form."""
+def is_otherwise(
+    headers: Sequence[GridRow], rows: Sequence[GridRow], printed: Sequence[GridRow], table: TableForm
+) -> bool:
+    """Whether headings, or the numbers below them, show that the columns do not stand as on the form.
+
+    ``rows`` are those that were found among all that are ``printed``.
+    """
     return (
         _total_is_not_last(headers, table)
+        or _natural_is_not_first(headers, printed, table)
         or _kinds_are_crossed(headers, table)
-        or _kinds_are_elsewhere(headers, list(rows), table)
+        or _kinds_are_elsewhere(headers, rows, table)
     )
 
 
@@ -73,6 +79,28 @@ def _total_is_not_last(headers: Sequence[GridRow], table: TableForm) -> bool:
     for cells in _level(headers):
         names = [_head_name(cell.text, by_label) for cell in cells]
         if "total" in names and {"natural_person", ORGANISATIONS} & set(names[names.index("total") :]):
+            return True
+    return False
+
+
+def _natural_is_not_first(headers: Sequence[GridRow], printed: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether a line of headings has 自然人, and one of the other columns left of it.
+
+    Headings that stand one below the other are one line; the last of them may have become labels of the first row.
+    """
+    by_label = _by_label(table)
+    columns = {c.name for c in table.columns}
+    lines = [[cell.text for cell in row.labels] for row in headers if not by_position(row)]
+    for piece in {row.piece for row in printed if row.layout == "tokens"}:
+        own = [row for row in printed if row.piece == piece]
+        first = next((at for at, row in enumerate(own) if row.tokens), len(own) - 1)
+        lines.append(
+            [cell.text for row in own[: first + 1] for cell in (row.labels[:-1] if row.tokens else row.labels)]
+        )
+    for line in lines:
+        names = [name for text in line if (name := _head_name(text, by_label)) in columns]
+        # All the others one below the other: 总计 stood above them and was taken for the label of a row.
+        if "natural_person" in names[1:] or {*names, "total"} == columns != {*names}:
             return True
     return False
 

@@ -8,7 +8,7 @@ from gkaudit.chars import fold
 from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement, row_sum_closes, windows
-from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_worn, leaves, place_under
+from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_worn, leaves, place_under, under_another
 from gkaudit.tables.reading import TableReading, by_position, visible, where
 from gkaudit.vocabulary import label_hit
 
@@ -26,7 +26,11 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     two = _two_rows(rows)
     keys = _printed_order(rows, table)
     data = _data_rows(rows, len(keys))
+    led = sum(bool(row.labels) for row in data) > 1
+    keys = _led_by_rows(rows, data, table) if led else keys
     reason = _open(rows, data, keys, table) if not two else "表头下有两行不同的数字"
+    if led and not keys:
+        keys, reason = _form_order(table), "各行不是表式的三组，无法确定"
     if reason:
         for name, column in keys:
             reading.put(name, column, (None, "open", reason))
@@ -35,6 +39,8 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     values = tuple(cell for row in data for cell in row.values)
     tokens = tuple(cell for cell in values if cell.kind != "blank")
     placement = _place_remedies(values, tokens, len(keys))
+    if len(data) == 1 and data[0].exact and _stands_elsewhere(placement, keys, rows, data[0], table):
+        placement = Placement((None,) * len(keys), "open", "数字不在表头的同名列下，列位无法确定")
     for (name, column), cell in zip(keys, placement.cells, strict=True):
         reading.row_anchors.setdefault(name, data[0].cells[0].anchor)
         sure = "certain" if placement.certain else "worked_out" if cell else "open"
@@ -42,6 +48,48 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     if placement.note:
         reading.notes.append(f"{where(data[0])}{placement.note}")
     return reading
+
+
+def _led_by_rows(rows: Sequence[GridRow], data: Sequence[GridRow], table: TableForm) -> list[tuple[str, str]]:
+    """Keys of a table with a row for each group; nothing where the rows or the columns are not those of the form."""
+    groups = [_group_of(row.labels[-1].text if row.labels else "", table) for row in data]
+    columns = list(table.rows[0].columns)
+    printed = _headings([row for row in rows if row.piece == data[0].piece], table)
+    order = printed if sorted(printed) == sorted(columns) else columns
+    whole = all(len(row.values) == len(columns) for row in data) and _follow(printed, order)
+    if (
+        not whole
+        or {group for group in groups if group} != {row.name for row in table.rows}
+        or len(data) > len(table.rows)
+    ):
+        return []
+    return [(group, column) for group in groups if group for column in order]
+
+
+def _group_of(text: str, table: TableForm) -> str | None:
+    """The group that words speak of, be they those of the form or others (复议, 直接诉讼)."""
+    if not text:
+        return None
+    words = fold(text)
+    if (name := _row_of(Leaf(0, 1, (text, "")), table)) is not None:
+        return name
+    first, direct, after = (row.name for row in table.rows)
+    if "复议后" in words or "经复议" in words.replace("未经复议", ""):
+        return after
+    if "直接" in words or "未经" in words:
+        return direct
+    return first if "复议" in words and "诉" not in words else None
+
+
+def _stands_elsewhere(
+    placement: Placement, keys: Sequence[tuple[str, str]], rows: Sequence[GridRow], data: GridRow, table: TableForm
+) -> bool:
+    """Whether a number stands under the heading of another group or column than the one it is taken for."""
+    own = leaves([row for row in rows if row.piece == data.piece and row is not data and not row.tokens])
+    groups, columns = [name for name, _ in keys], [column for _, column in keys]
+    return under_another(
+        placement.cells, groups, own, lambda leaf: _group_of("".join(leaf.path[:-1]), table)
+    ) or under_another(placement.cells, columns, own, lambda leaf: _column_of(leaf, table))
 
 
 def _open(rows: Sequence[GridRow], data: Sequence[GridRow], keys: list[tuple[str, str]], table: TableForm) -> str:

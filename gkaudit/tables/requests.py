@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from gkaudit.alignment import Match, align
@@ -12,7 +13,7 @@ from gkaudit.chars import enumerator, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
-from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_torn, is_worn, leaves, place_under
+from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_torn, is_worn, leaves, place_under, under_another
 from gkaudit.tables.order import ORGANISATIONS, begins_with_heads, column_order, is_otherwise
 from gkaudit.tables.reading import TableReading, by_position, is_whole, note_added, note_label, visible, where
 from gkaudit.totals import all_zero, may_have_moved
@@ -36,18 +37,22 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     reading.seen((headers or [m.row for m in matches])[0])
     usual = column_order(headers, table)
     size = len(usual)
-    under = _fitting(_by_piece(rows, headers, table), matches, size)
+    heads = _heads_by_piece(rows, headers)
+    under = _fitting(_by_piece(heads, headers, table), matches, size)
     wide, narrow = _wide_pieces(matches, size), _narrow_pieces(headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
     for match in matches:
         names, columns = under.get(match.row.piece, ((), ()))
         placement = place_under(match.row, columns)
         placed = (placement, names) if placement else (_alone(match.row, size, wide, narrow), usual)
+        over = heads.get(match.row.piece, ()) or _flat_heads(match.row, headers)
+        if not placement and under_another(placed[0].cells, usual, over, partial(_name_of, table=table)):
+            placed = Placement((None,) * size, "open", "数字不在表头的同名列下，列位无法确定"), usual
         alone.append((_in_sheet(match.row, *placed, headed=placement is not None), placed[1]))
     reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
     of_form = tuple(c.name for c in table.columns)
     elsewhere = any(tuple(name for name in names if name) != of_form for names, _ in under.values())
-    moved = usual == of_form and (elsewhere or is_otherwise(headers, [m.row for m in matches], table))
+    moved = usual == of_form and (elsewhere or is_otherwise(headers, [m.row for m in matches], rows, table))
     for match, (first, order) in zip(matches, alone, strict=True):
         if moved and order is usual:
             first = Placement((None,) * size, "open", "表头的列序与表式不同，又读不全，列位无法确定")  # noqa: PLW2901
@@ -209,23 +214,42 @@ def _fitting(under: _Headings, matches: Sequence[Match], size: int) -> _Headings
     }
 
 
-def _by_piece(rows: Sequence[GridRow], headers: Sequence[GridRow], table: TableForm) -> _Headings:
-    """Names and places of the columns by piece, for pieces with a true grid.
+def _heads_by_piece(rows: Sequence[GridRow], headers: Sequence[GridRow]) -> dict[int, tuple[Leaf, ...]]:
+    """Columns of the header by piece, for pieces with a true grid; one without a header has those of the one before."""
+    found: dict[int, tuple[Leaf, ...]] = {}
+    before: tuple[Leaf, ...] = ()
+    for piece in dict.fromkeys(row.piece for row in rows if row.exact):
+        before = found[piece] = leaves([row for row in headers if row.piece == piece]) or before
+    return found
 
-    A piece without a header has the columns of the one before it. A column that the form does not have
-    (小计, 备注) has no name; a header in which two columns have one name says nothing.
+
+def _by_piece(heads: dict[int, tuple[Leaf, ...]], headers: Sequence[GridRow], table: TableForm) -> _Headings:
+    """Names and places of the columns by piece.
+
+    A column that the form does not have (小计, 备注) has no name; a header in which two columns have one name says
+    nothing.
     """
     found: _Headings = {}
+    last: tuple[Leaf, ...] = ()
     before: tuple[tuple[str | None, ...], tuple[Leaf, ...]] = ((), ())
-    for piece in dict.fromkeys(row.piece for row in rows if row.exact):
-        over = [row for row in headers if row.piece == piece]
-        own = leaves(over)
-        if own:
+    for piece, own in heads.items():
+        if own and own is not last:
+            over = [row for row in headers if row.piece == piece]
             recognised = any(cell.confidence < 1 for row in over for cell in row.labels)
-            before = _named(own, table, recognised=recognised)
+            before, last = _named(own, table, recognised=recognised), own
         if before[1]:
             found[piece] = before
     return found
+
+
+def _flat_heads(row: GridRow, headers: Sequence[GridRow]) -> tuple[Leaf, ...]:
+    """Columns of the one line of headings over a row of a text, if there is a heading over each of its cells."""
+    own = [over for over in headers if over.piece == row.piece] if row.layout in ("tabs", "pipes") else []
+    return leaves(own) if len(own) == 1 and len(own[0].labels) == len(row.cells) else ()
+
+
+def _name_of(leaf: Leaf, table: TableForm) -> str | None:
+    return _leaf_name(leaf.path[-1], table)
 
 
 def _named(

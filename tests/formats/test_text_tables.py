@@ -435,5 +435,47 @@ def test_words_between_the_rows_of_a_text_are_none_of_the_label_below_them():
     assert not [variant for variant in report.extraction.label_variants if "续表" in variant]
 
 
+@pytest.mark.parametrize("sign", [" ", " | ", "\n"])
+@pytest.mark.parametrize(
+    ("heads", "state"),
+    [
+        ("自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计", "reported"),
+        ("总计 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他", "unreadable"),
+        ("商业企业 科研机构 社会公益组织 法律服务机构 其他 自然人 总计", "unreadable"),
+    ],
+)
+def test_headings_in_one_line_say_the_order_of_the_columns(heads, state, sign):
+    labels = (
+        "一、本年新收政府信息公开申请数量",
+        "二、上年结转政府信息公开申请数量",
+        "（一）予以公开",
+        "四、结转下年度继续办理",
+    )
+    rows = (f"项目 {heads}", *(f"{label} 1 0 2 0 0 4 7" for label in labels))
+    text = "\n".join(row.replace(" ", sign) for row in rows)
+    report = _report(_ABOVE + "三、收到和处理政府信息公开申请情况\n" + text + "\n")
+    assert set(report.cells.filter(report.cells["row"] == "received")["state"]) == {state}
+
+
+def test_headings_of_table_two_one_a_line_say_the_order_of_its_columns():
+    lines = (
+        "信息内容",
+        "现行有效件数",
+        "本年制发件数",
+        "本年废止件数",
+        "规章",
+        "3",
+        "1",
+        "2",
+        "行政规范性文件",
+        "6",
+        "4",
+        "5",
+    )
+    report = _report(_ABOVE + "\n".join(lines) + "\n行政许可\n7\n")
+    cells = report.cells.filter(report.cells["row"].is_in(["government_rules", "normative_documents"]))
+    assert list(map(int, cells["value"])) == [1, 2, 3, 4, 5, 6]
+
+
 def _report(text):
     return understand(read_source(Source.of(text.encode(), "报告.txt")))

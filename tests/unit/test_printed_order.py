@@ -71,3 +71,61 @@ def test_the_order_of_the_form_needs_no_whole_heading():
 def test_total_before_the_others_in_table_four(first, states):
     """The first five headings stand on the page before: of these ten nobody knows where they belong."""
     assert _states(["行政复议", "行政诉讼"], first * 2, list("401215012340112")) == states
+
+
+def _values(table, *rows):
+    """Values of the cells of one table that are stated as they stand there, by row and column."""
+    found = (cell for cell in _read(*rows) if cell.key.startswith(table) and cell.state == "reported")
+    return {cell.key.removeprefix(f"{table}."): int(cell.value) for cell in found}
+
+
+KINDS = ("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+
+
+@pytest.mark.parametrize(
+    ("heads", "states"),
+    [
+        (("自然人", *KINDS, "总计"), {"reported"}),
+        (("个人", *KINDS, "全部"), {"reported"}),
+        (("全部", "自然人", *KINDS), {"unreadable"}),
+        (("企业", "研究所", "公益", "律所", "其他", "个人", "合计"), {"unreadable"}),
+    ],
+)
+def test_numbers_under_headings_of_other_columns_are_in_doubt(heads, states):
+    """One heading is unknown, and the others stand over other numbers than they would on the form."""
+    assert _states(["项目", *heads], *([label, *"7012301"] for label in LABELS)) == states
+
+
+@pytest.mark.parametrize(
+    ("heads", "states"),
+    [
+        (("制定数", "废止数", "有效数"), {"reported"}),
+        (("有效", "制发", "废止"), {"unreadable"}),
+        (("甲", "乙", "丙"), {"reported"}),
+    ],
+)
+def test_headings_of_table_two_in_other_words(heads, states):
+    assert _states(["信息内容", *heads], ["规章", *"123"], ["行政规范性文件", *"456"]) == states
+
+
+GROUPS = ("行政复议", "未经复议直接起诉", "复议后起诉")
+NUMBERS = ("10012", "02002", "00303")
+
+
+@pytest.mark.parametrize("labels", [GROUPS, ("复议", "直接诉讼", "复议后诉讼")])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
+def test_groups_of_table_four_as_rows_are_known_by_their_labels(labels, order):
+    values = _values("remedies", ["类别", *FIVE, "总计"], *([labels[at], *NUMBERS[at]] for at in order))
+    assert [values[f"{row}.total"] for row in ("reconsideration", "litigation_direct")] == [2, 2]
+    assert (values["litigation_after_reconsideration.other_outcome"], len(values)) == (3, 15)
+
+
+def test_rows_of_table_four_that_are_none_of_its_groups_are_in_doubt():
+    turned = ([label, *numbers] for label, numbers in zip((*FIVE, "总计"), zip(*NUMBERS, strict=True), strict=True))
+    assert not _values("remedies", ["结果", *GROUPS], *turned)
+    assert not _values("remedies", ["类别", *FIVE, "总计"], *([label, *"00000"] for label in ("甲", *GROUPS[1:])))
+
+
+def test_groups_of_table_four_in_another_order_and_other_words_are_in_doubt():
+    heads = [text for group in ("复议后诉讼", "直接诉讼", "复议") for text in (group, *[group] * 4)]
+    assert not _values("remedies", ["行政复议", *[""] * 14], heads, [*FIVE, "总计"] * 3, [*"".join(NUMBERS)])
