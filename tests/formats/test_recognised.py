@@ -108,9 +108,9 @@ def test_a_cell_is_not_blank_where_what_was_taken_off_cannot_be_read():
     from gkaudit.readers.recognition import cells
 
     blank = cells.Judged("")
-    unread = cells._with_other(blank, cells.Judged("", 0.0, "有墨迹但无法识别"), cells.PEN, clear=False)
+    unread = cells._with_other(blank, cells.Judged("", 0.0, "有墨迹但无法识别"), "笔迹", clear=False)
     assert unread.confidence < 0.5
-    assert cells._with_other(blank, blank, cells.PEN, clear=False) == blank
+    assert cells._with_other(blank, blank, "笔迹", clear=False) == blank
 
 
 @needs_ocr
@@ -248,6 +248,24 @@ def test_a_broken_number_is_parted_between_its_digits_and_keeps_its_point():
 
 
 @needs_ocr
+def test_a_broken_digit_is_put_together_with_what_is_its_own():
+    """The bits of a 3 stand nearer to it than the foot of the 1 before it does; two columns away they are its own."""
+    from gkaudit.readers.recognition.ink import Line, in_digits
+
+    one, bits, rest = (31, 33, 42, 55), ((43, 50, 49, 55), (44, 33, 49, 38)), (49, 33, 57, 55)
+    assert in_digits(Line(31, 33, 57, 55, (one, *bits, rest)), "13").pieces == (one, (43, 33, 57, 55))
+    pieces = (
+        *((19, 32, 24, 37), (26, 15, 33, 37), (35, 15, 48, 37)),
+        *((51, 32, 56, 37), (52, 15, 56, 20), (58, 15, 65, 37)),
+    )
+    line = Line(19, 15, 65, 37, pieces)
+    assert in_digits(line, "373").pieces == ((19, 15, 33, 37), (35, 15, 48, 37), (51, 15, 65, 37))
+    # A spot at the foot between two digits may be a point.
+    point = Line(19, 15, 65, 37, (*pieces[:3], (50, 33, 53, 37), *pieces[4:]))
+    assert in_digits(point, "373").pieces != ((19, 15, 33, 37), (35, 15, 48, 37), (50, 15, 65, 37))
+
+
+@needs_ocr
 @pytest.mark.parametrize(("text", "sure"), [("897.", 0.9), ("0..", 0.9), (":0", 0.9), ("8.97", 0.4)])
 def test_a_speck_beside_a_number_takes_no_certainty_from_it(text, sure):
     from gkaudit.readers.recognition.engine import Reading
@@ -262,13 +280,13 @@ def test_what_may_be_a_number_misread_is_looked_at_twice(monkeypatch):
     import cv2
     import numpy as np
 
-    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition import cells, looks
     from gkaudit.readers.recognition.engine import Reading
 
     inside = np.full((50, 80), 255, np.uint8)
     cv2.ellipse(inside, (40, 28), (6, 10), 0, 0, 360, 20, 2)
-    looks = iter(["ó", "0"])
-    monkeypatch.setattr(cells, "read_lines", lambda pictures, _: [Reading(next(looks), (0.99,)) for _ in pictures])
+    texts = iter(["ó", "0"])
+    monkeypatch.setattr(looks, "read_lines", lambda pictures, _: [Reading(next(texts), (0.99,)) for _ in pictures])
     (((text, confidence, note),),) = cells.read_cells([[cells.View(inside)]], 0)
     assert (text, 0 < confidence < 0.5, note) == ("0", True, "两次识别不同：ó / 0")
 

@@ -90,9 +90,10 @@ def test_a_number_beside_a_stroke_is_sure_where_the_stroke_hides_no_digit(stroke
     """Neither is a number read where a digit was taken off with the stroke."""
     import cv2
 
-    from gkaudit.readers.recognition.cells import PEN, View, _is_clear
+    from gkaudit.readers.recognition.cells import _is_clear
     from gkaudit.readers.recognition.glyphs import alphabet, digit_glyphs
     from gkaudit.readers.recognition.ink import look_at
+    from gkaudit.readers.recognition.looks import PEN, View
     from gkaudit.readers.recognition.strokes import pen_strokes
 
     page = _page(stroke)
@@ -124,7 +125,7 @@ def _signed_cell(place=40, strokes=()):
     import cv2
     import numpy as np
 
-    from gkaudit.readers.recognition.cells import PEN, View
+    from gkaudit.readers.recognition.looks import PEN, View
 
     inside = np.full((40, 80), 255, np.uint8)
     cv2.ellipse(inside, (place, 20), (6, 10), 0, 0, 360, 40, 2)
@@ -177,3 +178,29 @@ def test_a_stroke_left_of_a_seal_would_stand_beside_the_middle(monkeypatch, text
     monkeypatch.setattr(cells, "_vouched", lambda *_: "same")
     assert cells._vouched_below(None, None, text, None, whole=True) is sure
     assert cells._vouched_below(None, None, text, None) is (text == "20")
+
+
+@pytest.mark.parametrize(
+    ("text", "strokes", "vouched", "flag", "sure"),
+    [
+        ("1", (14,), "same", True, True),
+        ("1", (14,), "", True, False),
+        ("1", (14,), "same", False, False),
+        ("1", (36,), "same", True, False),  # where more of the digit would be
+        ("1", (14, 66), "same", True, False),
+        ("5", (14,), "", False, True),
+        ("-", (14,), "same", False, False),
+    ],
+)
+def test_where_no_stroke_runs_in_the_middle_of_a_cell_a_number_there_is_whole(
+    monkeypatch, text, strokes, vouched, flag, sure
+):
+    """A 1 needs its flag, lest it be a stroke itself; what was read twice needs no other digit of the page."""
+    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition.glyphs import Alphabet
+    from gkaudit.readers.recognition.ink import look_at
+
+    monkeypatch.setattr(cells, "_vouched", lambda *_: vouched)
+    monkeypatch.setattr(cells, "has_flag", lambda *_: flag)
+    view = _signed_cell(40, strokes)
+    assert cells._is_clear(view, look_at(view.inside, 0, 22), text, Alphabet({}), whole=True) is sure

@@ -72,12 +72,12 @@ def test_a_number_behind_a_speck_is_in_doubt(monkeypatch):
     import cv2
     import numpy as np
 
-    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition import cells, looks
     from gkaudit.readers.recognition.engine import Reading
 
     inside = np.full((50, 80), 255, np.uint8)
     cv2.ellipse(inside, (40, 28), (6, 10), 0, 0, 360, 20, 2)
-    monkeypatch.setattr(cells, "read_lines", lambda pictures, _: [Reading("·8", (0.9, 0.99)) for _ in pictures])
+    monkeypatch.setattr(looks, "read_lines", lambda pictures, _: [Reading("·8", (0.9, 0.99)) for _ in pictures])
     (((text, confidence, note),),) = cells.read_cells([[cells.View(inside)]], 0)
     assert (text, 0 < confidence < 0.5, note) == ("8", True, "数字前有墨点，读作“·8”")
 

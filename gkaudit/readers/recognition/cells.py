@@ -6,15 +6,14 @@ recogniser and the other digits of the page (see :mod:`.glyphs`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
-from gkaudit.readers.recognition.engine import Pixels, Reading, read_lines
+from gkaudit.readers.recognition.engine import Reading
 from gkaudit.readers.recognition.figures import (
     behind_speck,
     certainty,
@@ -28,14 +27,20 @@ from gkaudit.readers.recognition.figures import (
     value_of,
 )
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs, has_flag
-from gkaudit.readers.recognition.ink import Ink, Line, cut_line, in_digits, look_at, usual_height
-from gkaudit.readers.recognition.spacing import closed_up, narrowed, usual_pitch
-from gkaudit.readers.recognition.strokes import room_for_a_digit
+from gkaudit.readers.recognition.ink import Ink, in_digits, look_at, usual_height
+from gkaudit.readers.recognition.looks import (
+    SEAL,
+    View,
+    all_closed_up,
+    first_look,
+    second_look,
+    single,
+)
+from gkaudit.readers.recognition.rests import NO_LIGHT, core, lightest, without_rests
+from gkaudit.readers.recognition.spacing import usual_pitch
+from gkaudit.readers.recognition.strokes import has_strokes, room_for_a_digit
 
-__all__ = ["PEN", "Judged", "View", "read_cells"]
-
-#: What lies over a cell somebody signed across.
-PEN = "笔迹"
+__all__ = ["Judged", "read_cells"]
 
 #: Least certainty of a number that one look and the page's other digits agree on; of one seen twice.
 _SURE, _TWICE = 0.9, 0.6
@@ -43,31 +48,15 @@ _SURE, _TWICE = 0.9, 0.6
 _DOUBTFUL = 0.3
 #: What a stroke of ink that was left may be taken for.
 _STROKES = frozenset("1１Il|./-－—,")
-#: Ink is darker than this; its core (so many percent of its pixels) is as dark as that where it is print.
-_INKED, _CORE, _DARK = 205, 30, 125
+#: The core of ink is as dark as this where it is print.
+_DARK = 125
 #: So many numbers tell where those of their table stand: so far from the middle of the cell at most, and so far from
-#: each other's place (in heights). Half a digit is more.
-_TELLING, _MIDDLE, _BESIDE = 5, 0.15, 0.1
+#: each other's place (in heights), but for a share that dust is read with. Half a digit is more.
+_TELLING, _MIDDLE, _BESIDE, _STRAYING = 5, 0.15, 0.1, 0.1
 #: Digits are so high at least, in heights of a character.
 _WHOLE = 0.5
-#: The first look: tight and narrow. The second: more room, sharper, wider.
-_FIRST, _SECOND = (0.15, 64), (0.35, 160)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The inside of a cell, rules taken out, and what lies over it (``over``: a seal, a streak of dirt).
-
-    ``other`` is another look at the same where something does: with the seal's ink or the strokes of a pen, or with
-    all that the streak covers taken off. ``doubt`` is what is already known to speak against the cell, ``strokes``
-    where strokes of a pen were.
-    """
-
-    inside: Pixels
-    other: Pixels | None = None
-    doubt: str = ""
-    over: str = ""
-    strokes: Pixels | None = None
+#: The longest number, with a speck or two.
+_NUMBER_LONG = 12
 
 
 class Judged(NamedTuple):
@@ -78,33 +67,48 @@ class Judged(NamedTuple):
     note: str = ""
 
 
-class _Look(NamedTuple):
-    cell: int
-    line: Line
-    picture: Pixels
+class _Page(NamedTuple):
+    """What the cells of a page have in common. ``heights`` has that of a character for each cell."""
+
+    tables: Sequence[Sequence[View]]
+    heights: Sequence[float]
+    noise: float
+    pitch: float
+    digits: Alphabet
 
 
 def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judged]]:
     """Read the cells of the tables of one page. ``noise`` is the grain of its paper."""
     views = [view for table in tables for view in table]
-    heights = [usual_height([v.inside for v in table], noise) for table in tables]
-    inks = [_seen(v, noise, h) for table, h in zip(tables, heights, strict=True) for v in table]
-    first = _look(views, inks, range(len(views)), *_FIRST)
-    pitch = usual_pitch((r[0].text, inks[i].lines[0]) for i, r in first.items() if _single(inks[i], r) is not None)
-    first = _closed_up(first, views, inks, pitch)
-    digits = _alphabet(views, inks, first)
-    again = [i for i in range(len(views)) if _needs_second(views[i], inks[i], first[i], digits)]
-    second = _closed_up(_look(views, inks, again, *_SECOND, sharper=True, pitch=pitch), views, inks, pitch)
-    others = _look_again(views, noise, heights, tables)
+    sizes = [usual_height([v.inside for v in table], noise) for table in tables]
+    heights = [size for size, table in zip(sizes, tables, strict=True) for _ in table]
+    inks = [_seen(v, noise, h) for v, h in zip(views, heights, strict=True)]
+    first = first_look(views, inks, range(len(views)))
+    pitch = usual_pitch((r[0].text, inks[i].lines[0]) for i, r in first.items() if single(inks[i], r) is not None)
+    first = all_closed_up(first, views, inks, pitch)
+    page = _Page(tables, heights, noise, pitch, _alphabet(views, inks, first))
+    again = [i for i in range(len(views)) if _needs_second(views[i], inks[i], first[i], page.digits)]
+    second = second_look(views, inks, again, pitch)
+    judged = [_judge(view, inks[i], first[i], second.get(i), page.digits) for i, view in enumerate(views)]
+    others = _look_again(views, noise, heights)
     middle = _in_the_middle(views, inks, first, tables)
-    judged = []
-    for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
-        verdict = _judge(view, ink, first[i], second.get(i, None), digits)
-        if i in others:
-            clear = _stands_by_itself(verdict) and _is_clear(view, ink, verdict.text, digits, whole=i in middle)
-            verdict = _with_other(verdict, others[i], view.over, clear=clear)
-        judged.append(verdict)
+    clear = {
+        i
+        for i in others
+        if _stands_by_itself(judged[i]) and _is_clear(views[i], inks[i], judged[i].text, page.digits, whole=i in middle)
+    }
+    unclear = [i for i, read in enumerate(judged) if (i not in clear if i in others else _is_doubtful(read))]
+    rid, sure = _without_rests(page, views, inks, first, unclear)
+    for i, other in others.items():
+        judged[i] = _with_other(rid.get(i, judged[i]), other, views[i].over, clear=i in clear | sure)
+    for i in sure - others.keys():
+        judged[i] = rid[i]
     return _by_table(judged, tables)
+
+
+def _is_doubtful(read: Judged) -> bool:
+    """Whether a number was read that must not be relied on, or what may be one."""
+    return 0 < read.confidence < _TWICE and len(read.text) <= _NUMBER_LONG
 
 
 def _seen(view: View, noise: float, height: float) -> Ink:
@@ -121,50 +125,11 @@ def _by_table(judged: list[Judged], tables: Sequence[Sequence[View]]) -> list[li
     return [judged[end - len(table) : end] for end, table in zip(ends, tables, strict=True)]
 
 
-def _look(  # noqa: PLR0913
-    views: Sequence[View],
-    inks: Sequence[Ink],
-    which: Sequence[int],
-    pad: float,
-    least: int,
-    *,
-    sharper: bool = False,
-    pitch: float = 0.0,
-) -> dict[int, list[Reading]]:
-    """Readings of the lines of some cells, by the number of the cell."""
-    looks = []
-    for i in which:
-        inside = _sharper(views[i].inside) if sharper else views[i].inside
-        lines = inks[i].lines if inks[i].kind == "print" else ()
-        looks += [_Look(i, line, narrowed(cut_line(inside, line, pad), line, pitch)) for line in lines]
-    found: dict[int, list[Reading]] = {i: [] for i in which}
-    for look, reading in zip(looks, read_lines([k.picture for k in looks], least), strict=True):
-        found[look.cell].append(reading)
-    return found
-
-
-def _closed_up(
-    readings: dict[int, list[Reading]], views: Sequence[View], inks: Sequence[Ink], pitch: float
-) -> dict[int, list[Reading]]:
-    single = {i: own[0] for i, own in readings.items() if _single(inks[i], own) is not None}
-    room = {i: views[i].inside.shape[1] for i in single}
-    return readings | {i: [closed_up(one, inks[i].lines[0], pitch, room[i])] for i, one in single.items()}
-
-
-def _sharper(inside: Pixels) -> Pixels:
-    return cv2.addWeighted(inside, 1.8, cv2.GaussianBlur(inside, (0, 0), 2), -0.8, 0)
-
-
-def _single(ink: Ink, readings: Sequence[Reading]) -> str | None:
-    """The reading of a cell with one line of print."""
-    return readings[0].text if ink.kind == "print" and len(readings) == 1 else None
-
-
 def _alphabet(views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]]) -> Alphabet:
     examples = []
     worn = False
     for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
-        text = _single(ink, first[i])
+        text = single(ink, first[i])
         if text is None or not is_figure(tidy(text)):
             continue
         worn = worn or has_worn_digit(tidy(text), ink.lines[0])
@@ -179,7 +144,7 @@ def _vouched(view: View, ink: Ink, text: str, digits: Alphabet) -> str:
 
 
 def _needs_second(view: View, ink: Ink, readings: Sequence[Reading], digits: Alphabet) -> bool:
-    text = _single(ink, readings)
+    text = single(ink, readings)
     if text is None:
         return any(ends_in_number(r.text) for r in readings)
     if is_figure(tidy(text)) and tidy(text) == text:
@@ -197,7 +162,7 @@ def _judge(  # noqa: PLR0911
     if ink.kind == "dash":
         line = ink.lines[0]
         return Judged("—" if line.right - line.left > _LONG_DASH else "-")
-    text = _single(ink, first)
+    text = single(ink, first)
     if text is None:
         return _words(first, second)
     if is_figure(tidy(text)) or (second and is_figure(tidy(second[0].text))):
@@ -266,19 +231,62 @@ def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits
     return verdict
 
 
-def _look_again(
-    views: Sequence[View], noise: float, heights: Sequence[float], tables: Sequence[Sequence[View]]
-) -> dict[int, Judged]:
+def _look_again(views: Sequence[View], noise: float, heights: Sequence[float]) -> dict[int, Judged]:
     """Cells under something as they read another way."""
-    height = [h for h, table in zip(heights, tables, strict=True) for _ in table]
     under = [i for i, view in enumerate(views) if view.other is not None]
     if not under:
         return {}
     covered = [View(view.other) for i in under if (view := views[i]).other is not None]
-    inks = [look_at(view.inside, noise, height[i]) for view, i in zip(covered, under, strict=True)]
-    readings = _look(covered, inks, range(len(covered)), *_FIRST)
+    inks = [look_at(view.inside, noise, heights[i]) for view, i in zip(covered, under, strict=True)]
+    readings = first_look(covered, inks, range(len(covered)))
     none = Alphabet({})
     return {i: _judge(v, inks[k], readings[k], None, none) for k, (i, v) in enumerate(zip(under, covered, strict=True))}
+
+
+def _without_rests(
+    page: _Page, views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]], which: Iterable[int]
+) -> tuple[dict[int, Judged], set[int]]:
+    """Numbers as they read without dust and what is left of a seal, and those of them that are clear then.
+
+    They stand in the middle of their cells: with a digit or a sign taken off for dust they would not.
+    """
+    cleaned = _rid_of_rests(page, views, inks, which)
+    if not cleaned:
+        return {}, set()
+    views = [cleaned.get(i, view) for i, view in enumerate(views)]
+    inks = [_seen(views[i], page.noise, page.heights[i]) if i in cleaned else ink for i, ink in enumerate(inks)]
+    chosen = list(cleaned)
+    first = first | all_closed_up(first_look(views, inks, chosen), views, inks, page.pitch)
+    second = second_look(views, inks, chosen, page.pitch)
+    middle = _in_the_middle(views, inks, first, page.tables)
+    read = {i: _judge(views[i], inks[i], first[i], second[i], page.digits) for i in chosen}
+    read = {i: one for i, one in read.items() if is_figure(one.text)}
+    return read, {i for i in middle.intersection(read) if _is_clear_now(views[i], inks[i], read[i], page.digits)}
+
+
+def _is_clear_now(view: View, ink: Ink, read: Judged, digits: Alphabet) -> bool:
+    """Whether a number in the middle of its cell is seen whole once all that is no part of it is taken off."""
+    if not _stands_by_itself(read):
+        return False
+    if view.other is not None:
+        return _vouched_below(view, ink, read.text, digits, whole=True)
+    return _vouched(view, ink, read.text, digits) == "same"
+
+
+def _rid_of_rests(page: _Page, views: Sequence[View], inks: Sequence[Ink], which: Iterable[int]) -> dict[int, View]:
+    """Cells without dust, and under a seal without what is left of it, where that is told from print."""
+    found, end = dict[int, View](), 0
+    for table in page.tables:
+        own, end = range(end, end + len(table)), end + len(table)
+        chosen = [i for i in which if i in own and inks[i].kind == "print"]
+        stamped = {i for i in chosen if views[i].over == SEAL and views[i].other is not None}
+        free = [(views[i].inside, inks[i]) for i in own if stamped and views[i].other is None]
+        light = lightest(free, page.heights[own[0]]) if free else NO_LIGHT
+        for i in chosen:
+            inside = without_rests(views[i].inside, inks[i], light if i in stamped else NO_LIGHT)
+            if inside is not None:
+                found[i] = replace(views[i], inside=inside)
+    return found
 
 
 def _stands_by_itself(read: Judged) -> bool:
@@ -296,11 +304,11 @@ def _in_the_middle(
     found, end = set[int](), 0
     for table in tables:
         own, end = range(end, end + len(table)), end + len(table)
-        numbers = {i: inks[i].lines[0] for i in own if is_figure(tidy(_single(inks[i], first[i]) or ""))}
+        numbers = {i: inks[i].lines[0] for i in own if is_figure(tidy(single(inks[i], first[i]) or ""))}
         off = {i: ((n.left + n.right) - views[i].inside.shape[1]) / (2 * n.height) for i, n in numbers.items()}
         free = [place for i, place in off.items() if views[i].other is None]
         usual = float(np.median(free)) if len(free) >= _TELLING else 1.0
-        if abs(usual) <= _MIDDLE and max(abs(place - usual) for place in free) <= _BESIDE:
+        if abs(usual) <= _MIDDLE and sum(abs(place - usual) > _BESIDE for place in free) <= _STRAYING * len(free):
             found |= {i for i, place in off.items() if abs(place - usual) <= _BESIDE}
     return found
 
@@ -313,15 +321,26 @@ def _is_clear(view: View, ink: Ink, text: str, digits: Alphabet, *, whole: bool 
     vouched = _vouched_below(view, ink, text, digits, whole=whole)
     if view.strokes is not None:
         before, within, behind = room_for_a_digit(view.strokes, ink.lines[0])
-        alone = whole and not (before and behind) and (len(text) == 1 or not within)
-        return vouched and (alone or not (before or within or behind))
+        between = whole and not (before and behind)
+        if between and not has_strokes(view.strokes, ink.lines[0]) and _is_no_stroke(view, ink, text, digits):
+            return True
+        return vouched and ((between and (len(text) == 1 or not within)) or not (before or within or behind))
     return vouched or _is_print(view, ink)
+
+
+def _is_no_stroke(view: View, ink: Ink, text: str, digits: Alphabet) -> bool:
+    """Whether a number has nothing that a stroke of ink could be taken for, but ones with their flags."""
+    odd = _STROKES.intersection(text)
+    if not odd:
+        return True
+    ones = [box for c, box in zip(text, ink.lines[0].tall, strict=False) if c == "1"]
+    flags = odd == {"1"} and len(ink.lines[0].tall) == len(text) and all(has_flag(view.inside, box) for box in ones)
+    return flags and _vouched(view, ink, text, digits) == "same"
 
 
 def _is_print(view: View, ink: Ink) -> bool:
     """Whether all of a number is as dark as print: what is left of a seal or a streak is lighter."""
-    cuts = [view.inside[top:bottom, left:right] for left, top, right, bottom in ink.lines[0].pieces]
-    return all(np.percentile(cut[cut < _INKED], _CORE) < _DARK for cut in cuts if (cut < _INKED).any())
+    return all(core(view.inside, box) < _DARK for box in ink.lines[0].pieces)
 
 
 def _vouched_below(view: View, ink: Ink, text: str, digits: Alphabet, *, whole: bool = False) -> bool:

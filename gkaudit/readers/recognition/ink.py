@@ -16,11 +16,13 @@ import numpy as np
 from gkaudit.readers.recognition.engine import Pixels
 
 __all__ = [
+    "SPOT",
     "Box",
     "Ink",
     "Line",
     "cut_line",
     "foot",
+    "hull",
     "in_digits",
     "look_at",
     "mended",
@@ -34,7 +36,7 @@ _DARKER, _GRAINS = 50, 4.5
 #: The grain is smoothed before ink is looked for where it is stronger than this; it falls to that share.
 _GRAINY, _SMOOTHED = 4, 0.3
 #: Dirt: spots not longer than this; a few of them, with so little ink in all, leave a cell blank.
-_SPOT, _SPOTS, _SPOTS_AREA = 6, 4, 60
+SPOT, _SPOTS, _SPOTS_AREA = 6, 4, 60
 #: A cell over several rows may have one more for so many pixels.
 _PER_SPOT = 8000
 #: Specks that are no print wherever they stand.
@@ -101,7 +103,7 @@ def look_at(inside: Pixels, noise: float, height: float) -> Ink:
     mask = _mask(inside, noise)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     pieces = [stats[i].tolist() for i in range(1, count)]
-    large = [p for p in pieces if max(p[2], p[3]) > _SPOT]
+    large = [p for p in pieces if max(p[2], p[3]) > SPOT]
     spots = _SPOTS + inside.size // _PER_SPOT
     if not large and len(pieces) <= spots and sum(p[4] for p in pieces) <= spots * _SPOTS_AREA // _SPOTS:
         return Ink("blank")
@@ -120,7 +122,7 @@ def look_at(inside: Pixels, noise: float, height: float) -> Ink:
 def _is_dirt(piece: list[int], large: list[list[int]]) -> bool:
     """Whether a spot stands away from all print: no decimal point, no comma, no part of a character."""
     left, top, width, height, _ = piece
-    if max(width, height) > _SPOT:
+    if max(width, height) > SPOT:
         return False
     first, last = min(p[0] for p in large), max(p[0] + p[2] for p in large)
     for a, b, w, h, _ in large:
@@ -190,7 +192,7 @@ def stacked(line: Line) -> Line:
     for box in line.pieces:
         own = [g for g in groups if box not in alone and any(_above(b, box) for b in g if b not in alone)]
         groups = [g for g in groups if g not in own] + [[box, *itertools.chain.from_iterable(own)]]
-    return replace(line, pieces=tuple(sorted(map(_hull, groups))))
+    return replace(line, pieces=tuple(sorted(map(hull, groups))))
 
 
 def _above(one: Box, other: Box) -> bool:
@@ -205,17 +207,18 @@ def mended(line: Line, apart: Sequence[Box] = ()) -> Line:
     ``apart`` are pieces that stay what they are: points and commas that were read.
     """
     groups = [[box] for box in line.pieces]
-    for first, second in itertools.combinations([box for box in line.pieces if box not in apart], 2):
+    # The closest first: a foot that nearly touches the next digit goes to its own.
+    for first, second in sorted(itertools.combinations([b for b in line.pieces if b not in apart], 2), key=_apart):
         one, other = (next(g for g in groups if box in g) for box in (first, second))
-        left, _, right, _ = _hull([*one, *other])
+        left, _, right, _ = hull([*one, *other])
         if one is not other and _cracked(first, second) and right - left <= _WIDEST * line.height:
             one += other
             groups = [group for group in groups if group is not other]
-    return replace(line, pieces=tuple(sorted(map(_hull, groups))))
+    return replace(line, pieces=tuple(sorted(map(hull, groups))))
 
 
 def in_digits(line: Line, text: str) -> Line | None:
-    """The line of a number with its digits as pieces: as they are, mended, or parted at the widest gaps.
+    """The line of a number with its digits as pieces: as they are, mended, parted at the widest gaps or evenly.
 
     None where it cannot be: gaps between digits are wider than the cracks within them. Where a point or a comma
     was read nothing is parted, or it would go to a digit.
@@ -223,12 +226,13 @@ def in_digits(line: Line, text: str) -> Line | None:
     count = sum(c.isdigit() for c in text)
     marked = any(c in text for c in ".,，．")
     whole = mended(stacked(line), points(line) if marked else ())
-    parted = _parted(line, count) if len(whole.pieces) > count and not marked else None
-    if parted:
-        return parted
+    if len(whole.pieces) > count and not marked:
+        parted = _parted(line, count) or _shared_out(line, count)
+        if parted:
+            return parted
     if count == 1 and len(whole.tall) > 1 and line.right - line.left <= _WIDEST * line.height:
         # A threshold takes head and foot of a 0 and leaves its sides.
-        return replace(line, pieces=(_hull(line.pieces),))
+        return replace(line, pieces=(hull(line.pieces),))
     fitting = (one for one in (whole, line) if len(one.tall) == count)
     return next(fitting, None)
 
@@ -246,23 +250,49 @@ def _parted(line: Line, count: int) -> Line | None:
     if count > 1 and widest[count - 2][0] <= max(1, widest[count - 1][0]):
         return None
     cuts = [0, *sorted(number for _, number in widest[: count - 1]), len(line.pieces)]
-    boxes = [_hull(line.pieces[a:b]) for a, b in itertools.pairwise(cuts)]
-    whole = all(b[3] - b[1] > _TALL * line.height and b[2] - b[0] <= _WIDEST * line.height for b in boxes)
-    return replace(line, pieces=tuple(boxes)) if whole else None
+    boxes = [hull(line.pieces[a:b]) for a, b in itertools.pairwise(cuts)]
+    return replace(line, pieces=tuple(boxes)) if all(_is_whole(box, line) for box in boxes) else None
 
 
-def _hull(boxes: Sequence[Box]) -> Box:
+def _shared_out(line: Line, count: int) -> Line | None:
+    """The pieces of so many digits, which stand equally far apart; None where that is not how the pieces stand."""
+    if count < 2 or points(line):  # noqa: PLR2004
+        return None
+    # Between digits there is so much room as well.
+    pitch = (line.right - line.left + _SPLIT) / count
+    groups: list[list[Box]] = [[] for _ in range(count)]
+    for box in line.pieces:
+        groups[min(int(((box[0] + box[2]) / 2 - line.left + _SPLIT / 2) / pitch), count - 1)].append(box)
+    boxes = [hull(group) for group in groups if group]
+    whole = len(boxes) == count and all(_is_whole(box, line) for box in boxes)
+    close = all(_apart(pair) <= _SPLIT for group in groups for pair in itertools.pairwise(group))
+    apart = all(_apart(pair) >= 0 for pair in itertools.pairwise(boxes))
+    return replace(line, pieces=tuple(boxes)) if whole and close and apart else None
+
+
+def _is_whole(box: Box, line: Line) -> bool:
+    """Whether a box has the height of the line, and is no wider than a digit."""
+    return box[3] - box[1] > _TALL * line.height and box[2] - box[0] <= _WIDEST * line.height
+
+
+def hull(boxes: Sequence[Box]) -> Box:
+    """The box around boxes."""
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def _apart(pair: tuple[Box, Box]) -> int:
+    """How far two pieces stand apart across the line; negative where one is below the other."""
+    before, box = pair
+    return max(box[0] - before[2], before[0] - box[2])
 
 
 def _cracked(before: Box, box: Box) -> bool:
     """Whether next to nothing parts two pieces."""
-    beside = max(box[0] - before[2], before[0] - box[2])
-    return beside <= _CRACK and max(box[1] - before[3], before[1] - box[3]) <= _CRACK
+    return _apart((before, box)) <= _CRACK and max(box[1] - before[3], before[1] - box[3]) <= _CRACK
 
 
 def _is_specks(line: Line) -> bool:
-    return len(line.pieces) <= 2 and all(max(c - a, d - b) <= _SPOT + 1 for a, b, c, d in line.pieces)  # noqa: PLR2004
+    return len(line.pieces) <= 2 and all(max(c - a, d - b) <= SPOT + 1 for a, b, c, d in line.pieces)  # noqa: PLR2004
 
 
 def _merged(runs: list[list[int]], height: float) -> list[list[int]]:

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from gkaudit.readers.recognition import grid, prose, ruling, straighten
-from gkaudit.readers.recognition.cells import PEN, Judged, View, read_cells
+from gkaudit.readers.recognition.cells import Judged, read_cells
 from gkaudit.readers.recognition.engine import Pixels
+from gkaudit.readers.recognition.looks import PEN, SEAL, View
 from gkaudit.readers.recognition.sheet import Sheet, clean_sheet
 from gkaudit.readers.recognition.strokes import pen_strokes
 from gkaudit.readers.recognition.vanished import is_two_toned, parted, restored
@@ -175,7 +176,7 @@ def _flat(sheet: Sheet, matrix: Pixels, masks: ruling.Masks, outline: ruling.Out
     over, red = "", None
     if sheet.plain is not None and sheet.red is not None:
         layers.append(_cleaned(_seen(sheet.plain, whole, size), rules.masks))
-        over, red = "盖章", _seen(sheet.red, whole, size, 0)
+        over, red = SEAL, _seen(sheet.red, whole, size, 0)
     elif cv2.countNonZero(rules.masks.streaks):
         layers.insert(0, _below_streaks(seen, rules.masks))
         over, red = "条痕", _around(rules.masks.streaks)

@@ -13,7 +13,7 @@ from gkaudit.readers.recognition.engine import Pixels
 from gkaudit.readers.recognition.ink import Line
 from gkaudit.readers.recognition.ruling import Masks
 
-__all__ = ["pen_strokes", "room_for_a_digit"]
+__all__ = ["has_strokes", "pen_strokes", "room_for_a_digit"]
 
 #: Brightness of a pen's ink; a stroke is so long at least on both sides of a rule; what is so thick is none.
 _INK, _ON, _THIN = 170, 7, 12
@@ -25,6 +25,8 @@ _BLUE = 60
 _EDGE = 3
 #: A digit stands no farther from its neighbour than this (in heights) and has ink on most of its rows.
 _NEXT, _ROWS = 1.2, 0.6
+#: Half the width of a digit, in heights.
+_HALF = 0.3
 
 
 def pen_strokes(grey: Pixels, masks: Masks, blue: Pixels | None = None) -> Pixels | None:
@@ -63,3 +65,10 @@ def room_for_a_digit(strokes: Pixels, line: Line) -> tuple[bool, bool, bool]:
     within = rows[:, line.left : line.right]
     hidden = (bool(side.size and (side > 0).any(axis=1).mean() > _ROWS) for side in (before, within, behind))
     return next(hidden), next(hidden), next(hidden)
+
+
+def has_strokes(strokes: Pixels, line: Line) -> bool:
+    """Whether a stroke runs where a number stands, or where it would if it were a wide digit."""
+    middle, half = (line.left + line.right) / 2, max((line.right - line.left) / 2, _HALF * line.height)
+    place = strokes[line.top : line.bottom, max(0, round(middle - half)) : round(middle + half)]
+    return bool(place.any())

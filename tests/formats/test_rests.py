@@ -1,0 +1,128 @@
+"""Dust and what is left of a seal beside the print of a cell are no part of its number."""
+
+import pytest
+
+from gkaudit.readers import recognition
+
+pytestmark = pytest.mark.skipif(bool(recognition.missing()), reason="gkaudit[ocr] is not installed")
+
+PLACE = (34, 18, 46, 38)
+
+
+def _cell(*rests, grey=150, place=40):
+    """A cell with a 0 in its middle, and boxes (left, top, right, bottom) of other ink."""
+    import cv2
+    import numpy as np
+
+    inside = np.full((56, 80), 255, np.uint8)
+    cv2.ellipse(inside, (place, 28), (5, 9), 0, 0, 360, 20, 2)
+    for left, top, right, bottom in rests:
+        inside[top:bottom, left:right] = grey
+    return inside
+
+
+def _without(inside, light=256.0):
+    from gkaudit.readers.recognition.ink import look_at
+    from gkaudit.readers.recognition.rests import without_rests
+
+    return without_rests(inside, look_at(inside, 0, 26), light)
+
+
+@pytest.mark.parametrize("rest", [(10, 20, 24, 24), (56, 30, 72, 33), (30, 4, 50, 8)])
+def test_what_is_lighter_than_print_beside_it_is_taken_off(rest):
+    clean = _without(_cell(rest), light=120)
+    assert clean is not None
+    assert (clean == _cell()).all()
+    assert _without(_cell(rest), light=160) is None
+    assert _without(_cell(rest, grey=20), light=120) is None
+
+
+@pytest.mark.parametrize("speck", [(18, 34, 22, 38), (60, 34, 63, 37), (42, 13, 45, 16), (39, 42, 43, 46)])
+def test_specks_beside_above_and_below_print_are_taken_off(speck):
+    clean = _without(_cell(speck, grey=20))
+    assert clean is not None
+    assert (clean == _cell()).all()
+
+
+def test_what_may_be_a_point_or_a_comma_stays():
+    """Its tail as well, which a threshold may have parted from it."""
+    import cv2
+
+    def pair(*specks):
+        inside = _cell(*specks, grey=20, place=28)
+        cv2.ellipse(inside, (54, 28), (5, 9), 0, 0, 360, 20, 2)
+        return inside
+
+    assert _without(pair((39, 34, 43, 38))) is None
+    assert _without(pair((39, 34, 43, 38), (39, 40, 41, 43))) is None
+    clean = _without(pair((39, 40, 43, 43)))
+    assert clean is not None
+    assert (clean == pair()).all()
+
+
+def test_how_light_print_is_is_told_by_many_pieces_of_it():
+    from gkaudit.readers.recognition.ink import look_at
+    from gkaudit.readers.recognition.rests import NO_LIGHT, lightest
+
+    cells = [(inside, look_at(inside, 0, 22)) for inside in [_cell()] * 40]
+    assert 20 < lightest(cells, 22) < 120
+    assert lightest(cells[:10], 22) == NO_LIGHT
+
+
+@pytest.mark.parametrize(
+    ("speck", "place", "sure"),
+    [
+        ((20, 34, 23, 37), 40, True),
+        ((26, 34, 29, 37), 47, False),  # with a digit before it that is worn to a speck it stands there
+        ((56, 34, 59, 37), 40, True),
+        ((53, 34, 56, 37), 33, False),
+    ],
+)
+def test_a_number_with_dust_beside_it_is_sure_in_the_middle_of_its_cell(monkeypatch, speck, place, sure):
+    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition.engine import Reading
+
+    def read_lines(pictures, _):
+        texts = [".8" if picture.shape[1] > picture.shape[0] else "8" for picture in pictures]
+        return [Reading(text, (0.99,) * len(text)) for text in texts]
+
+    monkeypatch.setattr(looks, "read_lines", read_lines)
+    views = [cells.View(_cell()) for _ in range(12)] + [cells.View(_cell(speck, grey=20, place=place))]
+    (judged,) = cells.read_cells([views], 0)
+    assert judged[-1].text == "8"
+    assert (judged[-1].confidence > 0.5) is sure
+
+
+@pytest.mark.parametrize(
+    ("rest", "place", "sure"),
+    [((4, 20, 24, 24), 40, True), ((4, 20, 24, 24), 50, False), ((35, 36, 45, 44), 40, False)],
+)
+def test_a_number_is_clear_in_the_middle_of_its_cell_without_what_is_left_of_a_seal(monkeypatch, rest, place, sure):
+    """Where it is read as a part of the number first, and print is dark everywhere else."""
+    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition.engine import Reading
+
+    def read_lines(pictures, _):
+        texts = ["0二" if ((picture > 130) & (picture < 170)).sum() > 30 else "0" for picture in pictures]
+        return [Reading(text, (0.99,) * len(text)) for text in texts]
+
+    monkeypatch.setattr(looks, "read_lines", read_lines)
+    stamped = _cell(rest, grey=150, place=place)
+    views = [cells.View(_cell()) for _ in range(40)] + [cells.View(stamped, stamped, "", cells.SEAL)]
+    (judged,) = cells.read_cells([views], 0)
+    assert (judged[-1].text == "0" and judged[-1].confidence > 0.5) is sure
+
+
+def test_some_numbers_that_dust_is_read_with_take_nothing_from_the_others():
+    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition.engine import Reading
+    from gkaudit.readers.recognition.ink import look_at
+
+    def whole(places):
+        views = [cells.View(_cell(place=place)) for place in places]
+        inks = [look_at(view.inside, 0, 22) for view in views]
+        read = {i: [Reading("0", (0.99,))] for i in range(len(views))}
+        return cells._in_the_middle(views, inks, read, [views])
+
+    assert whole([40] * 20 + [50]) == set(range(20))
+    assert whole([40] * 20 + [50] * 4) == set()
