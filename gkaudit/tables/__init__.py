@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gkaudit.chars import fold
 from gkaudit.grid import GridRow
 from gkaudit.tables.disclosure import read_disclosure
 from gkaudit.tables.reading import TableReading
@@ -29,7 +30,21 @@ def sort_rows(rows: Iterable[GridRow]) -> dict[str, list[GridRow]]:
         current = _table_of(row, current)
         if current is not None:
             sorted_rows[current].append(row)
-    return sorted_rows
+    return {table: _without_blank_copy(own) for table, own in sorted_rows.items()}
+
+
+def _without_blank_copy(rows: list[GridRow]) -> list[GridRow]:
+    """Rows of a table without its empty form, which some offices leave in the text before or behind the filled one."""
+    pieces: dict[int, list[GridRow]] = {}
+    for row in rows:
+        pieces.setdefault(row.piece, []).append(row)
+    blank = [piece for piece, own in pieces.items() if not any(row.tokens for row in own)]
+    if not blank or len(blank) == len(pieces):
+        return rows
+    said = {piece: {fold(cell.text) for row in own for cell in row.labels} for piece, own in pieces.items()}
+    filled = [said[piece] for piece in pieces if piece not in blank]
+    copies = {piece for piece in blank if len(said[piece]) > 1 and any(said[piece] <= other for other in filled)}
+    return [row for row in rows if row.piece not in copies]
 
 
 def _is_whole_remedies(row: GridRow) -> bool:

@@ -1,5 +1,6 @@
 """Reports with true grids (Word, web pages, ruled PDF) are read whole: every cell right, none in doubt."""
 
+from copy import deepcopy
 from dataclasses import replace
 from random import Random
 
@@ -69,6 +70,18 @@ def test_a_table_that_is_there_twice(table):
     for cell in other.extraction.cells:
         if cell.key.startswith(table) and made.values[cell.key] != again.values[cell.key]:
             assert cell.value is None, cell
+
+
+@pytest.mark.parametrize("table", ["disclosure", "requests", "remedies"])
+@pytest.mark.parametrize("before", [True, False])
+def test_the_empty_form_beside_the_filled_one_says_nothing(table, before):
+    made = compose(3)
+    empty = [b for b in deepcopy(made).blocks if isinstance(b, Printed) and b.name == table]
+    for slot in (s for b in empty for part in b.parts for line in part.lines for s in line.slots if s.key):
+        slot.text = ""
+    blocks = [*empty, *made.blocks] if before else [*made.blocks, *empty]
+    for cell in understand(document(replace(made, blocks=blocks))).extraction.cells:
+        assert (cell.state, cell.value) == ("reported", made.values[cell.key]), cell
 
 
 def test_a_number_too_much_before_an_empty_total_is_in_doubt():
