@@ -204,3 +204,71 @@ def test_where_no_stroke_runs_in_the_middle_of_a_cell_a_number_there_is_whole(
     monkeypatch.setattr(cells, "has_flag", lambda *_: flag)
     view = _signed_cell(40, strokes)
     assert cells._is_clear(view, look_at(view.inside, 0, 22), text, Alphabet({}), whole=True) is sure
+
+
+def _printed(text, *strokes):
+    """A cell with a number in its middle, and strokes (points) of a pen across it; without them, and its line."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition.ink import look_at
+
+    inside = np.full((44, 90), 255, np.uint8)
+    for place, digit in enumerate(text):
+        x = 45 + round((place - (len(text) - 1) / 2) * 15)
+        if digit == "0":
+            cv2.ellipse(inside, (x, 22), (5, 9), 0, 0, 360, 20, 2)
+        elif digit == "1":
+            cv2.line(inside, (x, 13), (x, 31), 20, 2)
+            cv2.line(inside, (x - 3, 16), (x, 13), 20, 2)
+        else:
+            cv2.ellipse(inside, (x, 18), (4, 4), 0, 0, 360, 20, 2)
+            cv2.ellipse(inside, (x, 27), (5, 5), 0, 0, 360, 20, 2)
+    line = look_at(inside, 0, 24).lines[0] if text else None
+    for stroke in strokes:
+        cv2.polylines(inside, [np.array(stroke, np.int32)], isClosed=False, color=30, thickness=3)
+    return inside, line
+
+
+THROUGH, BESIDE = [(28, 42), (50, 29), (62, 20)], [(66, 5), (62, 20), (68, 40)]
+ROOF, FLOOR = [(36, 14), (45, 12), (54, 14)], [(36, 31), (45, 32), (54, 31)]
+
+
+@pytest.mark.parametrize(
+    ("text", "strokes", "others", "looks", "found"),
+    [
+        ("0", [THROUGH], "018", "0", True),
+        ("8", [THROUGH], "018", "8", True),
+        ("0", [THROUGH, BESIDE], "018", "0", True),
+        ("0", [THROUGH], "018", "6", False),
+        ("", [THROUGH], "018", "0", False),
+        ("1", [BESIDE], "018", "1", False),  # a stroke may be all that it is
+        ("100", [THROUGH], "018", "0", False),
+        ("11", [ROOF, FLOOR], "018", "0", False),
+        ("0", [THROUGH], "08", "0", False),  # for all that this page shows it could be 11
+    ],
+)
+def test_a_digit_below_strokes_is_known_by_its_place_and_shape(monkeypatch, text, strokes, others, looks, found):
+    from gkaudit.readers.recognition import beneath
+    from gkaudit.readers.recognition.glyphs import alphabet, digit_glyphs
+    from gkaudit.readers.recognition.looks import PEN, View
+
+    numbers = [beneath.Number(digit, *_printed(digit)) for digit in others for _ in range(3)]
+    glyphs = [glyph for number in numbers for glyph in digit_glyphs(number.inside, number.line, number.text)]
+    monkeypatch.setattr(beneath, "read_twice", lambda *_: (looks, 0.9))
+    inside, _ = _printed(text, *strokes)
+    read = beneath.digits_below({7: View(inside, inside, "", PEN)}, numbers, alphabet(glyphs))
+    assert read == ({7: (looks, 0.9)} if found else {})
+
+
+def test_numbers_that_stand_in_different_places_tell_none():
+    from gkaudit.readers.recognition import beneath
+
+    inside, line = _printed("0")
+    numbers = [beneath.Number("0", inside, line)] * 6
+    place = beneath.place_of(numbers)
+    assert place is not None
+    assert (round(abs(place.right)), round(abs(place.down))) == (0, 0)
+    aside = beneath.Number("0", inside, line.__class__(line.left + 9, line.top, line.right + 9, line.bottom, ()))
+    assert beneath.place_of([*numbers[:4], aside, aside]) is None
+    assert beneath.place_of(numbers[:4]) is None

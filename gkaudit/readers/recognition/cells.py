@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gkaudit.readers.recognition.beneath import Number, digits_below
 from gkaudit.readers.recognition.engine import Reading
 from gkaudit.readers.recognition.figures import (
     behind_speck,
@@ -29,6 +30,7 @@ from gkaudit.readers.recognition.figures import (
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs, has_flag
 from gkaudit.readers.recognition.ink import Ink, in_digits, look_at, usual_height
 from gkaudit.readers.recognition.looks import (
+    PEN,
     SEAL,
     View,
     all_closed_up,
@@ -99,6 +101,8 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     }
     unclear = [i for i, read in enumerate(judged) if (i not in clear if i in others else _is_doubtful(read))]
     rid, sure = _without_rests(page, views, inks, first, unclear)
+    below = _below_strokes(page, views, inks, judged, others.keys() - clear)
+    rid, sure = rid | below, sure | below.keys()
     for i, other in others.items():
         judged[i] = _with_other(rid.get(i, judged[i]), other, views[i].over, clear=i in clear | sure)
     for i in sure - others.keys():
@@ -286,6 +290,20 @@ def _rid_of_rests(page: _Page, views: Sequence[View], inks: Sequence[Ink], which
             inside = without_rests(views[i].inside, inks[i], light if i in stamped else NO_LIGHT)
             if inside is not None:
                 found[i] = replace(views[i], inside=inside)
+    return found
+
+
+def _below_strokes(
+    page: _Page, views: Sequence[View], inks: Sequence[Ink], judged: Sequence[Judged], which: Iterable[int]
+) -> dict[int, Judged]:
+    """Single digits that strokes of a pen touch, where they are known all the same."""
+    found, end = dict[int, Judged](), 0
+    for table in page.tables:
+        own, end = range(end, end + len(table)), end + len(table)
+        signed = {i: views[i] for i in which if i in own and views[i].over == PEN and not views[i].doubt}
+        free = [i for i in own if signed and views[i].other is None and _stands_by_itself(judged[i])]
+        sure = [Number(judged[i].text, views[i].inside, inks[i].lines[0]) for i in free if len(inks[i].lines) == 1]
+        found |= {i: Judged(*read) for i, read in digits_below(signed, sure, page.digits).items()}
     return found
 
 

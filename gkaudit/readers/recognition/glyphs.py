@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from gkaudit.readers.recognition.engine import Pixels
 from gkaudit.readers.recognition.ink import Box, Line, in_digits
 
-__all__ = ["Alphabet", "alphabet", "digit_glyphs", "has_flag"]
+__all__ = ["SIDES", "Alphabet", "alphabet", "digit_glyphs", "has_flag"]
 
 #: Every glyph is brought to this height, in a field of this width.
-_HIGH, _WIDE = 24, 20
+SIDES = _HIGH, _WIDE = 24, 20
 #: A digit is compared in its place and moved by so much: one that lost a foot stands out of the middle.
 _MOVED = (0, -1, 1, -2, 2)
 #: A digit needs so many examples before it can vouch for another.
