@@ -253,7 +253,9 @@ def _is_torn(row: GridRow, target: Row, columns: int) -> bool:
         return False
     left = fold(before[-1].text)
     shared = max(LCSseq.similarity(left, label) for label in row_labels(target))
-    return shared >= max(2, _MOST * len(left))
+    # Of a short label (（七）总计) its number and a character may be all that is left.
+    numbered = enumerator(before[-1].text) == enumerator(target.label) != ""
+    return shared >= max(2, _MOST * len(left)) or (numbered and shared == len(left) > 0)
 
 
 def _without_worn_label(row: GridRow, table: TableForm) -> GridRow:

@@ -45,6 +45,20 @@ def test_what_a_seal_left_of_a_label_names_the_row_of_its_place(label, confidenc
 
 
 @pytest.mark.parametrize(
+    ("label", "confidence", "state"),
+    [
+        ("(七) 总", 0.3, "reported"),
+        ("(七) 总", 1.0, "inferred"),
+        ("(六) 总", 0.3, "inferred"),
+        ("(七)", 0.3, "inferred"),
+    ],
+)
+def test_the_number_of_a_short_label_and_one_of_its_characters_name_its_row(label, confidence, state):
+    states = _scanned({"processed": label}, confidence=confidence)
+    assert {found for key, found in states.items() if ".processed." in key} == {state}
+
+
+@pytest.mark.parametrize(
     ("heading", "confidence", "state"),
     [
         ("社书公", 0.7, "reported"),
