@@ -172,6 +172,9 @@ def _why_open(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> str:
         return "表中有格式以外的列"
     if row.piece in narrow and len(row.tokens) < size and (row.layout == "sheet" or len(row.values) != size):
         return "表头比表式缺列"
+    if row.piece in narrow and row.values and row.values[0].kind == "text":
+        # The words of a label that nobody can read stand where the column that is not there would be made up for.
+        return "表头比表式缺列"
     if row.layout == "pipes" and len(row.values) > size and 0 < len(row.tokens) < size and _are_first(row):
         # The empty cells behind them may only make the row as wide as the others.
         if len(row.tokens) == 1:

@@ -440,6 +440,7 @@ def test_words_between_the_rows_of_a_text_are_none_of_the_label_below_them():
     ("heads", "state"),
     [
         ("自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计", "reported"),
+        ("自然人 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计", "reported"),
         ("总计 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他", "unreadable"),
         ("商业企业 科研机构 社会公益组织 法律服务机构 其他 自然人 总计", "unreadable"),
     ],

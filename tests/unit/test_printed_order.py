@@ -129,3 +129,14 @@ def test_rows_of_table_four_that_are_none_of_its_groups_are_in_doubt():
 def test_groups_of_table_four_in_another_order_and_other_words_are_in_doubt():
     heads = [text for group in ("复议后诉讼", "直接诉讼", "复议") for text in (group, *[group] * 4)]
     assert not _values("remedies", ["行政复议", *[""] * 14], heads, [*FIVE, "总计"] * 3, [*"".join(NUMBERS)])
+
+
+def test_words_do_not_make_up_for_a_column_that_the_header_lacks():
+    around = (
+        "5.要求行政机关确认或重新出具已获取信息",
+        "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
+    )
+    before, after = (["", label, *"701230"] for label in around)
+    found = _read(["", "", "自然人", *KINDS], before, ["（六）其他处理", "乱码乱码乱码", *"002500"], after)
+    torn = [cell.state for cell in found if cell.key.startswith("requests.lapsed_uncorrected.")]
+    assert torn == ["unreadable"] * 7
