@@ -44,6 +44,11 @@ def test_specks_beside_above_and_below_print_are_taken_off(speck):
     assert (clean == _cell()).all()
 
 
+def _light_point(inside):
+    inside[34:38, 39:43] = 150
+    return inside
+
+
 def test_what_may_be_a_point_or_a_comma_stays():
     """Its tail as well, which a threshold may have parted from it."""
     import cv2
@@ -55,6 +60,10 @@ def test_what_may_be_a_point_or_a_comma_stays():
 
     assert _without(pair((39, 34, 43, 38))) is None
     assert _without(pair((39, 34, 43, 38), (39, 40, 41, 43))) is None
+    assert _without(_light_point(pair()), light=120) is None
+    beside = _without(pair((39, 34, 43, 38), (66, 34, 69, 37)))
+    assert beside is not None
+    assert (beside == pair((39, 34, 43, 38))).all()
     clean = _without(pair((39, 40, 43, 43)))
     assert clean is not None
     assert (clean == pair()).all()
@@ -70,20 +79,22 @@ def test_how_light_print_is_is_told_by_many_pieces_of_it():
 
 
 @pytest.mark.parametrize(
-    ("speck", "place", "sure"),
+    ("speck", "place", "misread", "sure"),
     [
-        ((20, 34, 23, 37), 40, True),
-        ((26, 34, 29, 37), 47, False),  # with a digit before it that is worn to a speck it stands there
-        ((56, 34, 59, 37), 40, True),
-        ((53, 34, 56, 37), 33, False),
+        ((20, 34, 23, 37), 40, ".8", True),
+        ((26, 34, 29, 37), 47, ".8", False),  # with a digit before it that is worn to a speck it stands there
+        ((56, 34, 59, 37), 40, ".8", True),
+        ((53, 34, 56, 37), 33, ".8", False),
+        ((56, 34, 59, 37), 40, "8:", True),
+        ((20, 34, 23, 37), 40, "ê", True),
     ],
 )
-def test_a_number_with_dust_beside_it_is_sure_in_the_middle_of_its_cell(monkeypatch, speck, place, sure):
+def test_a_number_with_dust_beside_it_is_sure_in_the_middle_of_its_cell(monkeypatch, speck, place, misread, sure):
     from gkaudit.readers.recognition import cells, looks
     from gkaudit.readers.recognition.engine import Reading
 
     def read_lines(pictures, _):
-        texts = [".8" if picture.shape[1] > picture.shape[0] else "8" for picture in pictures]
+        texts = [misread if picture.shape[1] > picture.shape[0] else "8" for picture in pictures]
         return [Reading(text, (0.99,) * len(text)) for text in texts]
 
     monkeypatch.setattr(looks, "read_lines", read_lines)

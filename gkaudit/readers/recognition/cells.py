@@ -112,6 +112,8 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
 
 def _is_doubtful(read: Judged) -> bool:
     """Whether a number was read that must not be relied on, or what may be one."""
+    if is_no_word(read.text) and not is_figure(read.text):
+        return bool(read.text)
     return 0 < read.confidence < _TWICE and len(read.text) <= _NUMBER_LONG
 
 

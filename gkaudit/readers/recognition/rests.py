@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
-from gkaudit.readers.recognition.ink import SPOT, Box, Ink, hull, points
+from gkaudit.readers.recognition.ink import SPOT, Box, Ink, foot, hull, points
 
 __all__ = ["NO_LIGHT", "core", "lightest", "without_rests"]
 
@@ -51,13 +51,13 @@ def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels |
     Neither is it where one of them stands within the print or at its foot: it may be a point or a part of a digit.
     """
     boxes = [box for line in ink.lines for box in line.pieces]
-    rests = [box for box in boxes if _is_spot(box) or core(inside, box) >= light]
+    marks = {point for line in ink.lines for point in points(line) if point[1] <= foot(line.tall)}
+    rests = [box for box in boxes if (_is_spot(box) and box not in marks) or core(inside, box) >= light]
     kept = [box for box in boxes if box not in rests]
     if not rests or not kept:
         return None
     whole = hull(kept)
-    marks = any(point[1] <= whole[3] for line in ink.lines for point in points(line))
-    if not all(_is_beside(box, whole, marks=marks) for box in rests):
+    if not all(_is_beside(box, whole, marks=bool(marks)) for box in rests):
         return None
     clean = inside.copy()
     for left, top, right, bottom in rests:
