@@ -39,10 +39,14 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where the numbers of rows stand whose columns are certain: first column by shape and over all."""
+    """Where the numbers of rows stand whose columns are certain: first column by shape and over all.
+
+    Rows of the shapes in ``split`` do not all have their numbers in the same columns.
+    """
 
     by_shape: dict[tuple[int, int, int], int]
     overall: int | None
+    split: frozenset[tuple[int, int, int]] = frozenset()
 
     @classmethod
     def of(cls, placed: Sequence[tuple[GridRow, Placement]]) -> Reference:
@@ -59,7 +63,8 @@ class Reference:
                     grids.add(shape(row))
         # In a true grid rows that differ have wrong spans; in a text they are one cell short.
         said = {key: _only(count) if key in grids else _majority(count) for key, count in shapes.items()}
-        return cls({key: start for key, start in said.items() if start is not None}, _only(starts))
+        split = frozenset(key for key, count in shapes.items() if len(count) > 1)
+        return cls({key: start for key, start in said.items() if start is not None}, _only(starts), split)
 
 
 def _is_full(row: GridRow, size: int) -> bool:
@@ -124,7 +129,8 @@ def work_out(row: GridRow, size: int, reference: Reference) -> Placement:
     if start is not None:
         for window in possible:
             if row.values[window].x == start:
-                return Placement(_sure_of(row, window, size), "worked_out", "列位按同表其他行推定")
+                cells = _sure_of(row, window, size, split=shape(row) in reference.split)
+                return Placement(cells, "worked_out", "列位按同表其他行推定")
     # Two equal numbers close anywhere; only three or more say which of them is the total.
     enough = len(row.tokens) > 2  # noqa: PLR2004
     closing = [w for w in possible if enough and row_sum_closes(row.values[w : w + size])]
@@ -135,10 +141,14 @@ def work_out(row: GridRow, size: int, reference: Reference) -> Placement:
     return Placement((None,) * size, "open")
 
 
-def _sure_of(row: GridRow, start: int, size: int) -> tuple[GridCell | None, ...]:
-    """The cells from ``start`` on; of a true grid that does not fit its header none that is only empty."""
+def _sure_of(row: GridRow, start: int, size: int, *, split: bool = False) -> tuple[GridCell | None, ...]:
+    """The cells from ``start`` on; of a true grid that does not fit its header none that is only empty.
+
+    Where rows like it are ``split`` over their columns, none that is empty at an end: its number may be the next one.
+    """
     cells = row.values[start : start + size]
-    return tuple(None if row.exact and cell.kind == "blank" else cell for cell in cells)
+    ends = {cells[0], cells[-1]} if split else set()
+    return tuple(None if cell.kind == "blank" and (row.exact or cell in ends) else cell for cell in cells)
 
 
 def _by_edges(row: GridRow, size: int) -> Placement:

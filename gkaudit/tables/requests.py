@@ -194,11 +194,14 @@ def _are_first(row: GridRow) -> bool:
 def _may_have_one_more(row: GridRow) -> bool:
     """Whether a row has an empty cell between or behind its numbers, and these are not what makes up their 总计.
 
-    Then the empty cell may be that of a column, and one of the numbers none.
+    Then the empty cell may be that of a column, and one of the numbers none. So it is wherever the empty cell stands
+    if the others make up the 总计.
     """
-    first = row.values.index(row.tokens[0])
-    gap = len(row.values) - first > len(row.tokens)
-    return gap and not all_zero(cell.text for cell in row.tokens) and not row_sum_closes(row.tokens)
+    numbers = row.tokens
+    if all_zero(cell.text for cell in numbers) or row_sum_closes(numbers):
+        return False
+    gap = len(row.values) - row.values.index(numbers[0]) > len(numbers)
+    return gap or any(row_sum_closes((*numbers[:at], *numbers[at + 1 :])) for at in range(len(numbers) - 1))
 
 
 def _without_total(row: GridRow, placement: Placement) -> bool:

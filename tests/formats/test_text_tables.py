@@ -478,5 +478,18 @@ def test_headings_of_table_two_one_a_line_say_the_order_of_its_columns():
     assert list(map(int, cells["value"])) == [1, 2, 3, 4, 5, 6]
 
 
+@pytest.mark.parametrize(("total", "state"), [("（七）总计\t0\t0\t0\t0\t1\t0\t1\t\t", "unreadable"), ("", "blank")])
+def test_an_empty_cell_at_the_end_of_rows_that_do_not_stand_alike_is_in_doubt(total, state):
+    """A row that has its numbers one column further left than those like it shows that others may have as well."""
+    labels = ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "四、结转下年度继续办理")
+    first, second, last = (f"{label}\t\t0\t0\t0\t0\t0\t0\t0\t" for label in labels)
+    table = f"{first}\n{second}\n2.重复申请\t\t0\t0\t0\t0\t0\t0\t\t\n{total}\n{last}"
+    # No sheet that was saved as a text, whose records are as wide as each other.
+    prose = "全年公开信息若干条。\n" * 10
+    report = _report(f"{_ABOVE}{prose}三、收到和处理政府信息公开申请情况\n{table}\n")
+    cells = report.cells.filter(report.cells["key"] == "requests.duplicate.total")
+    assert cells["state"].to_list() == [state]
+
+
 def _report(text):
     return understand(read_source(Source.of(text.encode(), "报告.txt")))

@@ -97,3 +97,15 @@ def test_a_number_too_much_before_an_empty_total_is_in_doubt():
     report = understand(document(made))
     own = report.cells.filter(report.cells["row"] == "exempt_state_secret")
     assert set(own["state"]) == {"unreadable"}
+
+
+def test_a_number_too_much_beside_those_that_make_up_the_total_is_in_doubt():
+    made = changed(compose(3), ["spanless"])
+    for table in (block for block in made.blocks if isinstance(block, Printed)):
+        for line in (line for part in table.parts for line in part.lines if line.row == "exempt_state_secret"):
+            for slot, text in zip(line.values, ("3", "2", "5", "0", "9", "4", "19"), strict=True):
+                slot.text = text
+            line.slots = [*line.lead, replace(line.values[0], text="", key=""), *line.values]
+    report = understand(document(made))
+    own = report.cells.filter(report.cells["row"] == "exempt_state_secret")
+    assert set(own["state"]) == {"unreadable"}
