@@ -112,8 +112,13 @@ def _end(lines: Sequence[Line], at: int) -> int:
 
 
 def _behind(pieces: Sequence[Line], cells: list[TableCell]) -> list[TableCell]:
-    """The cells of a line, the first of them with the lines above that it goes on with."""
+    """The cells of a line, the first of them with the lines above that it goes on with.
+
+    An empty one goes on with none that is no label (续表).
+    """
     if not pieces or not cells:
+        return cells
+    if not clean(cells[0].text) and not any(label_hit(piece.text) or is_label_part(piece.text) for piece in pieces):
         return cells
     above = [TableCell(clean(piece.text), piece.anchor) for piece in pieces]
     return [_whole([*above, cells[0]]), *cells[1:]]

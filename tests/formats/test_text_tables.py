@@ -428,9 +428,10 @@ def test_an_empty_row_with_the_headings_repeated_before_its_label_is_a_row():
     assert set(report.cells.filter(report.cells["row"] == "published_material")["state"]) == {"blank"}
 
 
-def test_words_between_the_rows_of_a_text_are_none_of_the_label_below_them():
+@pytest.mark.parametrize("lead", ["", "| "])
+def test_words_between_the_rows_of_a_text_are_none_of_the_label_below_them(lead):
     head = _CLOSED_HEAD.format("|" * 8, "|" * 7, "|" * 5)
-    rows = "6.属于四类过程性信息 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | ||\n（续表）\n7.属于行政执法案卷 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | ||\n"
+    rows = f"{lead}6.属于四类过程性信息 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | ||\n（续表）\n{lead}7.属于行政执法案卷 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | ||\n"
     report = _report(_ABOVE + "三、收到和处理政府信息公开申请情况\n" + head + rows)
     assert not [variant for variant in report.extraction.label_variants if "续表" in variant]
 
