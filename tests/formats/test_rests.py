@@ -44,6 +44,13 @@ def test_specks_beside_above_and_below_print_are_taken_off(speck):
     assert (clean == _cell()).all()
 
 
+def test_what_may_be_left_of_a_digit_on_either_side_stays():
+    """Between them a digit is in the middle of its cell."""
+    assert _without(_cell((22, 28, 26, 33), (54, 28, 58, 33), grey=20)) is None
+    assert _without(_cell((22, 20, 26, 36), (54, 20, 58, 36)), light=120) is None
+    assert _without(_cell((4, 20, 24, 24), (56, 30, 72, 33)), light=120) is not None
+
+
 def _light_point(inside):
     inside[34:38, 39:43] = 150
     return inside

@@ -48,7 +48,8 @@ def lightest(cells: Iterable[tuple[Pixels, Ink]], height: float) -> float:
 def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels | None:
     """The inside of a cell without dust and the pieces that are as light as ``light`` or lighter; None where none is.
 
-    Neither is it where one of them stands within the print or at its foot: it may be a point or a part of a digit.
+    Neither is it where one of them stands within the print or at its foot: it may be a point or a part of a digit. What
+    stands on both sides may be what is left of two digits, between which the others are in the middle of their cell.
     """
     boxes = [box for line in ink.lines for box in line.pieces]
     marks = {point for line in ink.lines for point in points(line) if point[1] <= foot(line.tall)}
@@ -57,7 +58,7 @@ def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels |
     if not rests or not kept:
         return None
     whole = hull(kept)
-    if not all(_is_beside(box, whole, marks=bool(marks)) for box in rests):
+    if not all(_is_beside(box, whole, marks=bool(marks)) for box in rests) or _on_both_sides(rests, whole):
         return None
     clean = inside.copy()
     for left, top, right, bottom in rests:
@@ -71,6 +72,13 @@ def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels |
 def _is_spot(box: Box) -> bool:
     left, top, right, bottom = box
     return max(right - left, bottom - top) <= SPOT
+
+
+def _on_both_sides(rests: Iterable[Box], print_: Box) -> bool:
+    """Whether there is something before and behind print that may be left of a digit: on its level and no low smear."""
+    left, top, right, bottom = print_
+    level = [b for b in rests if b[1] < bottom and b[3] > top and (_is_spot(b) or b[3] - b[1] > (bottom - top) / 2)]
+    return any(b[2] <= left + _OVER for b in level) and any(b[0] >= right - _OVER for b in level)
 
 
 def _is_beside(box: Box, print_: Box, *, marks: bool) -> bool:
