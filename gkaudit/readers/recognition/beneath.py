@@ -74,7 +74,8 @@ def digits_below(
     usual: defaultdict[str, list[float]] = defaultdict(list)
     for number in numbers:
         if number.text in cores:
-            usual[number.text].append(_seen(number.inside, place, cores)[number.text].share)
+            own = _seen(number.inside, place, {number.text: cores[number.text]})
+            usual[number.text].append(own[number.text].share)
     least = {digit: min(shares) - _LESS for digit, shares in usual.items() if len(shares) >= _KNOWN}
     found = {}
     for i, view in signed.items():
