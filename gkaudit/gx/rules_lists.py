@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
 import polars as pl
@@ -157,7 +158,10 @@ class PercentsRight(SaidRule):
         first = said[0]
         digits = int(first["~digits"])
         details = {"said": said, "fields": {"part": plain(first["~part"]), "whole": plain(first["~whole"])}}
-        return Measured(f"{first['value']:.{digits}f}%", f"{first['~right']:.{max(digits, 1)}f}%", (), details)
+        share = Decimal(str(first["~part"])) * 100 / Decimal(str(first["~whole"]))
+        # Rounded as people do (四舍五入): 1.25 is 1.3.
+        right = share.quantize(Decimal(1).scaleb(-max(digits, 1)), ROUND_HALF_UP)
+        return Measured(f"{first['value']:.{digits}f}%", f"{right}%", (), details)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,14 @@ def test_shares_of_a_whole(text: str, expected: int) -> None:
 CHART = "{}\t通知公告\t工作动态\t其它信息\t{}\t{}\t{}"
 
 
+def test_the_right_share_is_rounded_as_people_round() -> None:
+    """1 of 80 is 1.25: 1.3, not the even 1.2."""
+    rule = rules.build("expect_percents_right", {"above": 0.5})
+    frame = prose(overall="公开信息80条，其中年度报告1条，占比1.1%，工作动态79条。")
+    measured = rule.measure(rule.lines()[0], frame.row(0, named=True))
+    assert (measured.observed, measured.expected) == ("1.1%", "1.3%")
+
+
 @pytest.mark.parametrize(
     ("title", "numbers", "expected"),
     [
