@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 
 from gkaudit.alignment import Match, align
-from gkaudit.chars import enumerator, read_cell
+from gkaudit.chars import enumerator, fold, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
@@ -21,6 +21,8 @@ from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_requests"]
 
+#: Headings of columns that offices put between the labels and the numbers.
+_BESIDE = {"单位", "计量单位", "行次", "序号", "代码"}
 #: Names and places of the columns by piece.
 _Headings = dict[int, tuple[tuple[str | None, ...], tuple[Leaf, ...]]]
 
@@ -261,7 +263,7 @@ def _name_of(leaf: Leaf, table: TableForm) -> str | None:
 def _named(
     own: Sequence[Leaf], table: TableForm, *, recognised: bool
 ) -> tuple[tuple[str | None, ...], tuple[Leaf, ...]]:
-    """Columns from the first named one on; nothing where the header contradicts itself.
+    """Columns from the first named one on, or from one that offices add before it; nothing where it contradicts itself.
 
     It does where two columns have one name, a column stands over another one or a heading over nothing:
     its spans are wrong then. One column of the form may be missing, not more.
@@ -269,6 +271,8 @@ def _named(
     texts = [leaf.path[-1] for leaf in own]
     names = _with_worn(texts, [_leaf_name(text, table) for text in texts], table, torn=int(recognised))
     first = next((i for i, name in enumerate(names) if name), len(names))
+    while 0 < first < len(own) and own[first - 1].end == own[first].start and fold(texts[first - 1]) in _BESIDE:
+        first -= 1
     names, columns = names[first:], tuple(own[first:])
     known = [name for name in names if name]
     over = [text for leaf in columns for text in leaf.path[:-1]]

@@ -116,6 +116,19 @@ def index_column(tables, truth, rng):  # noqa: ARG001
         line.slots.insert(0, Slot(str(number)))
 
 
+def unit_column(tables, truth, rng):  # noqa: ARG001
+    """A column between the labels and the numbers: the unit, or the number of the row."""
+    table = tables["requests"]
+    table.width += 1
+    heading = rng.choice(("计量单位", "单位", "行次"))
+    for first, *rest in _headers(table):
+        first.slots.insert(1, Slot(heading))
+        for line in rest:
+            line.slots.insert(1, Slot("", above=True))
+    for number, line in enumerate(_data(table), 1):
+        line.slots.insert(len(line.lead), Slot(str(number) if heading == "行次" else "件"))
+
+
 def drop_column(tables, truth, rng):
     """One kind of organisations is not in the table."""
     at = rng.randrange(5)
@@ -317,6 +330,19 @@ def remedies_total_first(tables, truth, rng):  # noqa: ARG001
     values.slots = [values.slots[g * 5 + i] for g in range(3) for i in turn]
 
 
+def remedies_rows(tables, truth, rng):  # noqa: ARG001
+    """A row for each group of 表四, in any order."""
+    table = tables["remedies"]
+    first, second, third, values = table.parts[0].lines[-4:]
+    assert len(first.slots) == 2
+    numbers = [values.slots[at : at + 5] for at in (0, 5, 10)]
+    labels = [first.slots[0].text, *(slot.text for slot in second.slots if slot.span == 5)]
+    heads = Line("header", [Slot("类别"), *(Slot(slot.text) for slot in third.slots[5:10])])
+    rows = [Line("data", [Slot(label), *own], "remedies") for label, own in zip(labels, numbers, strict=True)]
+    table.width = 6
+    table.parts = [Part([], [heads, *rng.sample(rows, 3)])]
+
+
 def remedies_label(tables, truth, rng):  # noqa: ARG001
     """A column of words at the left of 表四."""
     table = tables["remedies"]
@@ -334,6 +360,7 @@ CHANGES: dict[str, Change] = {
     "remark": remark,
     "subtotal": subtotal,
     "index_column": index_column,
+    "unit_column": unit_column,
     "drop_column": drop_column,
     "drop_total": drop_total,
     "no_header": no_header,
@@ -356,6 +383,7 @@ CHANGES: dict[str, Change] = {
     "two_remedies": two_remedies,
     "remedies_total_first": remedies_total_first,
     "remedies_label": remedies_label,
+    "remedies_rows": remedies_rows,
 }
 
 
@@ -365,7 +393,7 @@ APART = (
         n for n in CHANGES if not n.startswith(("garbled", "block", "remedies", "two", "fillers", "spanless", "wrong"))
     ),
     ("block_columns", "block_remark", "block_mark"),
-    ("two_remedies", "remedies_total_first", "remedies_label"),
+    ("two_remedies", "remedies_total_first", "remedies_label", "remedies_rows"),
     ("garbled_tenth", "garbled_third", "garbled_half", "fillers", "spanless", "wrong_spans"),
 )
 
