@@ -90,15 +90,20 @@ def _natural_is_not_first(headers: Sequence[GridRow], printed: Sequence[GridRow]
     """
     by_label = _by_label(table)
     columns = {c.name for c in table.columns}
+    heads = {*columns, ORGANISATIONS}
     lines = [[cell.text for cell in row.labels] for row in headers if not by_position(row)]
     below: list[list[str]] = []
     for piece in {row.piece for row in printed if row.layout == "tokens"}:
         own = [row for row in printed if row.piece == piece]
         first = next((at for at, row in enumerate(own) if row.tokens), len(own) - 1)
         below.append([c.text for row in own[: first + 1] for c in (row.labels[:-1] if row.tokens else row.labels)])
-    named = [[name for text in line if (name := _head_name(text, by_label)) in columns] for line in (*lines, *below)]
+    named = [[name for text in line if (name := _head_name(text, by_label)) in heads] for line in (*lines, *below)]
     # All but one of those below each other: 总计 stood above them and was taken for the label of a row.
-    without_total = (names for names in named[len(lines) :] if {*names, "total"} == columns != {*names})
+    without_total = (
+        names
+        for names in named[len(lines) :]
+        if {*names, "total"} - {ORGANISATIONS} == columns != {*names} - {ORGANISATIONS}
+    )
     return any("natural_person" in names and names[0] != "natural_person" for names in named) or any(without_total)
 
 

@@ -14,6 +14,9 @@ from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_remedies"]
 
+#: Columns of the table.
+_ALL = 15
+
 
 def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     """表四: one row of fifteen numbers under three headings."""
@@ -21,6 +24,7 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     if not rows:
         return reading
     reading.seen(rows[0])
+    rows = [row for row in rows if not _counts_columns(row)] or rows
     if all(row.exact for row in rows) and _under_headers(rows, table, reading):
         return reading
     two = _two_rows(rows)
@@ -110,6 +114,11 @@ def _two_rows(rows: Sequence[GridRow]) -> bool:
 
 def _numbers(row: GridRow) -> bool:
     return bool(row.tokens) and not row.labels and not any(cell.kind == "text" for cell in row.tokens)
+
+
+def _counts_columns(row: GridRow) -> bool:
+    """Whether a row has the numbers of the columns in it (1, 2, 3 …) as some offices print them below the headings."""
+    return len(row.tokens) == _ALL and [cell.text.strip() for cell in row.tokens] == [str(n + 1) for n in range(_ALL)]
 
 
 def _texts(row: GridRow) -> tuple[str, ...]:

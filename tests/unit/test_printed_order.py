@@ -140,3 +140,20 @@ def test_words_do_not_make_up_for_a_column_that_the_header_lacks():
     found = _read(["", "", "自然人", *KINDS], before, ["（六）其他处理", "乱码乱码乱码", *"002500"], after)
     torn = [cell.state for cell in found if cell.key.startswith("requests.lapsed_uncorrected.")]
     assert torn == ["unreadable"] * 7
+
+
+@pytest.mark.parametrize("heads", [("自然人", "法人或其他组织"), ("法人或其他组织", "自然人")])
+def test_organisations_before_natural_persons_without_their_kinds_are_in_doubt(heads):
+    spread = [text for head in heads for text in ([head, *[""] * 4] if head.startswith("法人") else [head])]
+    states = _states(["项目", *spread, "总计"], *([label, *"7012301"] for label in LABELS))
+    assert states == ({"reported"} if heads[0] == "自然人" else {"unreadable"})
+
+
+@pytest.mark.parametrize("numbers", ["".join(NUMBERS), [""] * 15])
+def test_numbers_of_the_columns_below_the_headings_are_no_cases(numbers):
+    heads = [text for group in GROUPS for text in (group, *[""] * 4)]
+    counted = [str(n + 1) for n in range(15)]
+    found = _read(["行政复议", *[""] * 14], heads, [*FIVE, "总计"] * 3, counted, [*numbers])
+    own = [cell for cell in found if cell.key.startswith("remedies.")]
+    assert [cell.raw for cell in own] == [*numbers]
+    assert {cell.state for cell in own} == {"reported" if numbers[0] else "blank"}
