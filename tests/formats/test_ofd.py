@@ -18,6 +18,7 @@ from gkaudit.report import understand
 from tests.generate import applicable, compose
 from tests.generate.exact import document
 from tests.generate.formats import ofd
+from tests.generate.structure import as_printed, changed
 
 NONE = frozenset()
 BORDERLESS = ("no_rules", "horizontal_only")
@@ -419,3 +420,12 @@ def test_words_count_by_their_letters():
     found = load(simple(words + curve * 40))
     assert not found.warnings
     assert [block.text for block in found.blocks] == ["行政规范性文件制发"] * 3
+
+
+def test_rows_whose_numbers_went_into_a_heap_are_never_called_empty():
+    """Units below each other look like one wrapped number, which makes one row of the numbers of many."""
+    odd = {"aliases", "blank_cells", "thousands", "wrapped"}
+    made = as_printed(changed(compose(630202, edition="2021", oddities=odd), ["unit_column"], 630202))
+    data = ofd.write(made, Random(630202), frozenset({"default_namespace", "merged_centered", "no_rules"}))
+    report = understand(load(data))
+    assert not [fault for fault in faults(made, report) if "SILENT" in fault or "wrong guess" in fault]

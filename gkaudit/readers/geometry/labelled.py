@@ -62,7 +62,7 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
                 near.doubt = near.doubt or _NO_LABEL
     # A row without numbers is empty only where every row with numbers has the label of another row.
     named = [rows_named(row.label.text) if row.label else set() for row in drawn]
-    taken = set().union(*named)
+    taken, heap = set().union(*named), any(row.heap for row in rows)
     for label in empty:
         # A label printed twice stands in two columns of one row.
         again = [row for row, names in zip(drawn, named, strict=False) if names & rows_named(label.text)]
@@ -71,7 +71,7 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
         else:
             # At the top of a page the end of a label may look like the whole of it.
             whole = label.middle > rows[0].band.top or is_whole(label.text)
-            known = all(named) and not rows_named(label.text) & taken
+            known = all(named) and not heap and not rows_named(label.text) & taken
             drawn.append(Labelled(label.middle, label=label, empty=known and whole))
     drawn += [Labelled(label.middle, label=label) for label in joined(over)]
     drawn.sort(key=lambda row: row.at)

@@ -82,11 +82,15 @@ class Number:
 
 @dataclass(slots=True)
 class NumberRow:
-    """One row: a number or nothing for each column; ``sure`` where all of that is certain."""
+    """One row: a number or nothing for each column; ``sure`` where all of that is certain.
+
+    ``heap``: more numbers stand in it than there are columns, those of other rows among them.
+    """
 
     cells: list[Number | None]
     band: Band
     sure: bool = True
+    heap: bool = False
 
 
 def overlap(one: Side, other: Side) -> bool:
@@ -299,4 +303,5 @@ def _row(numbers: Sequence[Number], size: int) -> NumberRow:
     loose = any(n.loose and (_wide_gap(n) or not full) for n in numbers)
     known = [c.side[0] for c in cells if c is not None]
     row.sure = not over and not loose and known == sorted(known)
+    row.heap = len(numbers) > size
     return row
