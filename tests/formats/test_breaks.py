@@ -90,6 +90,22 @@ def test_a_row_above_the_foot_that_is_printed_on_every_page(head):
     assert note == ""
 
 
+@pytest.mark.parametrize(
+    ("label", "remarks"), [("行政处罚", ("", "")), ("行乪处乯乲", ("", "")), ("行政处罚", ("详见", "说明"))]
+)
+def test_halves_of_a_row_whose_label_is_misread_or_whose_remark_is_cut(label, remarks):
+    xs = (*XS, 400, 450)[: 7 if any(remarks) else 6]
+    last, first = ["", "1", "2", "", "4", remarks[0]], [label, "", "", "3", "", remarks[1]]
+    width = len(xs) - 1
+    above, below, _ = mended(
+        piece(1, ["行政许可", "7", "8", "9", "9", ""][:width], last[:width], xs=xs),
+        piece(2, first[:width], ["行政强制", "4", "5", "6", "6", ""][:width], xs=xs),
+        (),
+    )
+    assert texts(above)[-1] == [label, "1", "2", "3", "4", "\n".join(remarks)][:width]
+    assert texts(below)[0][0] == "行政强制"
+
+
 def test_an_empty_row_and_the_next_row_stay_two():
     pieces = piece(1, ["行政处罚", "", "", ""]), piece(2, ["行政强制", "4", "5", "6"])
     assert mended(*pieces, ()) == (*pieces, "")

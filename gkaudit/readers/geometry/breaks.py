@@ -224,10 +224,17 @@ def _is_cut(pairs: list[Pair]) -> bool:
 def _are_halves(pairs: list[Pair]) -> bool:
     """Whether nothing stands in both of two rows, and no more than one label in them, or headings only.
 
-    In browsers every cell of a row has its own height: some stand before the end of the page, some behind it.
+    In browsers every cell of a row has its own height: some stand before the end of the page, some behind it. Where
+    each cell has something in one of them they are one row, whatever their label; a remark may be cut.
     """
+    if len(pairs) > 1 and all(
+        cell.text and not is_value(cell.text) and _score(cell.text) < _LABEL for cell in pairs[-1]
+    ):
+        pairs = pairs[:-1]
     if any(a.text and b.text for a, b in pairs):
         return False
+    if len(pairs) >= _HEADINGS and all(a.text or b.text for a, b in pairs) and any(is_value(a.text) for a, _ in pairs):
+        return any(b.text for _, b in pairs)
     upper, lower = ([pair[n].text for pair in pairs if pair[n].text] for n in (0, 1))
     if upper and lower and len(upper) + len(lower) == len(pairs) >= _HEADINGS and not any(map(is_value, upper + lower)):
         return True
