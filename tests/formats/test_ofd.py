@@ -429,3 +429,10 @@ def test_rows_whose_numbers_went_into_a_heap_are_never_called_empty():
     data = ofd.write(made, Random(630202), frozenset({"default_namespace", "merged_centered", "no_rules"}))
     report = understand(load(data))
     assert not [fault for fault in faults(made, report) if "SILENT" in fault or "wrong guess" in fault]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_number_that_a_cell_too_much_moved_out_of_an_open_table_leaves_its_row_in_doubt(seed):
+    made = as_printed(changed(compose(seed), ["extra_cell"], seed))
+    report = understand(load(ofd.write(made, Random(seed), frozenset({"open_sides"}))))
+    assert not [fault for fault in faults(made, report) if "SILENT" in fault or "wrong guess" in fault]

@@ -95,8 +95,11 @@ def filled(content: Content, beside: Iterable[Char], page: Page) -> Piece:
         if not said[0] and said[1] == 1:
             said = _empty(number in leaned, box, page.width)
         rows[span.row].append(_cell(span, box, said, cut_off=cut_off))
-    if lattice.open_right:
-        rows = [_with_open_end(row, len(xs) - 1) for row in rows]
+    right = lattice.box[2]
+    behind = [c for c in near if right <= c.left < 2 * right - xs[-2] and c.text.isdigit()]
+    if lattice.open_right or behind:
+        columns = len(xs) - 1 if lattice.open_right else 0
+        rows = [_with_open_end(row, columns, behind) for row in rows]
     return Piece(page.number, lattice.box, tuple(map(tuple, rows)))
 
 
@@ -117,16 +120,25 @@ def parts_numbers(content: Content) -> bool:
     return sum(count >= _SEVERAL for count in several) < _FEW_CELLS and max(several, default=0) < _WHOLE - 1
 
 
-def _with_open_end(row: list[Cell], columns: int) -> list[Cell]:
+def _with_open_end(row: list[Cell], columns: int, behind: Iterable[Char]) -> list[Cell]:
     """A row of a table without a rule on its right; its numbers are in doubt where its last cell seems empty.
 
-    The cell may as well be lost and the others moved; not where the last number cannot be the 总计 of 表三.
+    The cell may as well be lost and the others moved; not where the last number cannot be the 总计 of 表三. They are
+    in doubt as well where a number stands beside the row: a cell too much has moved it out of the table.
     """
-    if not row or row[-1].text or row[-1].column + row[-1].colspan <= columns:
+    if not row:
+        return row
+    box = row[-1].box
+    out = box is not None and any(box[1] < c.base - 0.35 * c.size < box[3] for c in behind)
+    if not out and (not columns or row[-1].text or row[-1].column + row[-1].colspan <= columns):
         return row
     first = next((place for place, cell in enumerate(row) if is_value(cell.text)), len(row))
     prints = [cell.text for cell in row[first:] if cell.text]
-    if len(prints) > 1 and (all_zero(prints) or (len(row) - first == _WITH_TOTAL and not may_have_moved(prints))):
+    if (
+        not out
+        and len(prints) > 1
+        and (all_zero(prints) or (len(row) - first == _WITH_TOTAL and not may_have_moved(prints)))
+    ):
         return row
     return [
         cell._replace(confidence=_OPEN_END, note=_OPEN_END_NOTE) if place >= first and cell.confidence == 1 else cell
