@@ -245,7 +245,8 @@ ROOF, FLOOR = [(36, 14), (45, 12), (54, 14)], [(36, 31), (45, 32), (54, 31)]
         ("1", [BESIDE], "018", "1", False),  # a stroke may be all that it is
         ("100", [THROUGH], "018", "0", False),
         ("11", [ROOF, FLOOR], "018", "0", False),
-        ("0", [THROUGH], "08", "0", False),  # for all that this page shows it could be 11
+        ("11", [ROOF, FLOOR], "08", "0", False),
+        ("0", [THROUGH], "08", "0", True),
     ],
 )
 def test_a_digit_below_strokes_is_known_by_its_place_and_shape(monkeypatch, text, strokes, others, looks, found):

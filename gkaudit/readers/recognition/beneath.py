@@ -29,8 +29,8 @@ _TELLING, _MOSTLY, _BESIDE = 5, 0.9, 0.15
 _CURVED, _KNOWN, _LESS, _AHEAD, _CERTAIN = frozenset("0235689"), 2, 0.05, 0.15, 0.6
 #: Ink is as dark as this; the core of a shape is so dark (of its range).
 _INK, _CORE = 150, 0.55
-#: Half of the way from one digit to the next (in heights), and so much of a 1 is there where it may be one.
-_HALF, _ONE = 0.35, 0.6
+#: The stem of a 1 has ink on such a share of its rows; those of 11 are so far from its middle (in heights).
+_STEM, _STEMS = 0.9, (0.12, 0.6)
 #: A digit is looked for within so many pixels around its place.
 _AROUND = 2
 
@@ -81,8 +81,9 @@ def digits_below(
     for i, view in signed.items():
         inside = view.inside if view.other is None else view.other
         digit, shape = _shown(_seen(inside, place, cores), least)
-        if digit and _stands_alone(inside, place, cores, least, digit):
-            text, certain = read_twice(inside, _cut_out(inside, place, shape))
+        line = _cut_out(inside, place, shape)
+        if digit and _stands_alone(inside, line, digit):
+            text, certain = read_twice(inside, line)
             if text == digit and certain >= _CERTAIN:
                 found[i] = (text, certain)
     return found
@@ -98,23 +99,21 @@ def _shown(shapes: Mapping[str, Shape], least: Mapping[str, float]) -> tuple[str
     return "", Shape(0.0, 0, 0)
 
 
-def _stands_alone(
-    inside: Pixels, place: Place, cores: Mapping[str, Pixels], least: Mapping[str, float], digit: str
-) -> bool:
+def _stands_alone(inside: Pixels, line: Line, digit: str) -> bool:
     """Whether this is all of the number: the digit in the middle of three has one on either side.
 
-    And 11 with strokes above and below is a 0.
+    And 11 with strokes above and below is a 0, but for its stems, which are as high as the line.
     """
     ink = (inside < _INK).astype(np.uint8)
-    before, _, behind = room_for_a_digit(ink, _cut_out(inside, place, _seen(inside, place, cores)[digit]))
+    before, _, behind = room_for_a_digit(ink, line)
     if before and behind:
         return False
     if digit != "0":
         return True
-    by = _HALF * place.height
-    one = {kind: core for kind, core in cores.items() if kind == "1"}
-    halves = [_seen(inside, place._replace(right=place.right + side), one) for side in (-by, by)]
-    return bool(one) and not all(half["1"].share >= least.get("1", _ONE) for half in halves)
+    stems = ink[line.top : line.bottom].mean(axis=0) >= _STEM
+    middle, near, far = (line.left + line.right) / 2, _STEMS[0] * line.height, _STEMS[1] * line.height
+    left = stems[max(0, round(middle - far)) : round(middle - near)]
+    return not (left.any() and stems[round(middle + near) : round(middle + far)].any())
 
 
 def place_of(numbers: Sequence[Number]) -> Place | None:
