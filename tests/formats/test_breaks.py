@@ -7,7 +7,11 @@ from dataclasses import replace
 import pytest
 
 from gkaudit.readers.geometry.breaks import mended, with_rest_overleaf
+from gkaudit.readers.geometry.compose import _ended_above_notes
+from gkaudit.readers.geometry.lines import lines_of
 from gkaudit.readers.geometry.page import Cell, Piece
+from gkaudit.readers.geometry.paragraphs import Prose
+from tests.formats.test_geometry import words
 
 LABEL = "无正当理由大量反复申请"
 XS = (50, 200, 250, 300, 350)
@@ -220,3 +224,15 @@ def test_a_line_of_headings_that_the_page_end_cuts():
     # Two lines of headings that both say something stand one above the other.
     pieces = piece(1, ["行政复议", *upper[1:]], xs=xs), piece(2, ["结果维持", *lower[1:]], values, xs=xs)
     assert texts(mended(*pieces, ())[0])[-1] == ["行政复议", *upper[1:]]
+
+
+@pytest.mark.parametrize(("wide", "doubt"), [(0, True), (40, False)])
+def test_a_row_cut_above_the_notes_of_a_page_is_in_doubt_where_its_label_is_torn(wide, doubt):
+    (line,) = lines_of(words("1 见附件", 50, 700))
+    note = Prose.begun(line, 1)
+    above = piece(1, ["2.重复申请", "1", "2", "3"], ["（四）无1.本", "5", "0", "5"])
+    below = piece(2, ["机关不掌握信息", "", "", ""], ["5.其他", "1", "1", "2"], xs=(*XS[:-1], XS[-1] + wide))
+    done = [above, note]
+    assert _ended_above_notes(done, below, []) == doubt
+    rest = done[-1] if doubt else below
+    assert [cell.confidence < 0.5 for cell in rest.rows[0][1:]] == [doubt] * 3

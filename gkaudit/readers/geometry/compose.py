@@ -216,8 +216,8 @@ def _mended(flow: list[Prose | Piece | Figure], warnings: list[str]) -> list[Pro
 def _ended_above_notes(done: list[Prose | Piece | Figure], item: Piece, head: Sequence[str]) -> bool:
     """Whether a table begins with the rest of a row that ends the page before, above its footnotes.
 
-    Then the row is put together, and the rest of the table follows the notes. Only where it is certain: what
-    stands between two tables is most often what parts them.
+    Then the row is put together, or in doubt, and the rest of the table follows the notes. Together only where it is
+    certain: what stands between two tables is most often what parts them.
     """
     at = next((n for n in range(len(done) - 1, -1, -1) if not isinstance(done[n], Prose)), -1)
     above = done[at] if at >= 0 else None
@@ -225,8 +225,9 @@ def _ended_above_notes(done: list[Prose | Piece | Figure], item: Piece, head: Se
         return False
     if not all(isinstance(note, Prose) and note.page == above.page for note in done[at + 1 :]):
         return False
-    upper, rest, _ = mended(above, item, head)
-    if rest is not None and len(rest.rows) == len(item.rows):
+    upper, rest, note = mended(above, item, head)
+    aligned = all(abs(above.box[side] - item.box[side]) <= _SAME_SIDE for side in (0, 2))
+    if rest is not None and len(rest.rows) == len(item.rows) and not (note and aligned):
         return False
     done[at] = upper
     done += [rest] if rest is not None else []
