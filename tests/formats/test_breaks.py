@@ -236,3 +236,12 @@ def test_a_row_cut_above_the_notes_of_a_page_is_in_doubt_where_its_label_is_torn
     assert _ended_above_notes(done, below, []) == doubt
     rest = done[-1] if doubt else below
     assert [cell.confidence < 0.5 for cell in rest.rows[0][1:]] == [doubt] * 3
+
+
+def test_a_row_with_only_the_number_of_its_label_is_in_doubt_with_the_row_below_it():
+    """A rule is lost, and the columns of the two pages do not agree."""
+    above, below, note = mended(
+        piece(1, ["二、", "5", "", "9"]), piece(2, ["上年结转", "", "4", ""], xs=(50, 180, 260, 310, 350)), ()
+    )
+    assert all(cell.confidence < 0.5 for cell in (*above.rows[-1][1:], *below.rows[0][1:]))
+    assert "第2页" in note

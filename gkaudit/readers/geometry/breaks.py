@@ -73,7 +73,10 @@ def _torn(above: Piece, below: Piece, row: int) -> tuple[Piece, Piece, str]:
     """Two pieces whose columns do not agree: words of no label beside nothing may be the end of the row above."""
     ending = [c for r in above.rows for c in r if c.row + c.rowspan - 1 == len(above.rows)]
     ruled = any(piece.exact and not piece.headed for piece in (above, below))
-    if not ruled and _share_one(ending, below.rows[row]):
+    bare = [c.text for c in above.rows[-1] if c.text and not is_value(c.text)]
+    # A row that has only the number of its label (二、) goes on in one with empty cells.
+    halves = bool(bare) and all(map(_numbers, bare)) and any(not c.text for c in below.rows[row])
+    if halves or (not ruled and _share_one(ending, below.rows[row])):
         moved = {id(c): _in_doubt(c) for c in (*ending, *below.rows[row]) if is_value(c.text) or not c.text}
         return _changed(above, moved), _changed(below, moved), _MAYBE_CUT_NOTE.format(below.page)
     words = [c for c in below.rows[row] if c.text]
