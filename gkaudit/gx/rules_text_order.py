@@ -167,6 +167,7 @@ class PartsCounted(Scoped):
                 said = found[0][: start - found.start()]
                 named = self._named(said)
                 if _AND_SO_ON.search(said) and named[-1] * 2 <= claimed:
+                    # As one that names no parts.
                     named = range(1, 2)
                 return Hit(column, start, end, (row.get(column) or "")[start:end]), claimed, named
         return None

@@ -9,46 +9,50 @@ from functools import partial
 from itertools import pairwise
 
 from gkaudit.alignment import Match, align
-from gkaudit.chars import enumerator, fold, read_cell
+from gkaudit.chars import read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
-from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_torn, is_worn, leaves, place_under, under_another
-from gkaudit.tables.order import ORGANISATIONS, begins_with_heads, column_order, is_otherwise
+from gkaudit.tables.columns import place_under, under_another
+from gkaudit.tables.headings import (
+    by_piece,
+    fitting,
+    flat_heads,
+    heads_by_piece,
+    is_header,
+    name_of,
+    narrow_pieces,
+)
+from gkaudit.tables.order import begins_with_heads, column_order, is_otherwise
 from gkaudit.tables.reading import TableReading, by_position, is_whole, note_added, note_label, visible, where
 from gkaudit.totals import all_zero, may_have_moved
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_requests"]
 
-#: Headings of columns that offices put between the labels and the numbers.
-_BESIDE = {"单位", "计量单位", "行次", "序号", "代码"}
-#: Names and places of the columns by piece.
-_Headings = dict[int, tuple[tuple[str | None, ...], tuple[Leaf, ...]]]
-
 
 def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     """表三: rows aligned with the statutory rows, then seven cells to the right of each label."""
     reading = TableReading(table.name)
     rows = _torn_pieces(_closed_up(rows, table), len(table.columns))
-    headers = [row for row in rows if _is_header(row)]
-    matches, left = align([row for row in rows if not _is_header(row)], table)
+    headers = [row for row in rows if is_header(row)]
+    matches, left = align([row for row in rows if not is_header(row)], table)
     matches = _in_columns([m for m in matches if m.row.values or m.how != "similar"], len(table.columns))
     if not matches and not headers:
         return reading
     reading.seen((headers or [m.row for m in matches])[0])
     usual = column_order(headers, table)
     size = len(usual)
-    heads = _heads_by_piece(rows, headers)
-    under = _fitting(_by_piece(heads, headers, table), matches, size)
-    wide, narrow = _wide_pieces(matches, size), _narrow_pieces(headers, table)
+    heads = heads_by_piece(rows, headers)
+    under = fitting(by_piece(heads, headers, table), matches, size)
+    wide, narrow = _wide_pieces(matches, size), narrow_pieces(headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
     for match in matches:
         names, columns = under.get(match.row.piece, ((), ()))
         placement = place_under(match.row, columns)
         placed = (placement, names) if placement else (_alone(match.row, size, wide, narrow), usual)
-        over = heads.get(match.row.piece, ()) or _flat_heads(match.row, headers)
-        if not placement and under_another(placed[0].cells, usual, over, partial(_name_of, table=table)):
+        over = heads.get(match.row.piece, ()) or flat_heads(match.row, headers)
+        if not placement and under_another(placed[0].cells, usual, over, partial(name_of, table=table)):
             placed = Placement((None,) * size, "open", "数字不在表头的同名列下，列位无法确定"), usual
         alone.append((_in_sheet(match.row, *placed, headed=placement is not None), placed[1]))
     reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
@@ -114,17 +118,6 @@ def _wide_pieces(matches: Sequence[Match], size: int) -> set[int]:
     """Pieces with a column that the form does not have: several rows hold more than all its numbers."""
     more = Counter(match.row.piece for match in matches if len(match.row.tokens) > size)
     return {piece for piece, count in more.items() if count > 1}
-
-
-def _narrow_pieces(headers: Sequence[GridRow], table: TableForm) -> set[int]:
-    """Pieces with a true grid whose headings are those of the form but for one or two that are not there."""
-    named: dict[int, set[str]] = {}
-    for row in headers:
-        if row.exact:
-            names = (_leaf_name(cell.text, table) for cell in row.labels)
-            named.setdefault(row.piece, set()).update(name for name in names if name)
-    size = len(table.columns)
-    return {piece for piece, names in named.items() if size - 2 <= len(names) < size}
 
 
 def _in_sheet(row: GridRow, placement: Placement, order: Sequence[str | None], *, headed: bool) -> Placement:
@@ -214,100 +207,6 @@ def _without_total(row: GridRow, placement: Placement) -> bool:
     return len(row.tokens) == 1 or may_have_moved(cell.text for cell in row.tokens)
 
 
-def _fitting(under: _Headings, matches: Sequence[Match], size: int) -> _Headings:
-    """The headings without those that lack a column while some row below them has all its numbers."""
-    full = {match.row.piece for match in matches if len(match.row.tokens) >= size}
-    return {
-        piece: (names, columns) for piece, (names, columns) in under.items() if piece not in full or len(names) >= size
-    }
-
-
-def _heads_by_piece(rows: Sequence[GridRow], headers: Sequence[GridRow]) -> dict[int, tuple[Leaf, ...]]:
-    """Columns of the header by piece, for pieces with a true grid; one without a header has those of the one before."""
-    found: dict[int, tuple[Leaf, ...]] = {}
-    before: tuple[Leaf, ...] = ()
-    for piece in dict.fromkeys(row.piece for row in rows if row.exact):
-        before = found[piece] = leaves([row for row in headers if row.piece == piece]) or before
-    return found
-
-
-def _by_piece(heads: dict[int, tuple[Leaf, ...]], headers: Sequence[GridRow], table: TableForm) -> _Headings:
-    """Names and places of the columns by piece.
-
-    A column that the form does not have (小计, 备注) has no name; a header in which two columns have one name says
-    nothing.
-    """
-    found: _Headings = {}
-    last: tuple[Leaf, ...] = ()
-    before: tuple[tuple[str | None, ...], tuple[Leaf, ...]] = ((), ())
-    for piece, own in heads.items():
-        if own and own is not last:
-            over = [row for row in headers if row.piece == piece]
-            recognised = any(cell.confidence < 1 for row in over for cell in row.labels)
-            before, last = _named(own, table, recognised=recognised), own
-        if before[1]:
-            found[piece] = before
-    return found
-
-
-def _flat_heads(row: GridRow, headers: Sequence[GridRow]) -> tuple[Leaf, ...]:
-    """Columns of the one line of headings over a row of a text, if there is a heading over each of its cells."""
-    own = [over for over in headers if over.piece == row.piece] if row.layout in ("tabs", "pipes") else []
-    return leaves(own) if len(own) == 1 and len(own[0].labels) == len(row.cells) else ()
-
-
-def _name_of(leaf: Leaf, table: TableForm) -> str | None:
-    return _leaf_name(leaf.path[-1], table)
-
-
-def _named(
-    own: Sequence[Leaf], table: TableForm, *, recognised: bool
-) -> tuple[tuple[str | None, ...], tuple[Leaf, ...]]:
-    """Columns from the first named one on, or from one that offices add before it; nothing where it contradicts itself.
-
-    It does where two columns have one name, a column stands over another one or a heading over nothing:
-    its spans are wrong then. One column of the form may be missing, not more.
-    """
-    texts = [leaf.path[-1] for leaf in own]
-    names = _with_worn(texts, [_leaf_name(text, table) for text in texts], table, torn=int(recognised))
-    first = next((i for i, name in enumerate(names) if name), len(names))
-    while 0 < first < len(own) and own[first - 1].end == own[first].start and fold(texts[first - 1]) in _BESIDE:
-        first -= 1
-    names, columns = names[first:], tuple(own[first:])
-    known = [name for name in names if name]
-    over = [text for leaf in columns for text in leaf.path[:-1]]
-    bare = [leaf.path[-1] for leaf, name in zip(columns, names, strict=True) if name is None]
-    if len(known) != len(set(known)) or len(known) < len(table.columns) - 1:
-        return (), ()
-    if any(_leaf_name(text, table) for text in over) or any(label_hit(text) for text in bare):
-        return (), ()
-    return tuple(names), columns
-
-
-def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm, *, torn: int) -> list[str | None]:
-    """Names of the columns, with those of one heading or two that are misread, or of those that the page end cut.
-
-    Their places are those of the form between all the others, and each is like its label or has its first or last
-    lines. Of so many (``torn``) only what is beside a streak may be left.
-    """
-    size = len(table.columns)
-    for begin in range(len(names) - size + 1):
-        odd = [(i, c) for i, c in enumerate(table.columns, begin) if names[i] != c.name]
-        if not odd or any(names[place] is not None for place, _ in odd):
-            continue
-        pairs = [(texts[place], column.label) for place, column in odd]
-        rest = [pair for pair in pairs if not is_worn(*pair)]
-        worn = len(odd) <= MOST_WORN and len(rest) <= torn and all(is_torn(*pair) for pair in rest)
-        if worn or all(is_cut(*pair) for pair in pairs):
-            return [*names[:begin], *(c.name for c in table.columns), *names[begin + size :]]
-    return names
-
-
-def _leaf_name(text: str, table: TableForm) -> str | None:
-    own = [hit for hit in label_hit(text) if hit.kind == "column" and hit.table == table.name]
-    return own[0].name if own else None
-
-
 def _torn_pieces(rows: Sequence[GridRow], size: int) -> list[GridRow]:
     """Rows with their value area; on a page that lost columns it begins behind the last column of labels.
 
@@ -315,7 +214,7 @@ def _torn_pieces(rows: Sequence[GridRow], size: int) -> list[GridRow]:
     """
     pages: dict[int, list[GridRow]] = {}
     for row in rows:
-        if row.layout in ("tabs", "pipes") and row.labels and not _is_header(row):
+        if row.layout in ("tabs", "pipes") and row.labels and not is_header(row):
             pages.setdefault(row.piece, []).append(row)
     borders = {
         piece: max(row.labels[-1].x for row in page)
@@ -330,27 +229,6 @@ def _torn_pieces(rows: Sequence[GridRow], size: int) -> list[GridRow]:
         else:
             cut.append(row)
     return cut
-
-
-def _is_header(row: GridRow) -> bool:
-    """Only labels, and at least two of columns, or one that cannot be the label of a row.
-
-    An empty row whose group a page end cut off may have the headings above it repeated there.
-    """
-    if row.tokens or (row.labels and _is_of_row(row.labels[-1].text)):
-        return False
-    heads = [cell for cell in row.labels if _heads(cell.text)]
-    return len(heads) > 1 or (len(heads) == 1 and len(row.labels) == 1 and not enumerator(heads[0].text))
-
-
-def _is_of_row(text: str) -> bool:
-    """Whether a text is the label of a row and with its number (3.) of nothing else."""
-    return bool(enumerator(text)) and any(hit.kind == "row" and hit.score == 1 for hit in label_hit(text))
-
-
-def _heads(text: str) -> bool:
-    """Whether a text may stand over a column. 其他 and 总计 may, and may be rows as well."""
-    return any(hit.kind in ("column", "header", "note") or hit.name == ORGANISATIONS for hit in label_hit(text))
 
 
 #: Why the row of a match is not certain.

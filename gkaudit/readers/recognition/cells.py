@@ -6,7 +6,7 @@ recogniser and the other digits of the page (see :mod:`.glyphs`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -107,7 +107,7 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
         judged[i] = _with_other(rid.get(i, judged[i]), other, views[i].over, clear=i in clear | sure)
     for i in sure - others.keys():
         judged[i] = rid[i]
-    return _by_table(judged, tables)
+    return [[judged[i] for i in own] for own in _places(tables)]
 
 
 def _is_doubtful(read: Judged) -> bool:
@@ -126,9 +126,12 @@ def _seen(view: View, noise: float, height: float) -> Ink:
     return replace(ink, lines=whole) if whole else ink
 
 
-def _by_table(judged: list[Judged], tables: Sequence[Sequence[View]]) -> list[list[Judged]]:
-    ends = np.cumsum([len(table) for table in tables]).tolist()
-    return [judged[end - len(table) : end] for end, table in zip(ends, tables, strict=True)]
+def _places(tables: Sequence[Sequence[View]]) -> Iterator[range]:
+    """The numbers of the cells of each table."""
+    end = 0
+    for table in tables:
+        own, end = range(end, end + len(table)), end + len(table)
+        yield own
 
 
 def _alphabet(views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]]) -> Alphabet:
@@ -281,9 +284,8 @@ def _is_clear_now(view: View, ink: Ink, read: Judged, digits: Alphabet) -> bool:
 
 def _rid_of_rests(page: _Page, views: Sequence[View], inks: Sequence[Ink], which: Iterable[int]) -> dict[int, View]:
     """Cells without dust, and under a seal without what is left of it, where that is told from print."""
-    found, end = dict[int, View](), 0
-    for table in page.tables:
-        own, end = range(end, end + len(table)), end + len(table)
+    found = dict[int, View]()
+    for own in _places(page.tables):
         chosen = [i for i in which if i in own and inks[i].kind == "print"]
         stamped = {i for i in chosen if views[i].over == SEAL and views[i].other is not None}
         free = [(views[i].inside, inks[i]) for i in own if stamped and views[i].other is None]
@@ -299,9 +301,8 @@ def _below_strokes(
     page: _Page, views: Sequence[View], inks: Sequence[Ink], judged: Sequence[Judged], which: Iterable[int]
 ) -> dict[int, Judged]:
     """Single digits that strokes of a pen touch, where they are known all the same."""
-    found, end = dict[int, Judged](), 0
-    for table in page.tables:
-        own, end = range(end, end + len(table)), end + len(table)
+    found = dict[int, Judged]()
+    for own in _places(page.tables):
         signed = {i: views[i] for i in which if i in own and views[i].over == PEN and not views[i].doubt}
         free = [i for i in own if signed and views[i].other is None and _stands_by_itself(judged[i])]
         sure = [Number(judged[i].text, views[i].inside, inks[i].lines[0]) for i in free if len(inks[i].lines) == 1]
@@ -321,9 +322,8 @@ def _in_the_middle(
     tables: Sequence[Sequence[View]],
 ) -> set[int]:
     """Numbers that stand in the middle of their cells as all numbers of their table do: no digit of them is hidden."""
-    found, end = set[int](), 0
-    for table in tables:
-        own, end = range(end, end + len(table)), end + len(table)
+    found = set[int]()
+    for own in _places(tables):
         numbers = {i: inks[i].lines[0] for i in own if is_figure(tidy(single(inks[i], first[i]) or ""))}
         off = {i: ((n.left + n.right) - views[i].inside.shape[1]) / (2 * n.height) for i, n in numbers.items()}
         free = [place for i, place in off.items() if views[i].other is None]
