@@ -78,6 +78,54 @@ def test_a_stroke_of_a_pen_is_no_rule():
     assert len(_rules(_page([(136, 73), (139, 95), (133, 117)])).columns) == 4
 
 
+@pytest.mark.parametrize("stroke", [[(133, 70), (140, 120)], [(133, 70), (138, 95), (133, 120)]])
+def test_a_stroke_as_thick_as_the_rules_is_none_where_it_leans_or_bends(stroke):
+    import cv2
+    import numpy as np
+
+    page = _page()
+    cv2.polylines(page, [np.array(stroke, np.int32)], isClosed=False, color=30, thickness=3)
+    assert _rules(page).columns == list(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("stroke", "columns"),
+    [
+        ([(135, 121), (135, 170), (150, 190)], COLUMNS),  # goes on below the table
+        ([(135, 121), (135, 168)], (20, 110, 135, 200, 290)),  # a cell divided in two
+    ],
+)
+def test_what_runs_straight_down_one_row_is_a_stroke_where_it_goes_on_behind_a_rule(stroke, columns):
+    """It is taken for a stroke in the cells as well, which may hide a digit."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition.strokes import pen_strokes, without_strokes
+
+    page = _page()
+    cv2.polylines(page, [np.array(stroke, np.int32)], isClosed=False, color=30, thickness=3)
+    rules = _rules(page)
+    assert 135 in rules.columns
+    rules = without_strokes(page, rules)
+    assert rules.columns == list(columns)
+    strokes = pen_strokes(page, rules.masks)
+    assert bool(strokes is not None and strokes[130:160, 135].all()) is (135 not in columns)
+
+
+def test_rules_of_a_table_with_one_row_are_none_of_the_strokes_across_them():
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition.ruling import find_rules, rule_masks
+    from gkaudit.readers.recognition.strokes import without_strokes
+
+    page = _page()
+    page[73:] = 255
+    cv2.polylines(page, [np.array([(110, 60), (112, 90), (190, 60), (201, 85)], np.int32)], False, 30, 3)
+    rules = find_rules(rule_masks(page))
+    assert without_strokes(page, rules).columns == list(COLUMNS)
+
+
 @pytest.mark.parametrize(
     ("stroke", "sure"),
     [

@@ -13,7 +13,7 @@ from gkaudit.readers.recognition.cells import Judged, read_cells
 from gkaudit.readers.recognition.engine import Pixels
 from gkaudit.readers.recognition.looks import PEN, SEAL, View
 from gkaudit.readers.recognition.sheet import Sheet, clean_sheet
-from gkaudit.readers.recognition.strokes import pen_strokes
+from gkaudit.readers.recognition.strokes import pen_strokes, without_strokes
 from gkaudit.readers.recognition.vanished import is_two_toned, parted, restored
 
 __all__ = ["Cell", "Found", "Recognised", "RuledTable", "recognise"]
@@ -170,6 +170,7 @@ def _flat(sheet: Sheet, matrix: Pixels, masks: ruling.Masks, outline: ruling.Out
         return None
     whole = there @ matrix
     seen = _seen(sheet.grey, whole, size)
+    rules = without_strokes(seen, rules)
     rules = parted(seen, rules) if hard else rules
     boxes = grid.boxes(rules)
     layers = [_cleaned(seen, rules.masks)]

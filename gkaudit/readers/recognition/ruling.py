@@ -6,6 +6,7 @@ Lengths are pixels at 200 dots to the inch. A rule is a run of print longer than
 from __future__ import annotations
 
 import itertools
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,8 +27,8 @@ _LEAST_WIDTH, _LEAST_HEIGHT = 200, 44
 _OVERSHOOT = 60
 #: Rules closer than this are one rule; a rule may leave its place by so much (paper is never quite flat).
 _SAME, _STRAY = 12, 8
-#: A stroke of a pen is so much thinner than a rule.
-_THINNER = 0.5
+#: A stroke of a pen is so much thinner than a rule, which goes straight down for such a share of a row at least.
+_THINNER, _STRAIGHT = 0.5, 0.8
 #: Corners farther from those of the surrounding rectangle mean that the outline is no rectangle.
 _CORNER_STRAY = 0.06
 
@@ -74,6 +75,23 @@ class Rules(NamedTuple):
     rows: list[int]
     columns: list[int]
     masks: Masks
+
+    def beside(self, column: int) -> list[tuple[int, int]]:
+        """The rows (from rule to rule) that a rule down runs along."""
+        seen = _band(np.ascontiguousarray(self.masks.down.T), column)
+        return [(a, b) for a, b in itertools.pairwise(self.rows) if _whole(seen, a, b)]
+
+    def without(self, columns: Container[int]) -> Rules:
+        """The same without some rules down, which are no longer in the mask either."""
+        kept = [x for x in self.columns if x not in columns]
+        down, clear = self.masks.down.copy(), np.ones(self.masks.down.shape[1], bool)
+        for place in self.columns:
+            if place in columns:
+                clear[_around(place)] = False
+        for place in kept:
+            clear[_around(place)] = True
+        down[:, ~clear] = 0
+        return Rules(self.rows, kept, self.masks._replace(down=down))
 
 
 def rule_masks(grey: Pixels) -> Masks:
@@ -171,19 +189,23 @@ def find_rules(masks: Masks) -> Rules:
     closed = _with_ends(columns, across, axis=0)
     rows = [y for y in rows if _spans_columns(across, y, closed)]
     columns = [x for x in closed if x not in columns or _spans_rows(down, x, rows)]
-    return Rules(rows, _without_strokes(down, columns, rows), masks)
+    return _without_strokes(Rules(rows, columns, masks))
 
 
-def _without_strokes(down: Pixels, columns: list[int], rows: list[int]) -> list[int]:
-    """The rules down without what runs beside one row only and is thinner by half than the others: a pen's stroke."""
-    across = np.ascontiguousarray(down.T)
-    seen = [_band(across, x) for x in columns]
-    inked = [np.count_nonzero(down[:, max(0, x - _STRAY) : x + _STRAY + 1]) for x in columns]
-    wide = [count / max(1, int(band.sum())) for count, band in zip(inked, seen, strict=True)]
-    usual = float(np.median(wide)) if wide else 0.0
-    rows_of = [sum(_whole(band, a, b) for a, b in itertools.pairwise(rows)) for band in seen]
-    told = zip(columns, wide, rows_of, strict=True)
-    return [x for x, width, count in told if count != 1 or width > _THINNER * usual]
+def _without_strokes(rules: Rules) -> Rules:
+    """The rules without what runs down beside one row only and is thinner by half than the others: a pen's stroke.
+
+    Of a stroke that leans or bends hardly anything goes straight down, however thick it is.
+    """
+    wide = [[_straight(rules.masks.down, x, row) for row in rules.beside(x)] for x in rules.columns]
+    usual = float(np.median([width for own in wide for width in own])) if any(wide) else 0.0
+    told = zip(rules.columns, wide, strict=True)
+    return rules.without([x for x, own in told if len(own) == 1 and own[0] <= _THINNER * usual])
+
+
+def _straight(down: Pixels, column: int, row: tuple[int, int]) -> int:
+    """How wide a rule is beside a row where it goes straight down."""
+    return int(((down[slice(*row), _around(column)] > 0).mean(axis=0) > _STRAIGHT).sum())
 
 
 def _places(mask: Pixels, least: int) -> list[int]:
@@ -220,8 +242,13 @@ def _with_ends(columns: list[int], across: Pixels, axis: int) -> list[int]:
 
 def _band(mask: Pixels, place: int) -> Pixels:
     """Whether the rule at this row is seen, for each column of the mask."""
-    seen: Pixels = np.any(mask[max(0, place - _STRAY) : place + _STRAY + 1] > 0, axis=0)
+    seen: Pixels = np.any(mask[_around(place)] > 0, axis=0)
     return seen
+
+
+def _around(place: int) -> slice:
+    """Where a rule in this place may stray."""
+    return slice(max(0, place - _STRAY), place + _STRAY + 1)
 
 
 def _spans_columns(across: Pixels, row: int, columns: list[int]) -> bool:

@@ -11,14 +11,16 @@ import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
 from gkaudit.readers.recognition.ink import Line
-from gkaudit.readers.recognition.ruling import Masks
+from gkaudit.readers.recognition.ruling import Masks, Rules
 
-__all__ = ["has_strokes", "pen_strokes", "room_for_a_digit"]
+__all__ = ["has_strokes", "pen_strokes", "room_for_a_digit", "without_strokes"]
 
 #: Brightness of a pen's ink; a stroke is so long at least on both sides of a rule; what is so thick is none.
 _INK, _ON, _THIN = 170, 7, 12
 #: On a rule a stroke goes on from either side to its middle.
 _OVER = 13
+#: Half the width of what seems to be a rule, and the share of it that a pen drew.
+_WIDE, _MOST = 5, 0.5
 #: A mask of blue ink seen on the flattened table.
 _BLUE = 60
 #: Strokes are taken off with so much around them.
@@ -34,6 +36,27 @@ def pen_strokes(grey: Pixels, masks: Masks, blue: Pixels | None = None) -> Pixel
     own = np.zeros_like(grey) if blue is None else cv2.compare(blue, _BLUE, cv2.CMP_GT)
     found = own | cv2.dilate(_crossing(cv2.max(grey, own), masks), np.ones((_EDGE, _EDGE), np.uint8))
     return found if cv2.countNonZero(found) else None
+
+
+def without_strokes(grey: Pixels, rules: Rules) -> Rules:
+    """The rules of a flattened table without those down that a pen drew: they go on behind a rule across.
+
+    Only where most rules run along several rows are they told from the rules of a table that was signed across.
+    """
+    beside = {x: rules.beside(x) for x in rules.columns[1:-1]}
+    alone = {x: rows[0] for x, rows in beside.items() if len(rows) == 1}
+    if not alone or np.median([len(rows) for rows in beside.values()]) <= 1:
+        return rules
+    rest = rules.without(alone)
+    pen = _crossing(grey, rest.masks) > 0
+    taken = (rules.masks.down > 0) & (rest.masks.down == 0) & (grey < _INK)
+    areas = {x: np.s_[top:bottom, max(0, x - _WIDE) : x + _WIDE + 1] for x, (top, bottom) in alone.items()}
+    return rules.without([x for x, area in areas.items() if _is_drawn(pen, taken, area)])
+
+
+def _is_drawn(pen: Pixels, taken: Pixels, area: tuple[slice, slice]) -> bool:
+    """Whether most of what seemed to be a rule is a stroke of the pen."""
+    return bool(taken[area].any() and pen[area][taken[area]].mean() > _MOST)
 
 
 def _crossing(grey: Pixels, masks: Masks) -> Pixels:
