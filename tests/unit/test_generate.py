@@ -1,12 +1,15 @@
 """The generator's own invariants: what it says it printed is what it printed."""
 
 from decimal import Decimal
+from random import Random
 
 import pytest
 
 from gkaudit.form import EDITIONS, column_of, form
 from gkaudit.frames import STATES
-from tests.generate import ALL_LAYOUTS, ODDITIES, Cell, applicable, combinations, make
+from tests.generate import ALL_LAYOUTS, ODDITIES, Cell, applicable, combinations, compose, make
+from tests.generate.formats import scan
+from tests.generate.formats.fonts import fonts_missing
 
 EVERY = [(layout, edition) for layout in ALL_LAYOUTS for edition in EDITIONS]
 PARTS_END = ("received", "pending_start", "processed", "pending_end")
@@ -124,3 +127,12 @@ def test_wrong_arguments_are_refused():
         make(1, layout="papyrus")
     with pytest.raises(ValueError, match="unknown"):
         make(1, oddities={"coffee stain"})
+
+
+@pytest.mark.skipif(fonts_missing(), reason="a Chinese font is not installed")
+def test_a_table_of_wide_numbers_is_drawn_in_a_smaller_type():
+    """Full-width numbers of five digits leave no room for words otherwise."""
+    made = compose(80007, oddities={"fullwidth"})
+    drawn = scan.pages(made, Random(0))
+    assert {key for page in drawn for key in page.boxes} >= {key for key in made.values if key.startswith("requests.")}
+    assert all(left < right for page in drawn for left, _, right, _ in page.boxes.values())

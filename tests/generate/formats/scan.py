@@ -35,6 +35,9 @@ _WEIGHTS = {
     "remedies": (1,) * 15,
 }
 
+#: Words have room for so many characters on a line.
+_ROOM = 2.5
+
 
 @dataclass(slots=True)
 class Page:
@@ -166,11 +169,19 @@ class _Drawn:
         self.sheet = sheet
         self.rows = merged(lines)
         small = printed.name == "remedies"
-        self.type = sheet.type(sheet.table_points - (1 if small else 0))
         self.pad = round(sheet.dpi * (0.02 if small else 0.04))
-        self.edges = self._edges(_WEIGHTS.get(printed.name, (2,) + (1,) * (printed.width - 1)))
+        points, weights = sheet.table_points - (1 if small else 0), _WEIGHTS.get(printed.name)
+        self.edges = self._fitting(points, weights or (2,) + (1,) * (printed.width - 1))
         self.texts = {id(cell): self._wrapped(cell) for row in self.rows for cell in row}
         self.heights = self._heights()
+
+    def _fitting(self, points: float, weights: tuple[float, ...]) -> list[int]:
+        """Where the columns begin, in a smaller type where wide numbers leave no room for words."""
+        self.type = self.sheet.type(points)
+        edges = self._edges(weights)
+        words = max(range(len(weights)), key=lambda i: weights[i])
+        fits = edges[words + 1] - edges[words] >= _ROOM * self.type.size
+        return edges if fits else self._fitting(points - 0.5, weights)
 
     def _edges(self, weights: tuple[float, ...]) -> list[int]:
         """Where the columns begin; a column of numbers is as wide as its longest, words take what is left."""
