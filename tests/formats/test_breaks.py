@@ -245,3 +245,26 @@ def test_a_row_with_only_the_number_of_its_label_is_in_doubt_with_the_row_below_
     )
     assert all(cell.confidence < 0.5 for cell in (*above.rows[-1][1:], *below.rows[0][1:]))
     assert "第2页" in note
+
+
+def without_cells(found, row, *columns):
+    """A piece whose row lacks cells: what is open below has no sides where nothing stands in it."""
+    rows = list(found.rows)
+    rows[row] = tuple(cell for cell in rows[row] if cell.column not in columns)
+    return replace(found, rows=tuple(rows))
+
+
+def test_numbers_in_cells_open_below_are_those_of_the_label_overleaf():
+    upper = without_cells(piece(1, ["3.其他", "1", "2", "3"], ["", "5", "", "9"]), 1, 1, 3)
+    above, below, note = mended(upper, piece(2, ["（七）总计", "", "4", ""], ["四、结转下年度继续办理", "0", "0", "1"]), ())
+    assert texts(above)[-1] == ["（七）总计", "5", "4", "9"]
+    assert [cell.column for cell in above.rows[-1]] == [1, 2, 3, 4]
+    assert texts(below) == [["四、结转下年度继续办理", "0", "0", "1"]]
+    assert note == ""
+
+
+def test_numbers_in_cells_open_below_that_fill_no_row_overleaf_are_in_doubt_with_it():
+    upper = without_cells(piece(1, ["3.其他", "1", "2", "3"], ["", "5", "", ""]), 1, 1, 3, 4)
+    above, below, note = mended(upper, piece(2, ["（七）总计", "", "4", ""], ["四、结转下年度继续办理", "0", "0", "1"]), ())
+    assert all(cell.confidence < 0.5 for cell in (*above.rows[-1], *below.rows[0][1:]))
+    assert "第2页" in note

@@ -50,7 +50,7 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
     headed = above.headed and below.headed
     pairs = _by_column(above, below, first) if headed else None
     if pairs is None:
-        pairs = _pairs(above, below, first)
+        pairs = _pairs(above, below, first) or _open_below(above, below, first)
     if pairs is None:
         return (above, below, "") if headed else _torn(above, below, first)
     merged = [p for p in pairs if p[1].rowspan > 1 or not _ends_here(p[0], above)]
@@ -76,6 +76,8 @@ def _torn(above: Piece, below: Piece, row: int) -> tuple[Piece, Piece, str]:
     bare = [c.text for c in above.rows[-1] if c.text and not is_value(c.text)]
     # A row that has only the number of its label (二、) goes on in one with empty cells.
     halves = bool(bare) and all(map(_numbers, bare)) and any(not c.text for c in below.rows[row])
+    # One that has only numbers goes on in one with a label and empty cells.
+    halves = halves or (_open_numbers(above.rows[-1], below.rows[row]) and any(not c.text for c in below.rows[row]))
     if halves or (not ruled and _share_one(ending, below.rows[row])):
         moved = {id(c): _in_doubt(c) for c in (*ending, *below.rows[row]) if is_value(c.text) or not c.text}
         return _changed(above, moved), _changed(below, moved), _MAYBE_CUT_NOTE.format(below.page)
@@ -162,6 +164,40 @@ def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
     alike = _same_sides(above, below) or len(pairs) >= _A_ROW
     lone = [c for c in ending if (c.rowspan > 1 or not c.text) and _beyond(c, below)]
     return pairs if alike and len(pairs) == len(ending) - len(lone) else None
+
+
+def _open_below(above: Piece, below: Piece, row: int) -> list[Pair] | None:
+    """The halves of a row whose upper one is open below, so that a rule of it here and there is not to be seen.
+
+    None unless each of its numbers, and no label, stands above an empty cell, and each other cell below says something.
+    """
+    last, first = above.rows[-1], below.rows[row]
+    if not _open_numbers(last, first) or any(cell.rowspan > 1 for cell in first):
+        return None
+    over = {id(cell): one for cell in first for one in last if _same_sides(one, cell)}
+    own = [cell for cell in first if cell.text or not _under_merged(cell, above)]
+    if len(over) != len(last) or any(bool(cell.text) == (id(cell) in over) for cell in own):
+        return None
+    return [(over.get(id(cell)) or _standing(cell, above), cell) for cell in own]
+
+
+def _open_numbers(last: Sequence[Cell], first: Sequence[Cell]) -> bool:
+    """Whether a row of numbers without a label stands above a label, its numbers in cells that the lower row has too."""
+    sides = all(is_value(one.text) and any(_same_sides(one, cell) for cell in first) for one in last)
+    return sides and any(cell.text and not is_value(cell.text) for cell in first)
+
+
+def _under_merged(cell: Cell, above: Piece) -> bool:
+    """Whether an empty cell is the rest of a merged one, which browsers close above the last row of the page."""
+    return any(
+        c.rowspan > 1 and _same_sides(c, cell) and c.row + c.rowspan >= len(above.rows) for r in above.rows for c in r
+    )
+
+
+def _standing(cell: Cell, piece: Piece) -> Cell:
+    """The empty cell at the end of a piece that a cell of the next one belongs to, in the columns of the former."""
+    like = next((c for r in piece.rows for c in r if _same_sides(c, cell)), cell)
+    return _beside(cell, piece.rows[-1])._replace(column=like.column, colspan=like.colspan)
 
 
 def _levelled(piece: Piece, row: int) -> Piece:
