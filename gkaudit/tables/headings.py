@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from gkaudit.alignment import Match
 from gkaudit.chars import enumerator, fold
@@ -16,6 +17,8 @@ __all__ = ["by_piece", "fitting", "flat_heads", "heads_by_piece", "is_header", "
 
 #: Headings of columns that offices put between the labels and the numbers.
 _BESIDE = {"单位", "计量单位", "行次", "序号", "代码"}
+#: Sides of columns on two pages may differ by so much (points).
+_SAME_SIDE = 4.0
 #: Names and places of the columns by piece.
 Headings = dict[int, tuple[tuple[str | None, ...], tuple[Leaf, ...]]]
 
@@ -53,9 +56,48 @@ def heads_by_piece(rows: Sequence[GridRow], headers: Sequence[GridRow]) -> dict[
     """Columns of the header by piece, for pieces with a true grid; one without a header has those of the one before."""
     found: dict[int, tuple[Leaf, ...]] = {}
     before: tuple[Leaf, ...] = ()
+    there: dict[int, float] = {}
     for piece in dict.fromkeys(row.piece for row in rows if row.exact):
-        before = found[piece] = leaves([row for row in headers if row.piece == piece]) or before
+        here = _sides(row for row in rows if row.piece == piece)
+        own = leaves([row for row in headers if row.piece == piece])
+        if own:
+            before, there = own, here
+        found[piece] = own or _over_page(before, there, here)
     return found
+
+
+def _sides(rows: Iterable[GridRow]) -> dict[int, float]:
+    """Where on its page each column of the grid begins, for tables found on pages."""
+    sides: dict[int, float] = {}
+    for cell in (cell for row in rows for cell in row.cells if cell.anchor.box):
+        left, _, right, _ = cell.anchor.box or (0, 0, 0, 0)
+        sides.setdefault(cell.x, left)
+        sides.setdefault(cell.end, right)
+    return sides
+
+
+def _over_page(columns: tuple[Leaf, ...], there: dict[int, float], here: dict[int, float]) -> tuple[Leaf, ...]:
+    """The columns of a header in the grid of the next page, which has its own rules and so its own count of columns.
+
+    As they are where one of them has not its sides there.
+    """
+    moved = []
+    for leaf in columns:
+        start, end = (_column_at(there.get(x), here) for x in (leaf.start, leaf.end))
+        if start is None or end is None or start >= end:
+            return columns
+        moved.append(replace(leaf, start=start, end=end))
+    return tuple(moved)
+
+
+def _column_at(side: float | None, sides: dict[int, float]) -> int | None:
+    """The column of a grid that begins at a place of the page; one more than it has for a place to its right."""
+    if side is None or not sides:
+        return None
+    near = min(sides, key=lambda x: abs(sides[x] - side))
+    if abs(sides[near] - side) <= _SAME_SIDE:
+        return near
+    return near + 1 if side > max(sides.values()) else None
 
 
 def by_piece(heads: dict[int, tuple[Leaf, ...]], headers: Sequence[GridRow], table: TableForm) -> Headings:
@@ -65,15 +107,14 @@ def by_piece(heads: dict[int, tuple[Leaf, ...]], headers: Sequence[GridRow], tab
     nothing.
     """
     found: Headings = {}
-    last: tuple[Leaf, ...] = ()
-    before: tuple[tuple[str | None, ...], tuple[Leaf, ...]] = ((), ())
+    names: tuple[str | None, ...] = ()
     for piece, own in heads.items():
-        if own and own is not last:
-            over = [row for row in headers if row.piece == piece]
+        over = [row for row in headers if row.piece == piece]
+        if over and own:
             recognised = any(cell.confidence < 1 for row in over for cell in row.labels)
-            before, last = _named(own, table, recognised=recognised), own
-        if before[1]:
-            found[piece] = before
+            names = _named(own, table, recognised=recognised)
+        if names:
+            found[piece] = (names, own[-len(names) :])
     return found
 
 
@@ -88,13 +129,11 @@ def name_of(leaf: Leaf, table: TableForm) -> str | None:
     return _leaf_name(leaf.path[-1], table)
 
 
-def _named(
-    own: Sequence[Leaf], table: TableForm, *, recognised: bool
-) -> tuple[tuple[str | None, ...], tuple[Leaf, ...]]:
-    """Columns from the first named one on, or from one that offices add before it; nothing where it contradicts itself.
+def _named(own: Sequence[Leaf], table: TableForm, *, recognised: bool) -> tuple[str | None, ...]:
+    """Names of the columns from the first named one on, or from one that offices add before it.
 
-    It does where two columns have one name, a column stands over another one or a heading over nothing:
-    its spans are wrong then. One column of the form may be missing, not more.
+    Nothing where the header contradicts itself: two columns have one name, a column stands over another one or a
+    heading over nothing. Its spans are wrong then. One column of the form may be missing, not more.
     """
     texts = [leaf.path[-1] for leaf in own]
     names = _with_worn(texts, [_leaf_name(text, table) for text in texts], table, torn=int(recognised))
@@ -106,10 +145,10 @@ def _named(
     over = [text for leaf in columns for text in leaf.path[:-1]]
     bare = [leaf.path[-1] for leaf, name in zip(columns, names, strict=True) if name is None]
     if len(known) != len(set(known)) or len(known) < len(table.columns) - 1:
-        return (), ()
+        return ()
     if any(_leaf_name(text, table) for text in over) or any(label_hit(text) for text in bare):
-        return (), ()
-    return tuple(names), columns
+        return ()
+    return tuple(names)
 
 
 def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm, *, torn: int) -> list[str | None]:

@@ -256,7 +256,9 @@ def without_cells(found, row, *columns):
 
 def test_numbers_in_cells_open_below_are_those_of_the_label_overleaf():
     upper = without_cells(piece(1, ["3.其他", "1", "2", "3"], ["", "5", "", "9"]), 1, 1, 3)
-    above, below, note = mended(upper, piece(2, ["（七）总计", "", "4", ""], ["四、结转下年度继续办理", "0", "0", "1"]), ())
+    above, below, note = mended(
+        upper, piece(2, ["（七）总计", "", "4", ""], ["四、结转下年度继续办理", "0", "0", "1"]), ()
+    )
     assert texts(above)[-1] == ["（七）总计", "5", "4", "9"]
     assert [cell.column for cell in above.rows[-1]] == [1, 2, 3, 4]
     assert texts(below) == [["四、结转下年度继续办理", "0", "0", "1"]]
@@ -265,6 +267,8 @@ def test_numbers_in_cells_open_below_are_those_of_the_label_overleaf():
 
 def test_numbers_in_cells_open_below_that_fill_no_row_overleaf_are_in_doubt_with_it():
     upper = without_cells(piece(1, ["3.其他", "1", "2", "3"], ["", "5", "", ""]), 1, 1, 3, 4)
-    above, below, note = mended(upper, piece(2, ["（七）总计", "", "4", ""], ["四、结转下年度继续办理", "0", "0", "1"]), ())
+    above, below, note = mended(
+        upper, piece(2, ["（七）总计", "", "4", ""], ["四、结转下年度继续办理", "0", "0", "1"]), ()
+    )
     assert all(cell.confidence < 0.5 for cell in (*above.rows[-1], *below.rows[0][1:]))
     assert "第2页" in note

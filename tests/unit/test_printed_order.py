@@ -157,3 +157,39 @@ def test_numbers_of_the_columns_below_the_headings_are_no_cases(numbers):
     own = [cell for cell in found if cell.key.startswith("remedies.")]
     assert [cell.raw for cell in own] == [*numbers]
     assert {cell.state for cell in own} == {"reported" if numbers[0] else "blank"}
+
+
+def _piece(number, sides, *rows):
+    """A table on one page; ``sides`` are its upright rules, and each cell is (text, first column, columns)."""
+    cells = tuple(
+        tuple(
+            TableCell(
+                text,
+                Anchor("报告.pdf", page=number, table=number, row=r, column=at + 1)._replace(
+                    box=(sides[at], 20 * r, sides[at + wide], 20 * r + 20)
+                ),
+                colspan=wide,
+            )
+            for text, at, wide in row
+        )
+        for r, row in enumerate(rows, 1)
+    )
+    return Table(cells, Anchor("报告.pdf", page=number, table=number), exact=True, layout="grid")
+
+
+def _columns(at, texts):
+    return [(text, at + n, 1) for n, text in enumerate(texts)]
+
+
+def test_columns_are_those_under_their_headings_on_a_page_with_other_rules():
+    """The next page has two columns of labels, and so other numbers of columns under the same rules."""
+    sides = (50, 200, 240, 280, 320, 360, 400, 440, 480, 490)
+    # The heading over all of them reaches into the margin.
+    over = [("", 0, 1), ("申请人情况", 1, 8)]
+    first = _piece(1, sides, over, _columns(0, ("", "自然人", *KINDS, "总计")), _columns(0, (LABELS[0], *"1023017")))
+    labels = [("三、本年度办理结果", 0, 1), ("（一）予以公开", 1, 1)]
+    last = [(LABELS[2], 0, 2), *_columns(2, "0003014")]
+    second = _piece(2, (50, 120, *sides[1:]), [*labels, *_columns(2, "1020003")], last)
+    found = extract_cells(Document("报告.pdf", "pdf", "", (first, second), (), {})).cells
+    states = {cell.key.split(".")[1]: cell.state for cell in found if cell.key.startswith("requests.") and cell.raw}
+    assert states == dict.fromkeys(("received", "full_grant", "pending_end"), "reported")
