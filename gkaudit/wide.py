@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from gkaudit.form import all_keys
-from gkaudit.frames import CLAIM, STATE, TEXTS
+from gkaudit.frames import CLAIM, TEXTS
 from gkaudit.prose import LEFTOVERS, SPACE
 
 __all__ = ["widened"]
@@ -32,29 +34,24 @@ def widened(
     Raises nothing; cells with unknown keys are left out.
     """
     base = reports.select("report_id")
-    order = pl.int_range(pl.len(), dtype=pl.UInt32)
-    index = base.with_columns(order.alias("_at"))
-    at = cells.join(index, on="report_id").select("_at", "key", "value", "state", "raw")
-    parts = {key[0]: part for key, part in at.partition_by("key", as_dict=True, maintain_order=False).items()}
-    columns: list[pl.Series] = []
-    size = reports.height
-    for key in all_keys():
-        part = parts.get(key)
-        if part is None:
-            columns += [
-                pl.Series(key, [None] * size, dtype=pl.Float64),
-                pl.Series(f"{key}|state", [None] * size, dtype=STATE),
-                pl.Series(f"{key}|raw", [None] * size, dtype=pl.String),
-            ]
-            continue
-        odd = pl.when(~pl.col("raw").str.contains(_PLAIN)).then(pl.col("raw"))
-        full = index.select("_at").join(part, on="_at", how="left", maintain_order="left")
-        columns += full.select(
-            pl.col("value").cast(pl.Float64).alias(key),
-            pl.col("state").alias(f"{key}|state"),
-            odd.alias(f"{key}|raw"),
-        ).get_columns()
-    return reports.hstack(columns).hstack([*_texts(base, prose), _claims(base, claims)])
+    return reports.hstack([*_numbers(base, cells), *_texts(base, prose), _claims(base, claims)])
+
+
+def _numbers(base: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.Series]:
+    """The three columns of each key, in the order of ``base``.
+
+    The reports stand below each other once for every key, so that one join fills all columns.
+    """
+    keys, size = all_keys(), base.height
+    places = pl.DataFrame({"key": keys}, schema={"key": pl.String}).join(base, how="cross", maintain_order="left_right")
+    odd = pl.when(~pl.col("raw").str.contains(_PLAIN)).then(pl.col("raw"))
+    said = cells.select("report_id", pl.col("key").cast(pl.String), pl.col("value").cast(pl.Float64), "state", odd)
+    whole = places.join(said, on=["key", "report_id"], how="left", maintain_order="left", validate="1:1")
+    for at, key in enumerate(keys):
+        part = whole.slice(at * size, size)
+        yield part.get_column("value").alias(key)
+        yield part.get_column("state").alias(f"{key}|state")
+        yield part.get_column("raw").alias(f"{key}|raw")
 
 
 def _texts(base: pl.DataFrame, prose: pl.DataFrame | None) -> list[pl.Series]:
