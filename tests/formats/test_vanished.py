@@ -107,6 +107,14 @@ def test_a_rule_between_numbers_in_the_middle_of_their_cells_is_told_by_them(mov
 
 
 @needs_ocr
+def test_dust_beside_a_number_is_no_number_of_another_cell():
+    page = _page(ROWS, COLUMNS, 25)
+    for y in ROWS[:-1]:
+        page[y + 30 : y + 34, 444:448] = 0
+    assert _size(page, parted=True) == (4, 4)
+
+
+@needs_ocr
 def test_a_table_with_open_sides_keeps_its_outer_columns():
     from gkaudit.readers.recognition import ruling
 

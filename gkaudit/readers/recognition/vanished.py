@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
+from gkaudit.readers.recognition.ink import SPOT
 from gkaudit.readers.recognition.ruling import Masks, Rules
 
 __all__ = ["is_two_toned", "parted", "restored"]
@@ -195,11 +196,11 @@ def _draw(mask: Pixels, free: Pixels, place: float, stretch: tuple[float, float]
 def parted(grey: Pixels, rules: Rules) -> Rules:
     """The rules of a flattened table with those down that vanished between two others and left no dot.
 
-    Numbers stand in the middle of their cells: where two stand between two rules the place of the rule between them
-    follows from the first, and has to leave the second in the middle of the rest.
+    Numbers, which are more than specks of dust, stand in the middle of their cells: where two stand between two rules
+    the place of the rule between them follows from the first, and has to leave the second in the middle of the rest.
     """
     seen = cv2.dilate(rules.masks.across | rules.masks.down, np.ones((3, 3), np.uint8))
-    ink = cv2.subtract(cv2.compare(grey, _INK, cv2.CMP_LT), seen)
+    ink = _without_dust(cv2.subtract(cv2.compare(grey, _INK, cv2.CMP_LT), seen))
     bands = [(top + _INSIDE, bottom - _INSIDE) for top, bottom in itertools.pairwise(rules.rows)]
     down = rules.masks.down.copy()
     found = list[int]()
@@ -213,6 +214,15 @@ def parted(grey: Pixels, rules: Rules) -> Rules:
     if not found:
         return rules
     return Rules(rules.rows, sorted([*rules.columns, *found]), rules.masks._replace(down=down))
+
+
+def _without_dust(ink: Pixels) -> Pixels:
+    """Ink without specks, which are no numbers."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    print_ = sides > SPOT
+    print_[0] = False
+    return print_[labels].astype(np.uint8) * 255
 
 
 def _runs_down(down: Pixels, x: int, top: int, bottom: int) -> bool:
