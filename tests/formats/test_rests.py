@@ -44,6 +44,21 @@ def test_specks_beside_above_and_below_print_are_taken_off(speck):
     assert (clean == _cell()).all()
 
 
+def test_dust_is_taken_off_where_a_digit_has_broken_into_specks():
+    """They stay: a point, or a part of the digit. Dust right below the foot of the print is none of it."""
+    dust, within, below = (18, 34, 22, 38), (39, 26, 42, 29), (45, 39, 48, 42)
+    clean = _without(_cell(dust, within, grey=20))
+    assert clean is not None
+    assert (clean == _cell(within, grey=20)).all()
+    clean = _without(_cell(below, grey=20))
+    assert clean is not None
+    assert (clean == _cell()).all()
+    # What is left of a seal within the print may be more than a speck.
+    light = _cell(within)
+    light[34:38, 18:22] = 20
+    assert _without(light, light=120) is None
+
+
 def test_what_may_be_left_of_a_digit_on_either_side_stays():
     """Between them a digit is in the middle of its cell."""
     assert _without(_cell((22, 28, 26, 33), (54, 28, 58, 33), grey=20)) is None

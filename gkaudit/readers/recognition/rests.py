@@ -48,8 +48,9 @@ def lightest(cells: Iterable[tuple[Pixels, Ink]], height: float) -> float:
 def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels | None:
     """The inside of a cell without dust and the pieces that are as light as ``light`` or lighter; None where none is.
 
-    Neither is it where one of them stands within the print or at its foot: it may be a point or a part of a digit. What
-    stands on both sides may be what is left of two digits, between which the others are in the middle of their cell.
+    Specks within the print or at its foot stay: one may be a point or a part of a digit. Where something light stands
+    there nothing is taken off. What stands on both sides may be what is left of two digits, between which the others
+    are in the middle of their cell.
     """
     boxes = [box for line in ink.lines for box in line.pieces]
     marks = {point for line in ink.lines for point in points(line) if point[1] <= foot(line.tall)}
@@ -57,8 +58,12 @@ def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels |
     kept = [box for box in boxes if box not in rests]
     if not rests or not kept:
         return None
+    within = [box for box in rests if not _is_beside(box, hull(kept), marks=bool(marks))]
+    if any(core(inside, box) >= light for box in within):
+        return None
+    rests, kept = [box for box in rests if box not in within], [*kept, *within]
     whole = hull(kept)
-    if not all(_is_beside(box, whole, marks=bool(marks)) for box in rests) or _on_both_sides(rests, whole):
+    if not rests or not all(_is_beside(box, whole, marks=bool(marks)) for box in rests) or _on_both_sides(rests, whole):
         return None
     clean = inside.copy()
     for left, top, right, bottom in rests:
@@ -85,4 +90,4 @@ def _is_beside(box: Box, print_: Box, *, marks: bool) -> bool:
     """Whether a piece stands where no point and no comma does; ``marks``: a comma may have a tail of its own."""
     left, top, right, bottom = print_
     beside = box[2] <= left + _OVER or box[0] >= right - _OVER
-    return beside or box[3] <= (top + bottom) / 2 or (box[1] > bottom and not marks)
+    return beside or box[3] <= (top + bottom) / 2 or (box[1] >= bottom and not marks)
