@@ -151,6 +151,73 @@ def test_a_stroke_with_a_flag_is_a_1_where_no_digit_of_the_page_is_worn(monkeypa
 
 
 @needs_ocr
+def test_specks_beside_a_digit_may_be_its_own():
+    """A threshold breaks the ends of a 3 into specks; what is farther from it is dust, or the next digit."""
+    import numpy as np
+
+    from gkaudit.readers.recognition.figures import has_worn_digit
+    from gkaudit.readers.recognition.ink import Line, fringed
+
+    inside = np.full((40, 60), 255, np.uint8)
+    box, other = (22, 10, 29, 30), (32, 10, 42, 30)
+    for left, top, right, bottom in (box, other, (20, 26, 21, 28), (18, 12, 19, 14), (13, 20, 15, 22)):
+        inside[top:bottom, left:right] = 20
+    line = Line(22, 10, 42, 30, (box, other))
+    assert fringed(inside, line).pieces == ((18, 10, 29, 30), other)
+    assert has_worn_digit("30", line)
+    assert not has_worn_digit("30", fringed(inside, line))
+
+
+@needs_ocr
+def test_a_digit_is_vouched_for_with_the_specks_beside_it(monkeypatch):
+    import numpy as np
+
+    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition.glyphs import Alphabet
+    from gkaudit.readers.recognition.ink import Ink, Line
+    from gkaudit.readers.recognition.looks import View
+
+    inside = np.full((40, 60), 255, np.uint8)
+    inside[10:30, 22:29] = inside[26:28, 20:21] = 20
+    monkeypatch.setattr(cells, "digit_glyphs", lambda _, line, text: [(text, line.pieces[0][0])])
+    monkeypatch.setattr(Alphabet, "judge", lambda _, glyphs: "same" if glyphs == [("3", 20)] else "other")
+    line = Line(22, 10, 29, 30, ((22, 10, 29, 30),))
+    assert cells._vouched(View(inside), Ink("print", (line,)), "3", Alphabet({})) == "same"
+    assert cells._vouched(View(inside), Ink("print", (line,)), "1", Alphabet({})) == "other"
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("looks", "vouched", "sure"),
+    [
+        ((("0", 0.5), ("0", 0.9)), "same", True),
+        ((("0", 0.5), ("0", 0.9)), "", False),
+        ((("0", 0.5), ("0", 0.7)), "same", False),
+        ((("O", 0.5), ("0", 0.9)), "same", True),
+        ((("O", 0.9), ("0", 0.9)), "", False),
+        ((("O", 0.5), ("6", 0.9)), "same", False),
+        ((("C", 0.5), ("0", 0.9)), "same", False),
+    ],
+)
+def test_a_digit_that_two_looks_and_the_page_agree_on_is_as_sure_as_the_better_look(monkeypatch, looks, vouched, sure):
+    """A ring is a 0 where the other look and the page say so."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition.engine import Reading
+    from gkaudit.readers.recognition.glyphs import Alphabet
+    from gkaudit.readers.recognition.ink import look_at
+
+    inside = np.full((50, 80), 255, np.uint8)
+    cv2.ellipse(inside, (40, 28), (6, 10), 0, 0, 360, 20, 2)
+    monkeypatch.setattr(cells, "_vouched", lambda *_: vouched)
+    first, second = (Reading(text, (certain,)) for text, certain in looks)
+    read_ = cells._number(cells.View(inside), look_at(inside, 0, 26), first, second, Alphabet({}))
+    assert (read_.confidence > 0.5) is sure
+
+
+@needs_ocr
 @pytest.mark.parametrize(("text", "width", "worn"), [("3", 7, True), ("3", 11, False), ("1", 4, False)])
 def test_a_digit_that_lost_its_sides_is_worn(text, width, worn):
     from gkaudit.readers.recognition.figures import has_worn_digit

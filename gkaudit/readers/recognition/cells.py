@@ -23,12 +23,13 @@ from gkaudit.readers.recognition.figures import (
     is_figure,
     is_lookalike,
     is_no_word,
+    is_ring,
     objection,
     tidy,
     value_of,
 )
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs, has_flag
-from gkaudit.readers.recognition.ink import Ink, in_digits, look_at, usual_height
+from gkaudit.readers.recognition.ink import Ink, fringed, in_digits, look_at, usual_height
 from gkaudit.readers.recognition.looks import (
     PEN,
     SEAL,
@@ -46,6 +47,8 @@ __all__ = ["Judged", "read_cells"]
 
 #: Least certainty of a number that one look and the page's other digits agree on; of one seen twice.
 _SURE, _TWICE = 0.9, 0.6
+#: Certainty of one of two looks that agree with each other and with the page's other digits.
+_AGREED = 0.85
 #: Confidence of a cell that must not be relied on; the limit below which nobody does is 0.5.
 _DOUBTFUL = 0.3
 #: What a stroke of ink that was left may be taken for.
@@ -141,15 +144,19 @@ def _alphabet(views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[
         text = single(ink, first[i])
         if text is None or not is_figure(tidy(text)):
             continue
-        worn = worn or has_worn_digit(tidy(text), ink.lines[0])
+        worn = worn or has_worn_digit(tidy(text), fringed(view.inside, ink.lines[0]))
         if first[i][0].least >= _SURE:
             examples += digit_glyphs(view.inside, ink.lines[0], tidy(text)) or []
     return alphabet(examples, worn=worn)
 
 
 def _vouched(view: View, ink: Ink, text: str, digits: Alphabet) -> str:
-    glyphs = digit_glyphs(view.inside, ink.lines[0], tidy(text))
-    return digits.judge(glyphs) if glyphs else ""
+    """What the page's other digits say of a number; specks beside a digit are its own if it looks like its kind so."""
+    verdicts = []
+    for line in (ink.lines[0], fringed(view.inside, ink.lines[0])):
+        glyphs = digit_glyphs(view.inside, line, tidy(text))
+        verdicts.append(digits.judge(glyphs) if glyphs else "")
+    return "same" if "same" in verdicts else verdicts[0]
 
 
 def _needs_second(view: View, ink: Ink, readings: Sequence[Reading], digits: Alphabet) -> bool:
@@ -206,12 +213,16 @@ def _words(first: Sequence[Reading], second: Sequence[Reading] | None) -> Judged
 
 
 def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits: Alphabet) -> Judged:
+    ring = second is not None and is_ring(first.text) and tidy(second.text) == "0"
+    if ring and _vouched(view, ink, "0", digits) == "same":
+        first = Reading("0", (first.mean,))
     text = tidy(first.text)
     vouched = _vouched(view, ink, text, digits)
     if second is None:
         verdict = Judged(text, certainty(first))
     elif value_of(first.text) == value_of(second.text):
-        verdict = Judged(text, min(certainty(first), certainty(second)))
+        least, most = sorted((certainty(first), certainty(second)))
+        verdict = Judged(text, most if vouched == "same" and most >= _AGREED else least)
     elif vouched == "same" and is_figure(text) and not is_figure(tidy(second.text)):
         # The second look saw no other number, and the page's other digits are a look of their own.
         verdict = Judged(text, certainty(first))

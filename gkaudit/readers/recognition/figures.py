@@ -20,6 +20,7 @@ __all__ = [
     "is_figure",
     "is_lookalike",
     "is_no_word",
+    "is_ring",
     "objection",
     "tidy",
     "value_of",
@@ -35,6 +36,7 @@ _SPECKS_BEFORE = re.compile(r"^[.,:：;；·'`‘’，。．、]\s*(?P<number>0
 _SPECK_AND_NUMBER = re.compile(r"[.,:：;；·•'`‘’，。．、]\s*(?P<number>\d.*)")
 #: What the recogniser makes of a lone 0 or 1 that it does not recognise, and of dashes.
 _LOOKALIKES = frozenset("oOQDCcUn°○〇〢。口日ⅠlI|丨!i丿\\一-－—–_~²³º⁰⁶θΘ()（）[]")
+_RINGS = frozenset("oOQ°○〇口Θθ")
 #: A reading that is no longer than this is no label.
 _SHORT = 4
 #: Widths of a digit in heights: a bare stroke, one that lost its sides, the widest digit, and what two take at least.
@@ -62,6 +64,11 @@ def is_lookalike(text: str) -> bool:
     """Whether a reading is nothing but signs that 0, 1 or a dash are taken for."""
     plain = text.replace(" ", "")
     return 0 < len(plain) <= 3 and all(c in _LOOKALIKES for c in plain)  # noqa: PLR2004
+
+
+def is_ring(text: str) -> bool:
+    """Whether a reading is a sign that has the shape of a 0."""
+    return text.strip() in _RINGS
 
 
 def is_no_word(text: str) -> bool:

@@ -22,6 +22,7 @@ __all__ = [
     "Line",
     "cut_line",
     "foot",
+    "fringed",
     "hull",
     "in_digits",
     "look_at",
@@ -49,6 +50,8 @@ _NEAR = 0.8
 _CRACK, _WIDEST = 1, 0.85
 #: The widest crack within a digit; a point stands farther from those beside it.
 _SPLIT = 2
+#: Specks within so many pixels of a digit may be what is left of its ends; print is darker than that.
+_FRINGE, _DARK = 2, 128
 #: Pieces of this share of the line's height are digits, or most of one; points and commas are lower than that.
 _TALL, _LOW = 0.6, 0.5
 #: Share of a character's height below which a run of rows is no line of its own.
@@ -215,6 +218,25 @@ def mended(line: Line, apart: Sequence[Box] = ()) -> Line:
             one += other
             groups = [group for group in groups if group is not other]
     return replace(line, pieces=tuple(sorted(map(hull, groups))))
+
+
+def fringed(inside: Pixels, line: Line) -> Line:
+    """The line with its tall pieces as wide as they are with the specks beside them, which are no pieces."""
+    inked: Pixels = np.any(inside[line.top : line.bottom] < _DARK, axis=0)
+    wide = {box: _with_fringe(box, line, inked) for box in line.tall}
+    return replace(line, pieces=tuple(sorted(wide.get(box, box) for box in line.pieces)))
+
+
+def _with_fringe(box: Box, line: Line, inked: Pixels) -> Box:
+    left, top, right, bottom = box
+    most = round(_WIDEST * line.height)
+    first = max([0, right - most, *(b[2] for b in line.pieces if b[2] <= left)])
+    last = min([len(inked), left + most, *(b[0] for b in line.pieces if b[0] >= right)])
+    while (near := inked[max(first, left - _FRINGE) : left]).any():
+        left -= len(near) - int(near.argmax())
+    while (near := inked[right : min(last, right + _FRINGE)]).any():
+        right += len(near) - int(near[::-1].argmax())
+    return left, top, right, bottom
 
 
 def in_digits(line: Line, text: str) -> Line | None:
