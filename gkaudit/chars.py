@@ -108,7 +108,8 @@ class Reading:
 
 
 _MARK = re.compile(r"[/\\\-—–―─‐·•・.*○◯。、…~_|]+|\(?(?:无|暂无|没有)\)?。?")
-_NUMBER = re.compile(r"(?P<sign>[+\-−])?\s*(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,30})(?P<part>\.\d{1,6})?")
+#: No group of thousands begins with 0: 01,023 is 0 and 1,023.
+_NUMBER = re.compile(r"(?P<sign>[+\-−])?\s*(?P<digits>[1-9]\d{0,2}(?:,\d{3})+|\d{1,30})(?P<part>\.\d{1,6})?")
 _UNIT = re.compile(r"\s*(?P<unit>万元|元|件次|人次|件|条|个|项|宗|起|份|次|篇|部)")
 _CHANGE = re.compile(r"(?P<word>增加?|减少?|净增|净减)\s*(?P<rest>\d+)\s*(?:件|项|个|条)?")
 _LONGEST_NUMERAL = 4

@@ -9,9 +9,9 @@ from functools import partial
 from itertools import pairwise
 
 from gkaudit.alignment import Match, align
-from gkaudit.chars import read_cell
+from gkaudit.chars import is_value, read_cell
 from gkaudit.form import TableForm
-from gkaudit.grid import GridRow
+from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
 from gkaudit.tables.columns import place_under, under_another
 from gkaudit.tables.headings import (
@@ -55,6 +55,7 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         if not placement and under_another(placed[0].cells, usual, over, partial(name_of, table=table)):
             placed = Placement((None,) * size, "open", "数字不在表头的同名列下，列位无法确定"), usual
         alone.append((_in_sheet(match.row, *placed, headed=placement is not None), placed[1]))
+    alone = _without_double_columns(alone, table)
     reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
     of_form = tuple(c.name for c in table.columns)
     elsewhere = any(tuple(name for name in names if name) != of_form for names, _ in under.values())
@@ -70,6 +71,41 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     own = [(match.row, table.row(match.name)) for match in matches]
     reading.whole = is_whole(own, table) and not any(row.tokens for row in left)
     return reading
+
+
+def _without_double_columns(
+    alone: Sequence[tuple[Placement, Sequence[str | None]]], table: TableForm
+) -> list[tuple[Placement, Sequence[str | None]]]:
+    """Placements without the numbers of a column that holds two numbers in some row, where the header lacks a column.
+
+    The rule between the two is lost: a single number may be that of either, or both.
+    """
+    own = {column.name for column in table.columns}
+    double = {
+        name
+        for placement, names in alone
+        if not own <= set(names)
+        for cell, name in zip(placement.cells, names, strict=True)
+        if cell is not None and _are_two(cell.text)
+    }
+    if not double:
+        return list(alone)
+    return [
+        (replace(placed, cells=tuple(_in_doubt(c) if n in double else c for c, n in pairs)), names)
+        for placed, names in alone
+        for pairs in [list(zip(placed.cells, names, strict=True))]
+    ]
+
+
+def _are_two(text: str) -> bool:
+    """Whether a cell holds two numbers side by side."""
+    parts = text.split()
+    return len(parts) > 1 and all(part[0].isdigit() and is_value(part) for part in parts)
+
+
+def _in_doubt(cell: GridCell | None) -> GridCell | None:
+    note = "同一列有的格里有两个数字，可能缺一条竖线"
+    return cell and cell._replace(confidence=0.0, note=note)
 
 
 def _closed_up(rows: Sequence[GridRow], table: TableForm) -> list[GridRow]:

@@ -352,3 +352,14 @@ def test_a_row_whose_label_is_misread_beside_the_name_of_its_group_is_known_by_i
     cells = report.read(path).cells.filter(pl.col("key").str.starts_with("requests.lapsed_uncorrected."))
     assert cells["state"].to_list() == ["inferred"] * 7
     assert not [r for r in cells.iter_rows(named=True) if "SILENT" in made.wrong(r["key"], r["value"], r["state"])]
+
+
+def test_a_label_that_nobody_can_read_on_the_line_of_numbers_leaves_them_in_doubt():
+    """The label above has no numbers, and is not to have those of the row below it."""
+    base = 150 + 30 * len(ROWS)
+    garbled = words("乿四）无法丩供", 80, base) + words("2.乷乢乕成信息需要另行制作", 165, base)
+    numbers = [char for x, value in zip(XS, "1000001", strict=True) for char in words(value, x, base)]
+    above = words("1.本机关不掌握相关乧府信息", 165, base - 12)
+    found = requests(page(heading(80) + body(ROWS, 150) + above + garbled + numbers))
+    assert found.pop("no_records", ["?"] * 7) == ["?"] * 7
+    assert found == wanted()

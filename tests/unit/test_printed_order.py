@@ -159,6 +159,16 @@ def test_numbers_of_the_columns_below_the_headings_are_no_cases(numbers):
     assert {cell.state for cell in own} == {"reported" if numbers[0] else "blank"}
 
 
+def test_one_column_for_two_is_in_doubt_where_a_row_has_both_numbers_in_it():
+    """A rule is lost: 540402 may be 540 and 402, and another row shows that two numbers stand there."""
+    heads = ["", "自然人", *KINDS[:3], "法律服其他\n务机构", "总计"]
+    rows = [[LABELS[0], *"123", "", "0 442", "7"], [LABELS[1], *"1230", "540402", "9"], [LABELS[2], *"1230", "0", "6"]]
+    found = {cell.key: cell for cell in _read(heads, *rows)}
+    states = [found[f"requests.{row}.legal_service"].state for row in ("received", "pending_start", "pending_end")]
+    assert states == ["unreadable"] * 3
+    assert found["requests.pending_start.total"].state == "reported"
+
+
 def _piece(number, sides, *rows):
     """A table on one page; ``sides`` are its upright rules, and each cell is (text, first column, columns)."""
     cells = tuple(

@@ -19,6 +19,8 @@ __all__ = ["Labelled", "labelled", "piece_of"]
 
 #: Labels take so many columns of the grid.
 _LABELS = 3
+#: Words stand on the line of numbers within this height (character sizes).
+_ON_LINE = 0.2
 #: The same label twice stands within this height (character sizes).
 _BESIDE = 2.0
 #: Share of the numbers' width that a rule between rows covers.
@@ -73,6 +75,7 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
             whole = label.middle > rows[0].band.top or is_whole(label.text)
             known = all(named) and not heap and not rows_named(label.text) & taken
             drawn.append(Labelled(label.middle, label=label, empty=known and whole))
+    _question(drawn, over)
     drawn += [Labelled(label.middle, label=label) for label in joined(over)]
     drawn.sort(key=lambda row: row.at)
     for group in groups:
@@ -80,6 +83,17 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
         if free:
             min(free, key=lambda row: abs(row.at - group.middle)).group = group
     return drawn
+
+
+def _question(drawn: Sequence[Labelled], over: Sequence[Token]) -> None:
+    """Doubt rows with words on the line of their numbers that are no label: another row's was taken for theirs."""
+    for row in drawn:
+        if row.numbers is not None and any(_on_line(word, row.numbers) for word in over):
+            row.doubt = row.doubt or _NO_LABEL
+
+
+def _on_line(word: Token, row: NumberRow) -> bool:
+    return any(abs(word.base - at) < _ON_LINE * word.size for at in (row.band.top, row.band.bottom))
 
 
 def _may_have_moved(row: NumberRow) -> bool:
