@@ -279,12 +279,21 @@ def test_the_mark_of_a_footnote_is_no_part_of_a_label_it_stands_behind(x, text):
         ("123456\n7", "1234567"),
         ("12\n34", "12\n34"),
         ("1,234\n5", "1,234\n5"),
+        ("38\n3,433", "38\n3,433"),
     ],
 )
 def test_numbers_wrapped_in_their_cell(lines, text):
     xs, ys = (70, 170, 206, 310), (100, 130, 160)
     table = only_table(page(fill([["规章", lines, "2"], ["许可", "3", "4"]], xs, ys), *rules(xs, ys)))
     assert cell_at(table, 1, 2).text == text
+
+
+@pytest.mark.parametrize(("beside", "sure"), [("12\n34", False), ("12", True)])
+def test_a_number_on_two_lines_beside_two_numbers_is_in_doubt(beside, sure):
+    """The rule between two rows is lost: the other cell may hold two numbers as well."""
+    xs, ys = (70, 170, 206, 310), (100, 130, 160)
+    table = only_table(page(fill([["规章", "123456\n7", beside], ["许可", "3", "4"]], xs, ys), *rules(xs, ys)))
+    assert (cell_at(table, 1, 2).confidence == 1.0) == sure
 
 
 def test_letter_spacing_is_no_blank_but_a_gap_is():

@@ -33,6 +33,8 @@ _WITH_TOTAL = 7
 #: cells show that it has not a column for each.
 _WHOLE, _SEVERAL, _FEW_CELLS = 8, 3, 2
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+#: How sure a number is that was put together from two lines beside two numbers one below the other.
+_WRAPPED, _TWO_ROWS, _TWO_ROWS_NOTE = "数字在格内折行，已连接", 0.4, "同一行有的格里上下有两个数字，这一格可能也是两个"
 
 
 @dataclass(slots=True)
@@ -95,12 +97,21 @@ def filled(content: Content, beside: Iterable[Char], page: Page) -> Piece:
         if not said[0] and said[1] == 1:
             said = _empty(number in leaned, box, page.width)
         rows[span.row].append(_cell(span, box, said, cut_off=cut_off))
+    rows = [_beside_two(row) for row in rows]
     right = lattice.box[2]
     behind = [c for c in near if right <= c.left < 2 * right - xs[-2] and c.text.isdigit()]
     if lattice.open_right or behind:
         columns = len(xs) - 1 if lattice.open_right else 0
         rows = [_with_open_end(row, columns, behind) for row in rows]
     return Piece(page.number, lattice.box, tuple(map(tuple, rows)))
+
+
+def _beside_two(row: list[Cell]) -> list[Cell]:
+    """A row with its wrapped numbers in doubt where another cell has two numbers: the rule between two rows is lost."""
+    wrapped = [cell for cell in row if cell.note == _WRAPPED]
+    if not wrapped or not any("\n" in cell.text and all(map(is_value, cell.text.split("\n"))) for cell in row):
+        return row
+    return [c._replace(confidence=_TWO_ROWS, note=_TWO_ROWS_NOTE) if c in wrapped else c for c in row]
 
 
 def parts_numbers(content: Content) -> bool:
@@ -223,19 +234,20 @@ def _text(sight: Sight, padding: float) -> tuple[str, str]:
             note = f"数字旁的上标（{line.text}）按脚注号未计入"
         texts.append(plain)
     if len(texts) > 1 and _is_wrapped(texts, lines, sight.box, padding):
-        return "".join(texts), note or "数字在格内折行，已连接"
+        return "".join(texts), note or _WRAPPED
     return "\n".join(texts), note
 
 
 def _is_wrapped(texts: Sequence[str], lines: Sequence[Line], box: Box, padding: float) -> bool:
     """Whether the lines of a cell are one number that did not fit into it.
 
-    Either a group of thousands is complete only with the next line (25,⏎554), or no line but the last has room
-    for one more digit.
+    Either a group of thousands is complete only with the next line (25,⏎554) and its lines are no numbers by themselves,
+    or no line but the last has room for one more digit.
     """
     if not all(is_value(text) and any(c in DIGITS for c in text) for text in texts):
         return False
-    if _THOUSANDS.fullmatch(squash("".join(texts))) and not _THOUSANDS.fullmatch(squash(texts[0])):
+    whole = all(_THOUSANDS.fullmatch(squash(text)) or squash(text).isdigit() for text in texts)
+    if _THOUSANDS.fullmatch(squash("".join(texts))) and not whole:
         return True
     room = box[2] - box[0] - 2 * padding
     return all(
