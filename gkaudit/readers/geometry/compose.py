@@ -10,6 +10,7 @@ from gkaudit.chars import is_value
 from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell, anchor_from, cell_from
 from gkaudit.readers.geometry.breaks import mended, row_texts, with_rest_overleaf
 from gkaudit.readers.geometry.columns import row_of
+from gkaudit.readers.geometry.crossed import are_crossed, with_doubtful_columns
 from gkaudit.readers.geometry.doubts import with_doubtful_blanks
 from gkaudit.readers.geometry.furniture import without_furniture
 from gkaudit.readers.geometry.headed import Carried, headed
@@ -76,6 +77,7 @@ def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[
     spacing = Spacing.of(line for lines in kept for line in lines if _ends_in_numbers(line))
     carried: Carried | None = None
     above: list[Line] = []
+    crossed = False
     for at, (one, lines) in enumerate(zip(found, kept, strict=True)):
         cut = rejoined(above, lines)
         if cut:
@@ -85,7 +87,8 @@ def compose(pages: Sequence[Page], name: str) -> tuple[tuple[Block, ...], tuple[
         one.add(under)
         above = one.below_tables(lines)
         more, one.lines = unruled(one.page, lines, spacing)
-        one.add(more)
+        crossed = crossed or any(map(are_crossed, one.lines))
+        one.add(map(with_doubtful_columns, more) if crossed else more)
     flow = _mended(_flow(found), warnings)
     return _blocks(flow, {page.number for page in pages if page.recognised}, name), tuple(warnings)
 

@@ -241,7 +241,7 @@ def _text(sight: Sight, padding: float) -> tuple[str, str]:
 def _is_wrapped(texts: Sequence[str], lines: Sequence[Line], box: Box, padding: float) -> bool:
     """Whether the lines of a cell are one number that did not fit into it.
 
-    Either a group of thousands is complete only with the next line (25,⏎554) and its lines are no numbers by themselves,
+    Either a group of thousands is complete only with the next line (25,⏎554), its lines being no numbers themselves,
     or no line but the last has room for one more digit.
     """
     if not all(is_value(text) and any(c in DIGITS for c in text) for text in texts):
