@@ -15,7 +15,7 @@ from gkaudit.errors import InputError, UnreadableError
 from gkaudit.readers.guards import MAX_DIRECTORY, directory_size, open_zip
 from gkaudit.readers.ooxml.blocks import Flow
 from gkaudit.readers.ooxml.lines import Speaker
-from gkaudit.readers.ooxml.marks import Marks
+from gkaudit.readers.ooxml.marks import Marks, faint_marks
 from gkaudit.readers.ooxml.names import C, W
 from gkaudit.readers.ooxml.numbering import Numbering
 from gkaudit.readers.ooxml.package import Package
@@ -93,7 +93,7 @@ def read(source: Source) -> Document:
     meta = properties(package, root)
     unread = _unread(root, package, part)
     simplify(root)
-    marks = Marks(root, styles.marks)
+    marks = Marks(root, (*styles.marks, *faint_marks(root)))
     story = Story(package, part, marks, Speaker(marks, styles), numbering)
     flow = Flow(source.name, _Pictures(package, story.warnings))
     flow.add(story.items(body))

@@ -23,6 +23,7 @@ from gkaudit.readers.geometry.legible import (
     garbled,
     printed_over,
     share,
+    sized,
 )
 from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through
 from gkaudit.readers.geometry.page import rounded
@@ -143,6 +144,9 @@ class _Look:
 
     def page(self, chars: list[Char]) -> Page:
         """The page, as text or as pictures."""
+        chars, specks = sized(chars)
+        if specks:
+            self.drawing.left_out["hidden"] += specks
         layer = self._text_layer(chars)
         if layer:
             self.notices.note("recognised", self.number)

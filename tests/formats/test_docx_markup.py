@@ -461,6 +461,8 @@ def _field(code, result=""):
         (f"<w:p>{element('w:pPr', element('w:rPr', element('w:del', w_id=1)))}{plain_run('3', '<w:strike/>')}</w:p>{_p('5')}", "删除线"),
         (f"<w:p>{plain_run('10')}<w:r>{element('w:footnoteReference', w_customMarkFollows=1, w_id=2)}<w:t>1</w:t></w:r></w:p>", "上标"),
         (f"<w:p>{plain_run('10')}{_field(' NOTEREF _Ref1 ', plain_run('1'))}</w:p>", "域"),
+        (f"<w:p>{plain_run('12')}{plain_run('3', element('w:color', w_val='FFFFFF'))}</w:p>", "白色"),
+        (f"<w:p>{plain_run('12')}{plain_run('3', element('w:sz', w_val=2))}</w:p>", "极小"),
         (f"<w:p>{_field(_CIRCLED)}</w:p>", "域"),
         (f"<w:p>{_field(' FORMDROPDOWN ')}</w:p>", "域"),
     ],
@@ -494,6 +496,8 @@ def test_struck_digits_in_prose_are_said():
         f"<w:p>{plain_run('35', element('w:strike', w_val='0'))}</w:p>",
         f"<w:p>{plain_run('35', element('w:vertAlign', w_val='baseline'))}</w:p>",
         f"<w:p>{plain_run('件', '<w:strike/>')}{plain_run('35')}</w:p>",
+        f"<w:p>{plain_run('件', element('w:color', w_val='FFFFFF'))}{plain_run('35')}</w:p>",
+        f"<w:p>{plain_run('35', element('w:color', w_val='FF0000') + element('w:sz', w_val=21))}</w:p>",
     ],
 )
 def test_cells_that_are_in_no_doubt(content):

@@ -195,6 +195,12 @@ def test_hidden_and_white_text_is_left_out():
     assert found.warnings == ("第1页有看不见的文字，没有读取：12 7",)
 
 
+def test_text_of_next_to_no_size_is_no_digit_of_a_number():
+    found = load(simple(grid() + text("12", 82, 21) + text("3", 86.4, 24.5, size=0.2)))
+    assert found.tables[0].rows[0][1].text == "12"
+    assert found.warnings == ("第1页有看不见的文字，没有读取：3",)
+
+
 def test_white_text_on_a_dark_cell_is_read():
     dark = (
         '<ofd:PathObject Boundary="80 20 40 10" Fill="true" Stroke="false"><ofd:FillColor Value="20 40 90"/>'

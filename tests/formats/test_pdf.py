@@ -230,6 +230,17 @@ def test_left_out_text_is_reported(quirk, clause):
     assert not re.search("917|933|944|955|内部资料", said)
 
 
+def test_text_of_next_to_no_size_is_no_digit_of_a_number():
+    def draw(canvas):
+        _grid(canvas)
+        _song(canvas, "12", 310, 680)
+        _song(canvas, "3", 322.2, 680, size=0.5)
+
+    found = load(_drawn(draw))
+    assert found.tables[0].rows[0][1].text == "12"
+    assert "第1页有看不见的文字，没有读取：3" in found.warnings
+
+
 def test_text_beyond_the_page_is_reported():
     found = check(compose(2), {"invisible_text"}, 2)
     assert any("页面范围以外有文字，没有读取：944 行政许可" in w for w in found.warnings)

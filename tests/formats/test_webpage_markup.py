@@ -250,6 +250,27 @@ def test_what_is_raised_or_drawn_is_no_digit_of_a_number(shown, note):
     assert (cell.text, cell.confidence) == ("12", 1)
 
 
+@pytest.mark.parametrize(
+    ("shown", "sure"),
+    [
+        ("12<span style='color: #FFFFFF'>3</span>", False),
+        ("12<font color=white>3</font>", False),
+        ("12<span class=pale>3</span>", False),
+        ("12<span style='font-size:0px'>3</span>", False),
+        ("12<span style='opacity:0'>3</span>", False),
+        ("12<span class=pale style='color:red'>3</span>", True),
+        ("12<span style='color:white;background:#004'>3</span>", True),
+        ("<b style='font-size:0'><span style='font-size:14px'>123</span></b>", True),
+        ("12<span style='font-size:0.9em;background-color:#fff'>3</span>", True),
+    ],
+)
+def test_digits_that_may_not_be_seen_leave_a_number_in_doubt(shown, sure):
+    style = "<style>.pale {color:#fff}</style>"
+    marked = ROWS.replace(">1<", f">{shown}<")
+    cell = _document(f"<html><head>{style}</head><body>{HEAD}<table>{marked}</table>").tables[0].rows[0][1]
+    assert (cell.text, cell.confidence == 1) == ("123", sure)
+
+
 def test_comments_and_traces_are_kept_apart():
     body = "<p><a name='_GoBack'></a>甲<a href='file:///C:/Users/x/底稿.doc'>乙</a></p><div style='mso-element:comment-list'>此处数字待核</div>"
     document = _document(f"<html><body>{HEAD}{body}")

@@ -19,6 +19,7 @@ __all__ = [
     "garbled",
     "printed_over",
     "share",
+    "sized",
     "together",
 ]
 
@@ -33,6 +34,8 @@ _UNKNOWN, _CHINESE, _ENOUGH = 0.2, 0.1, 40
 #: Letters without a name, and Chinese characters that are letters whatever the edition of Unicode.
 _UNNAMED, _COMMON = re.compile("[\ufffd\ue000-\uf8ff]"), re.compile("[\u4e00-\u9fa5]+")
 _MOST_PICTURES = 200
+#: Share of the usual size of the page's characters below which one is a speck that nobody sees.
+_SPECK = 0.15
 _TOUCH = 2.0
 
 
@@ -43,6 +46,17 @@ def count(chars: Iterable[Char]) -> int:
 
 def _shown(chars: Iterable[Char]) -> str:
     return "".join("".join([char.text for char in chars]).split())
+
+
+def sized(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
+    """The characters that are large enough to be seen, and those of next to no size."""
+    sizes = sorted([char.size for char in chars])
+    least = _SPECK * sizes[len(sizes) // 2] if sizes else 0.0
+    if not sizes or sizes[0] >= least:
+        return list(chars), []
+    return [c for c in chars if c.size >= least or c.text.isspace()], [
+        c for c in chars if c.size < least and not c.text.isspace()
+    ]
 
 
 def printed_over(box: Box, chars: Iterable[Char]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gkaudit.readers.ooxml.drawings import DRAWINGS
-from gkaudit.readers.ooxml.marks import Marks
+from gkaudit.readers.ooxml.marks import Marks, is_faint
 from gkaudit.readers.ooxml.names import M, W, switched_on, value
 from gkaudit.readers.ooxml.styles import Styles
 
@@ -40,11 +40,14 @@ _DIGIT = re.compile(r"\d")
 
 STRUCK = "含删除线文字，哪些数字有效须看原件"
 _RAISED = "含上标或下标数字，须看原件"
+_FAINT = "含白色或极小的数字，可能看不见，须看原件"
 #: Fields that draw characters from their code (带圈字符), show a chosen one, or repeat the mark of a note.
 _DRAWS = re.compile(r"\s*(?:eq|symbol|formdropdown|noteref)\b", re.IGNORECASE)
 _DRAWN = "含由域代码显示的字符，须看原件"
 #: Properties of a run that change what its digits say.
 _DOUBTS = {"strike": STRUCK, "dstrike": STRUCK, "vertAlign": _RAISED}
+#: Properties of a run that may make its digits invisible, in documents where some have such a value.
+_LOOKS = ("color", "sz")
 
 
 @dataclass(slots=True)
@@ -110,11 +113,13 @@ class Speaker:
         return hidden or ("rStyle" in marks and self._styles.hidden(value(marks["rStyle"])))
 
     def _doubt(self, marks: dict[str, Any], text: str) -> str:
-        """Digits that are struck out or raised, by themselves or by their style, change what a number is."""
+        """Digits that are struck out, raised (by themselves or by their style) or faint change what a number is."""
         if not _DIGIT.search(text):
             return ""
         if "rStyle" in marks and "vertAlign" not in marks and self._styles.raised(value(marks["rStyle"])):
             return _RAISED
+        if any(name in marks and is_faint(marks[name]) for name in _LOOKS):
+            return _FAINT
         return next((doubt for name, doubt in _DOUBTS.items() if name in marks and _shows(marks[name])), "")
 
 

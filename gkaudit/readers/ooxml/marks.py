@@ -9,23 +9,38 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from gkaudit.readers.ooxml.names import W
+from gkaudit.readers.ooxml.names import W, value
 
-__all__ = ["Marks"]
+__all__ = ["Marks", "faint_marks", "is_faint"]
 
 #: In the properties of a cell, a row, a paragraph or a run; ``w:del`` also among those of a paragraph's mark.
 _ALWAYS = (
     "gridSpan", "vMerge", "hMerge", "cellMerge", "cellDel", "gridBefore", "del", "moveFrom", "numPr",
     "vanish", "strike", "dstrike", "vertAlign",
 )  # fmt: skip
+#: Properties of a run that seldom matter: white, and so small (half points) that nobody sees it.
+_FAINT, _WHITE, _TINY = ("color", "sz"), "FFFFFF", 4
 _END = f"{W}pPr"
 _NONE: dict[str, Any] = {}
+
+
+def is_faint(element: Any) -> bool:
+    """Whether a colour (``w:color``) is white, or a size (``w:sz``) next to nothing."""
+    said = value(element) or ""
+    if element.tag == f"{W}color":
+        return said.upper() == _WHITE
+    return said.isdigit() and int(said) <= _TINY
+
+
+def faint_marks(root: Any) -> tuple[str, ...]:
+    """The properties that make some text of a document faint."""
+    return tuple(name for name in _FAINT if any(map(is_faint, root.iter(f"{W}{name}"))))
 
 
 class Marks:
     """The properties that matter, by the element they belong to.
 
-    ``names`` are further ones (``pStyle``, ``rStyle``) that matter in this document.
+    ``names`` are further ones (``pStyle``, ``rStyle``, ``color``) that matter in this document.
     """
 
     def __init__(self, root: Any, names: Iterable[str] = ()) -> None:

@@ -18,6 +18,7 @@ from gkaudit.readers.geometry.legible import (
     garbled,
     printed_over,
     share,
+    sized,
     together,
 )
 from gkaudit.readers.geometry.matrix import IDENTITY, Matrix, box_through, view
@@ -74,7 +75,10 @@ class _Look:
 
     def page(self, typed: Sequence[Char]) -> Page:
         """The page, as text or as picture."""
-        chars = [*self.printed.chars, *typed]
+        seen, specks = sized(self.printed.chars)
+        if specks:
+            self.printed.left_out["hidden"] += specks
+        chars = [*seen, *typed]
         many = count(chars) >= FEW
         layer = self._text_layer(chars)
         if layer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +20,10 @@ __all__ = [
     "is_closed",
     "is_table",
     "shown_value",
+    "shows_digits",
 ]
 
+_DIGIT, _LOOKS = re.compile(r"\d"), re.compile(r"(?:^|[;\s])(?:color|font-size|font)\s*:|#[\da-f]{3}", re.IGNORECASE)
 SILENT = words(
     "script style template iframe object embed applet svg canvas audio video map datalist head title meta link base"
     " param source area col colgroup noframes rp rt xml v:shapetype button"
@@ -50,6 +53,18 @@ def is_table(element: Any, look: Look) -> bool:
 def is_closed(element: Any) -> bool:
     """Whether an element is a dialog that is not open."""
     return element.tag == "dialog" and element.get("open") is None
+
+
+def shows_digits(element: Any) -> bool:
+    """Whether digits stand in an element, outside the parts of it that have a colour or a size of their own."""
+    todo = [element]
+    while todo:
+        part = todo.pop()
+        inner = [child for child in part if isinstance(child.tag, str)]
+        if _DIGIT.search("".join((part.text or "", *((child.tail or "") for child in part)))):
+            return True
+        todo += [child for child in inner if not _LOOKS.search(f"{child.get('style')} {child.get('color', '')}")]
+    return False
 
 
 def shown_value(control: Any) -> str:
@@ -88,7 +103,8 @@ class Kind:
     def of(cls, element: Any, look: Look) -> Kind:
         """The kind of an element that is shown so."""
         tag = element.tag
-        unusual = look.hidden or look.unseen or look.struck or look.raised or look.element.startswith("comment")
+        unusual = look.hidden or look.unseen or look.struck or look.raised or look.faint
+        unusual = unusual or look.element.startswith("comment")
         return cls(
             look=look,
             special=unusual or tag in _SPECIAL or element.get("aria-hidden") == "true" or is_table(element, look),

@@ -21,6 +21,7 @@ from gkaudit.readers.webpage.elements import (
     is_closed,
     is_table,
     shown_value,
+    shows_digits,
 )
 from gkaudit.readers.webpage.marks import Numbering, collapsed, whole
 from gkaudit.readers.webpage.pieces import Grid, Line, Page, Piece, Shot
@@ -119,6 +120,8 @@ class _Flow:
             return True
         if not self.inside and not self.page.reveal and (element.get("aria-hidden") == "true" or is_closed(element)):
             return True
+        if look.faint and self.inside and shows_digits(element):
+            self.doubt = "含白色或极小的数字，可能看不见"
         if look.element.startswith("comment"):
             self.page.comments.append(collapsed("".join(element.itertext())))
             return True

@@ -20,7 +20,7 @@ class Look:
     """How an element is shown.
 
     ``hidden``: not at all, and it takes no place; ``unseen``: it takes its place but shows nothing; ``raised``:
-    above or below its line;
+    above or below its line; ``faint``: white, of no size or seen through, unless something in it is not;
     ``marker``: the style of list numbers; ``element``: what Word says the element is (comment-list …).
     """
 
@@ -28,6 +28,7 @@ class Look:
     unseen: bool = False
     struck: bool = False
     raised: bool = False
+    faint: bool = False
     kept: bool = False
     display: str = ""
     marker: str = ""
@@ -37,6 +38,8 @@ class Look:
 PLAIN = Look()
 
 _PROPERTY = re.compile(r"(?:^|[;{\s])([a-z-]+)\s*:\s*([^;{}]{1,200})")
+_WHITE = re.compile(r"(?:white|#fff(?:fff)?|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))\s*(?:!|$)")
+_ZERO = re.compile(r"0+(?:\.0+)?\s*(?:[a-z]{2,4}|%)?\s*(?:!|$)")
 _MARKERS = re.compile(
     r"\b(none|disc|circle|square|decimal(?:-leading-zero)?|cjk-ideographic|(?:simp|trad)-chinese-\w+"
     r"|(?:lower|upper)-(?:alpha|latin|roman))\b"
@@ -49,11 +52,13 @@ def _look(style: str) -> Look:
     display = said.get("display", "").partition(" ")[0].removesuffix("!important")
     marker = _MARKERS.search(said.get("list-style-type") or said.get("list-style") or "")
     seen = said.get("visibility", "")
+    white = _WHITE.match(said.get("color", "")) and not said.keys() & {"background", "background-color"}
     found = Look(
         hidden=display == "none" or said.get("mso-hide", "").startswith("all"),
         unseen=seen.startswith(("hidden", "collapse")),
         struck="line-through" in (said.get("text-decoration") or said.get("text-decoration-line") or ""),
         raised=said.get("vertical-align", "").startswith(("super", "sub")),
+        faint=bool(white or any(_ZERO.match(said.get(name, "")) for name in ("font-size", "opacity"))),
         kept=said.get("white-space", "").startswith("pre"),
         display=display,
         marker=marker[1] if marker else "",
@@ -68,7 +73,9 @@ def _short(style: str) -> Look:
 
 
 _TELLING = re.compile(
-    r"display\s*:|visibility\s*:|mso-hide\s*:|line-through|list-style|vertical-align\s*:\s*su[bp]", re.IGNORECASE
+    r"display\s*:|visibility\s*:|mso-hide\s*:|line-through|list-style|vertical-align\s*:\s*su[bp]"
+    r"|(?:opacity|font-size)\s*:\s*0|(?<!-)color\s*:\s*(?:#fff|white|rgb\(\s*255)",
+    re.IGNORECASE,
 )
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w\-\u4e00-\u9fff]+)?", re.IGNORECASE)
 _CLASS = re.compile(r"\.([\w\-\u4e00-\u9fff]+)")
@@ -121,7 +128,12 @@ class Rules:
             found = _over(found, self.looks.get(f"#{own}"))
         style = element.get("style")
         if style:
-            found = _over(found, _short(style))
+            own_look = _short(style)
+            found = _over(found, own_look)
+            if found.faint and not own_look.faint and "color" in style.lower():
+                found = replace(found, faint=False)
+        if tag == "font" and _WHITE.match((element.get("color") or "").lower()):
+            found = replace(found, faint=True)
         return replace(found, hidden=True) if element.get("hidden") is not None else found
 
 
@@ -136,6 +148,7 @@ def _over(below: Look, above: Look | None) -> Look:
         unseen=above.unseen or below.unseen,
         struck=above.struck or below.struck,
         raised=above.raised or below.raised,
+        faint=above.faint or below.faint,
         kept=above.kept or below.kept,
         display=above.display or below.display,
         marker=above.marker or below.marker,
