@@ -69,6 +69,8 @@ class GridRow:
 
 #: Texts up to this length come again and again (labels, numbers); what they are is kept.
 _SHORT = 48
+#: A row has a label and so many numbers at least.
+_A_ROW = 3
 #: A label glued to its number may have one slip (行攻许可 0).
 _NEARLY = 0.74
 _MOVED = "这一行有几格的内容并在一格而行末为空，其后的数字可能错位"
@@ -120,7 +122,8 @@ _kind_short = lru_cache(maxsize=8192)(_kind_of)
 def _row(printed: tuple[TableCell, ...], piece: int, block: int, table: Table) -> GridRow:
     cells: list[GridCell] = []
     exact = table.exact
-    for x, (text, anchor, _, colspan, confidence, note) in enumerate(_moved_up(printed)):
+    own = _without_margin(printed) if exact else printed
+    for x, (text, anchor, _, colspan, confidence, note) in enumerate(_moved_up(own)):
         place, span = (anchor.column - 1 if anchor.column else x, colspan) if exact else (x, 1)
         kind = _kind(text)
         plain = GridCell(text, anchor, place, kind, False, span, confidence, note)
@@ -129,6 +132,17 @@ def _row(printed: tuple[TableCell, ...], piece: int, block: int, table: Table) -
         else:
             cells.append(plain)
     return _with_areas(tuple(_behind_a_torn_label(cells)), piece, table, block)
+
+
+def _without_margin(printed: tuple[TableCell, ...]) -> tuple[TableCell, ...]:
+    """A row without an empty cell at its end that other rows have in common: it is no number of this one.
+
+    What short rows leave open at the side of a table looks so.
+    """
+    if len(printed) <= _A_ROW or printed[-1].rowspan == 1 or clean(printed[-1].text):
+        return printed
+    alone = all(cell.rowspan == 1 for cell in printed[-_A_ROW - 1 : -1])
+    return printed[:-1] if alone else printed
 
 
 def _moved_up(printed: tuple[TableCell, ...]) -> tuple[TableCell, ...]:

@@ -81,6 +81,15 @@ def test_cells_of_one_row_on_both_sides(last, first):
     assert note == ""
 
 
+def test_two_cells_of_one_row_on_both_sides_of_a_page_where_other_rows_are_wider():
+    upper = piece(1, ["行政许可", ""], xs=(50, 200, 250))
+    above, below, _ = mended(
+        replace(upper, box=(50, 100, 350, 190)), piece(2, ["", "2,084"], ["行政强制", "4"], xs=(50, 200, 250)), ()
+    )
+    assert texts(above) == [["行政许可", "2,084"]]
+    assert texts(below) == [["行政强制", "4"]]
+
+
 @pytest.mark.parametrize("head", [(), ("信息内容|本年|上年|合计",)])
 def test_a_row_above_the_foot_that_is_printed_on_every_page(head):
     foot, heads = ["行政强制", "4", "5", "6"], [["信息内容", "本年", "上年", "合计"]] if head else []

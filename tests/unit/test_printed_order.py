@@ -169,6 +169,19 @@ def test_one_column_for_two_is_in_doubt_where_a_row_has_both_numbers_in_it():
     assert found["requests.pending_start.total"].state == "reported"
 
 
+def test_an_empty_cell_that_rows_have_in_common_is_no_number_of_the_first():
+    """A column is lost, and the short rows leave the side of the table open."""
+    rows = [(label, *"002005") for label in LABELS]
+    cells = [
+        tuple(TableCell(text, Anchor("报告.pdf", table=1, row=r, column=c)) for c, text in enumerate(row, 1))
+        for r, row in enumerate(rows, 1)
+    ]
+    side = TableCell("", Anchor("报告.pdf", table=1, row=1, column=8), rowspan=3)
+    table = Table(((*cells[0], side), *cells[1:]), Anchor("报告.pdf", table=1), exact=True, layout="grid")
+    found = extract_cells(Document("报告.pdf", "pdf", "", (table,), (), {})).cells
+    assert not {c.state for c in found if c.key.startswith("requests.received.")} & {"reported", "blank"}
+
+
 def _piece(number, sides, *rows):
     """A table on one page; ``sides`` are its upright rules, and each cell is (text, first column, columns)."""
     cells = tuple(

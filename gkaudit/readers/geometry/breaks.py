@@ -161,7 +161,8 @@ def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
             pairs.append((match[0], cell))
         elif match or cell.text:
             return None
-    alike = _same_sides(above, below) or len(pairs) >= _A_ROW
+    halves = len(pairs) == len(above.rows[-1]) and all(bool(a.text) != bool(b.text) for a, b in pairs)
+    alike = _same_sides(above, below) or len(pairs) >= _A_ROW or halves
     lone = [c for c in ending if (c.rowspan > 1 or not c.text) and _beyond(c, below)]
     return pairs if alike and len(pairs) == len(ending) - len(lone) else None
 
