@@ -100,6 +100,8 @@ def _open(rows: Sequence[GridRow], data: Sequence[GridRow], keys: list[tuple[str
     """Why no cell can be told; empty where they can."""
     if data and keys == _form_order(table) and _is_otherwise(rows, table):
         return "表头的列序与表式不同，又读不全，列位无法确定"
+    if data and keys == _form_order(table) and _groups_are_unknown(rows, table):
+        return "表头的分组与表式不同，列位无法确定"
     return "这张表在报告中出现两次，数字不同" if data and _contradicts(rows, data, len(keys)) else ""
 
 
@@ -253,6 +255,24 @@ def _is_otherwise(rows: Sequence[GridRow], table: TableForm) -> bool:
     if any(not _follow(names, [column for _, column in _form_order(table)]) for names in pieces):
         return True
     return any(len(names) > 1 and names[0] != first for names in (*printed, *pieces))
+
+
+def _groups_are_unknown(rows: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether two headings over the columns say something else than those of the form, and one at most what these do.
+
+    Then nobody knows whether the groups stand as on the form. What a recogniser misread says nothing.
+    """
+    known = {_lowest(row) for row in table.rows} | {row.label.split("-")[0] for row in table.rows}
+    heads = {cell.text for row in rows if not row.tokens for cell in row.labels if cell.confidence == 1}
+    groups = {text: _group_of(text, table) for text in heads}
+    strange = [
+        text
+        for text, name in groups.items()
+        if not name and not label_hit(text) and not any(is_worn(text, label) or is_cut(text, label) for label in known)
+    ]
+    found = {name for name in groups.values() if name}
+    found |= {row.name for row in table.rows if any(fold(_lowest(row)) in fold(text) for text in heads)}
+    return len(strange) > 1 and len(found) < len(table.rows) - 1
 
 
 def _follow(names: Sequence[str], columns: Sequence[str]) -> bool:

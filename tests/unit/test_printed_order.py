@@ -131,6 +131,23 @@ def test_groups_of_table_four_in_another_order_and_other_words_are_in_doubt():
     assert not _values("remedies", ["行政复议", *[""] * 14], heads, [*FIVE, "总计"] * 3, [*"".join(NUMBERS)])
 
 
+@pytest.mark.parametrize(
+    ("over", "states"),
+    [
+        (("行政复议", "未经复议直接起诉", "复议后起诉"), {"reported"}),
+        (("行政复义", "未经复议直按起诉", "复议后起诉"), {"reported"}),
+        (("行政复议", "直接打官司", "复议后起诉"), {"reported"}),
+        (("复议之后诉讼", "甲类", "乙类"), {"unreadable"}),
+        (("行政复议", "甲类", "乙类"), {"unreadable"}),
+    ],
+)
+def test_groups_of_table_four_under_unknown_headings_are_in_doubt(over, states):
+    """They may stand in any order."""
+    heads = [text for group in over for text in (group, *[""] * 4)]
+    found = _read(heads, [*FIVE, "总计"] * 3, [*"".join(NUMBERS)])
+    assert {cell.state for cell in found if cell.key.startswith("remedies.")} == states
+
+
 def test_words_do_not_make_up_for_a_column_that_the_header_lacks():
     around = (
         "5.要求行政机关确认或重新出具已获取信息",
