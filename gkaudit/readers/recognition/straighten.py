@@ -14,6 +14,9 @@ __all__ = ["legible", "skew", "turned", "upright_turns"]
 _SHRINK = 3
 _MOST_DEGREES, _COARSE, _FINE = 8.0, 0.5, 0.05
 _INK = 150
+#: What is thicker than this is the rim of a copier or a hole, and no print; a line along such a share of the page is
+#: dirt on the glass of the scanner, which is straight however the sheet lay. So far apart are the pieces of one.
+_THICK, _WHOLE, _APART = 9, 0.8, 9
 #: A sample line is so high, at least so many times as wide, and so many are read.
 _LINE_HIGH, _LINE_LONG, _SAMPLES = (14, 75), (4, 8), 8
 _JOIN = 21
@@ -29,13 +32,27 @@ def skew(grey: Pixels) -> float:
     """Degrees by which lines on the sheet run down to the right (to be turned back).
 
     The profile of dark pixels along the rows (or columns, on a page that lies on its side) is sharpest
-    when the page is straight.
+    when the page is straight. What the scanner adds to the page does not count.
     """
     small = cv2.resize(grey, None, fx=1 / _SHRINK, fy=1 / _SHRINK, interpolation=cv2.INTER_AREA)
     ink = cv2.compare(small, 255 - (255 - _INK) // 2, cv2.CMP_LT)
-    ink = ink[_rim(ink.shape[0]), _rim(ink.shape[1])]
+    ink = _without_dirt(ink[_rim(ink.shape[0]), _rim(ink.shape[1])])
     coarse = _sharpest(ink, np.arange(-_MOST_DEGREES, _MOST_DEGREES + _COARSE, _COARSE))
     return _sharpest(ink, np.arange(coarse - _COARSE, coarse + _COARSE + _FINE, _FINE))
+
+
+def _without_dirt(ink: Pixels) -> Pixels:
+    """Ink without the rims of a copier and lines along the whole page."""
+    thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_THICK, _THICK), np.uint8))
+    clean = cv2.subtract(ink, cv2.dilate(thick, np.ones((5, 5), np.uint8)))
+    for axis, size in enumerate(ink.shape):
+        along = [1, 1]
+        along[axis] = _APART
+        joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(along, np.uint8))
+        along[axis] = round(_WHOLE * size)
+        lines = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones(along, np.uint8))
+        clean = cv2.subtract(clean, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
+    return clean
 
 
 def _rim(size: int) -> slice:
