@@ -42,6 +42,7 @@ from gkaudit.readers.recognition.looks import (
 from gkaudit.readers.recognition.rests import NO_LIGHT, core, lightest, without_rests
 from gkaudit.readers.recognition.spacing import usual_pitch
 from gkaudit.readers.recognition.strokes import has_strokes, room_for_a_digit
+from gkaudit.readers.recognition.veils import may_hide_a_digit
 
 __all__ = ["Judged", "read_cells"]
 
@@ -110,7 +111,22 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
         judged[i] = _with_other(rid.get(i, judged[i]), other, views[i].over, clear=i in clear | sure)
     for i in sure - others.keys():
         judged[i] = rid[i]
+    for i in _veiled(page, inks, judged, middle):
+        judged[i] = Judged(judged[i].text, min(judged[i].confidence, _DOUBTFUL), "条痕处，可能遮住了数字")
     return [[judged[i] for i in own] for own in _places(tables)]
+
+
+def _veiled(page: _Page, inks: Sequence[Ink], judged: Sequence[Judged], middle: set[int]) -> Iterator[int]:
+    """Cells that seem to be blank, or to hold a number, with a streak where a digit may be."""
+    veils = [view.veil for table in page.tables for view in table]
+    for own in _places(page.tables):
+        told = not middle.isdisjoint(own)
+        for i in own:
+            veil, (text, confidence, _) = veils[i], judged[i]
+            if veil is not None and (confidence >= _TWICE or not text):
+                room = round(page.heights[i] / 2) if told else veil.shape[1]
+                if may_hide_a_digit(veil, inks[i], text, room=room, middle=i in middle):
+                    yield i
 
 
 def _is_doubtful(read: Judged) -> bool:

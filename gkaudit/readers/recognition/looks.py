@@ -29,7 +29,7 @@ class View:
 
     ``other`` is another look at the same where something does: with the seal's ink or the strokes of a pen, or with
     all that the streak covers taken off. ``doubt`` is what is already known to speak against the cell, ``strokes``
-    where strokes of a pen were.
+    where strokes of a pen were, ``veil`` where a streak was.
     """
 
     inside: Pixels
@@ -37,6 +37,7 @@ class View:
     doubt: str = ""
     over: str = ""
     strokes: Pixels | None = None
+    veil: Pixels | None = None
 
 
 class _Look(NamedTuple):

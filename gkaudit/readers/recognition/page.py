@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 import cv2
@@ -183,7 +183,9 @@ def _flat(sheet: Sheet, matrix: Pixels, masks: ruling.Masks, outline: ruling.Out
         over, red = "条痕", _around(rules.masks.streaks)
     strokes = pen_strokes(seen, rules.masks, None if sheet.pen is None else _seen(sheet.pen, whole, size, 0))
     hidden = None if sheet.red is None or sheet.plain is not None else _seen(sheet.red, whole, size, 0)
+    veil = _around(rules.masks.streaks)
     views = [_signed(_view(box, layers, (over, red), rules, hidden), box, strokes) for box in boxes]
+    views = [_veiled(view, box, veil) for view, box in zip(views, boxes, strict=True)]
     return _Flat(boxes, whole, views, outline)
 
 
@@ -248,6 +250,12 @@ def _signed(view: View, box: grid.Box, strokes: Pixels | None) -> View:
         return view
     other, over = (view.inside, PEN) if view.other is None else (view.other, view.over)
     return View(cv2.max(view.inside, own), other, view.doubt, over, own)
+
+
+def _veiled(view: View, box: grid.Box, streaks: Pixels) -> View:
+    """A cell that a streak runs through, and where."""
+    own = streaks[_area(box)]
+    return replace(view, veil=own) if own.any() else view
 
 
 def _hidden_rule(box: grid.Box, rules: ruling.Rules) -> bool:
