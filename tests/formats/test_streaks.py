@@ -79,3 +79,67 @@ def test_a_cell_with_a_streak_in_its_middle_is_not_blank(monkeypatch, streak, su
     assert (judged[-1].text, judged[-1].confidence > 0.5) == ("", sure)
     (alone,) = cells.read_cells([[cells.View(blank, veil=veil)]], 0)
     assert alone[-1].confidence < 0.5
+
+
+def _table(*, below):
+    """A table of one column with a streak down it that is as dark as print, and a 0 half below it where ``below``."""
+    import cv2
+    import numpy as np
+
+    page = np.full((700, 320), 255, np.uint8)
+    rows = range(110, 591, 60)
+    for y in rows:
+        cv2.line(page, (20, y), (300, y), 20, 3)
+    for x in (20, 160, 300):
+        cv2.line(page, (x, 110), (x, 590), 20, 3)
+    for y in rows[:-1]:
+        for x in (90, 226 if below else 240):
+            cv2.ellipse(page, (x, y + 30), (6, 10), 0, 0, 360, 30, 2)
+    clean = page.copy()
+    for y in range(700):
+        x, beside = divmod(232 + y / 250, 1)
+        page[y, int(x)] = np.minimum(page[y, int(x)], 60 + 195 * beside)
+        page[y, int(x) + 1] = np.minimum(page[y, int(x) + 1], 255 - 195 * beside)
+    return page, clean
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_a_streak_is_taken_off_and_print_below_it_stays(below):
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition.ruling import find_rules, rule_masks
+    from gkaudit.readers.recognition.streaks import below_streaks
+
+    page, clean = _table(below=below)
+    rules = find_rules(rule_masks(page))
+    assert rules.columns == [20, 160, 300]
+    seen = below_streaks(page, rules.masks)
+    for y in range(110, 590, 60):
+        cell = np.s_[y + 6 : y + 55, 170:290]
+        print_ = clean[cell] < 100
+        beside = cv2.dilate(print_.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        assert seen[cell][~beside].min() > 200
+        assert (seen[cell][print_] < 150).mean() > (0.75 if below else 0.9)
+
+
+def test_a_stem_beside_a_streak_is_no_rule():
+    from gkaudit.readers.recognition.ruling import rule_masks
+
+    page, _ = _table(below=True)
+    down = rule_masks(page).down
+    assert not down[:, 170:290].any()
+    assert down[120:580, 160].all()
+
+
+@pytest.mark.parametrize(("streak", "sure"), [(54, False), (20, True)])
+def test_a_digit_where_the_streak_was_may_be_the_streak(streak, sure):
+    from gkaudit.readers.recognition.cells import _is_clear
+    from gkaudit.readers.recognition.glyphs import Alphabet
+    from gkaudit.readers.recognition.ink import look_at
+    from gkaudit.readers.recognition.looks import View
+
+    inside, veil = _cell(40, streak=streak)
+    inside[14:33, 53:56] = 30
+    ink = look_at(inside, 0, 26)
+    assert _is_clear(View(inside, inside, "", "条痕", veil=veil), ink, "01", Alphabet({})) is sure

@@ -42,7 +42,7 @@ from gkaudit.readers.recognition.looks import (
 from gkaudit.readers.recognition.rests import NO_LIGHT, core, lightest, without_rests
 from gkaudit.readers.recognition.spacing import usual_pitch
 from gkaudit.readers.recognition.strokes import has_strokes, room_for_a_digit
-from gkaudit.readers.recognition.veils import may_hide_a_digit
+from gkaudit.readers.recognition.veils import is_of_streak, may_hide_a_digit
 
 __all__ = ["Judged", "read_cells"]
 
@@ -372,7 +372,8 @@ def _is_clear(view: View, ink: Ink, text: str, digits: Alphabet, *, whole: bool 
         if between and not has_strokes(view.strokes, ink.lines[0]) and _is_no_stroke(view, ink, text, digits):
             return True
         return vouched and ((between and (len(text) == 1 or not within)) or not (before or within or behind))
-    return vouched or _is_print(view, ink)
+    streak = view.veil is not None and is_of_streak(view.veil, ink.lines[0])
+    return vouched or (_is_print(view, ink) and not streak)
 
 
 def _is_no_stroke(view: View, ink: Ink, text: str, digits: Alphabet) -> bool:

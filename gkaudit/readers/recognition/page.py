@@ -13,6 +13,7 @@ from gkaudit.readers.recognition.cells import Judged, read_cells
 from gkaudit.readers.recognition.engine import Pixels
 from gkaudit.readers.recognition.looks import PEN, SEAL, View
 from gkaudit.readers.recognition.sheet import Sheet, clean_sheet
+from gkaudit.readers.recognition.streaks import around, below_streaks, without_rules
 from gkaudit.readers.recognition.strokes import pen_strokes, without_strokes
 from gkaudit.readers.recognition.vanished import is_two_toned, parted, restored
 
@@ -20,8 +21,6 @@ __all__ = ["Cell", "Found", "Recognised", "RuledTable", "recognise"]
 
 #: White room around a flattened table; the inside of a cell begins so far from the middle of its rules.
 _MARGIN, _INSIDE = 12, 3
-#: A streak is narrower than this, longer than that, and hides what is below it where it is so dark.
-_BRIDGE, _LONG, _OPAQUE = 8, 101, 140
 #: A table has at least so many cells; boxes around a text have fewer. On a page two are enough: its first row may
 #: be the last of a table that began on the page before.
 _LEAST_CELLS, _LEAST_ON_PAGE = 4, 2
@@ -173,50 +172,20 @@ def _flat(sheet: Sheet, matrix: Pixels, masks: ruling.Masks, outline: ruling.Out
     rules = without_strokes(seen, rules)
     rules = parted(seen, rules) if hard else rules
     boxes = grid.boxes(rules)
-    layers = [_cleaned(seen, rules.masks)]
+    layers = [without_rules(seen, rules.masks)]
     over, red = "", None
     if sheet.plain is not None and sheet.red is not None:
-        layers.append(_cleaned(_seen(sheet.plain, whole, size), rules.masks))
+        layers.append(without_rules(_seen(sheet.plain, whole, size), rules.masks))
         over, red = SEAL, _seen(sheet.red, whole, size, 0)
     elif cv2.countNonZero(rules.masks.streaks):
-        layers.insert(0, _below_streaks(seen, rules.masks))
-        over, red = "条痕", _around(rules.masks.streaks)
+        layers.insert(0, below_streaks(seen, rules.masks))
+        over, red = "条痕", around(rules.masks.streaks)
     strokes = pen_strokes(seen, rules.masks, None if sheet.pen is None else _seen(sheet.pen, whole, size, 0))
     hidden = None if sheet.red is None or sheet.plain is not None else _seen(sheet.red, whole, size, 0)
-    veil = _around(rules.masks.streaks)
+    veil = around(rules.masks.streaks)
     views = [_signed(_view(box, layers, (over, red), rules, hidden), box, strokes) for box in boxes]
     views = [_veiled(view, box, veil) for view, box in zip(views, boxes, strict=True)]
     return _Flat(boxes, whole, views, outline)
-
-
-def _cleaned(grey: Pixels, masks: ruling.Masks) -> Pixels:
-    """A table without its rules and streaks; strokes that a streak crosses, dark on both sides of it, go on."""
-    clean = np.where(_around(masks.across | masks.down | masks.streaks) > 0, 255, grey).astype(np.uint8)
-    return _bridged(clean, masks, _BRIDGE) if cv2.countNonZero(masks.streaks) else clean
-
-
-def _below_streaks(grey: Pixels, masks: ruling.Masks) -> Pixels:
-    """A table without its rules, and with as much lighter as a streak is dark along its way: print below it shows.
-
-    Where the streak is too dark for anything to show, strokes go on from one side to the other.
-    """
-    long = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((_LONG, 1), np.uint8))
-    dirt = _around(masks.streaks)
-    lighter = np.minimum(grey.astype(np.float32) * 255 / np.maximum(long, 1), 255).astype(np.uint8)
-    shown = np.where(dirt > 0, np.where(long < _OPAQUE, 255, lighter), grey)
-    clean = np.where(_around(masks.across | masks.down) > 0, 255, shown).astype(np.uint8)
-    return _bridged(clean, masks, _BRIDGE // 2)
-
-
-def _around(mask: Pixels) -> Pixels:
-    return cv2.dilate(mask, np.ones((3, 3), np.uint8))
-
-
-def _bridged(clean: Pixels, masks: ruling.Masks, gap: int) -> Pixels:
-    """Strokes that end on either side of a streak joined across it, where the gap is narrower than this."""
-    bridged = cv2.morphologyEx(clean, cv2.MORPH_OPEN, np.ones((1, gap), np.uint8))
-    dirt = cv2.subtract(_around(masks.streaks), _around(masks.across | masks.down))
-    return np.where(dirt > 0, bridged, clean).astype(np.uint8)
 
 
 def _view(

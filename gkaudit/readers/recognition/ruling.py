@@ -102,7 +102,18 @@ def rule_masks(grey: Pixels) -> Masks:
         ink = cv2.subtract(ink, cv2.dilate(thick, np.ones((5, 5), np.uint8)))
     across, down = _runs(ink, _ACROSS), _runs(ink.T, _DOWN).T
     streaks = _streaks(across, down)
-    return Masks(across, cv2.subtract(down, streaks), streaks)
+    return Masks(across, _without_bits(cv2.subtract(down, streaks), streaks), streaks)
+
+
+def _without_bits(down: Pixels, streaks: Pixels) -> Pixels:
+    """Rules down without the bits beside a streak that are too short for one: stems of print that it touches."""
+    if not cv2.countNonZero(streaks):
+        return down
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(down)
+    bits = stats[:, cv2.CC_STAT_HEIGHT] < _DOWN
+    beside = np.zeros(count, bool)
+    beside[np.unique(labels[cv2.dilate(streaks, np.ones((3, 5), np.uint8)) > 0])] = True
+    return np.where((bits & beside)[labels], 0, down).astype(np.uint8)
 
 
 def _runs(ink: Pixels, length: int) -> Pixels:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 
+import cv2
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
@@ -15,7 +16,7 @@ from gkaudit.readers.recognition.figures import is_figure
 from gkaudit.readers.recognition.ink import Ink, Line, hull
 from gkaudit.readers.recognition.strokes import room_for_a_digit
 
-__all__ = ["may_hide_a_digit"]
+__all__ = ["is_of_streak", "may_hide_a_digit"]
 
 #: The least room of a digit between two others (in heights).
 _BETWEEN = 0.5
@@ -39,6 +40,13 @@ def may_hide_a_digit(veil: Pixels, ink: Ink, text: str, *, room: int, middle: bo
     before, within, behind = room_for_a_digit(veil, line)
     aside = (before and behind) if middle else (before or behind)
     return aside or (within and _between_digits(veil, line))
+
+
+def is_of_streak(veil: Pixels, line: Line) -> bool:
+    """Whether one of the digits of a line may be the streak itself: it stands where that was."""
+    wide = cv2.dilate(veil, np.ones((1, 5), np.uint8))
+    hidden: Pixels = np.any(wide > 0, axis=0)
+    return any(hidden[left:right].all() for left, _, right, _ in line.tall)
 
 
 def _digits(line: Line) -> Line:
