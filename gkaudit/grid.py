@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from gkaudit.chars import clean, fold, is_value
 from gkaudit.document import Anchor, Document, Table, TableCell
+from gkaudit.headwords import words_above
 from gkaudit.vocabulary import is_label_part, label_hit
 
 __all__ = ["GridCell", "GridRow", "grid_rows"]
@@ -69,6 +70,8 @@ class GridRow:
 
 #: Texts up to this length come again and again (labels, numbers); what they are is kept.
 _SHORT = 48
+#: Layouts of text in which the headings of a table may be taken for lines of prose.
+_OF_LINES = ("aligned", "tokens")
 #: A row has a label and so many numbers at least.
 _A_ROW = 3
 #: A label glued to its number may have one slip (行攻许可 0).
@@ -88,9 +91,17 @@ def grid_rows(document: Document) -> list[GridRow]:
     for block, table in enumerate(document.blocks):
         if not isinstance(table, Table):
             continue
+        if not table.exact and table.layout in _OF_LINES:
+            rows += [_of_words(words, piece, block, table) for words in words_above(document.blocks, block)]
         rows += _rows_of(table, piece, block)
         piece += 1
     return rows
+
+
+def _of_words(words: list[tuple[str, Anchor]], piece: int, block: int, table: Table) -> GridRow:
+    """Words above a table as a row of labels."""
+    cells = tuple(GridCell(text, anchor, x, "text") for x, (text, anchor) in enumerate(words))
+    return GridRow(cells, piece, table.layout, block, labels=cells)
 
 
 def _rows_of(table: Table, piece: int, block: int) -> list[GridRow]:

@@ -6,7 +6,7 @@ cells; they say how sure the place of each is and collect signs of damage, but j
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gkaudit.chars import fold
 from gkaudit.grid import GridRow
@@ -26,11 +26,29 @@ def sort_rows(rows: Iterable[GridRow]) -> dict[str, list[GridRow]]:
     """Rows by table: by their labels where these are clear, else with the rows before them."""
     sorted_rows: dict[str, list[GridRow]] = {"disclosure": [], "requests": [], "remedies": []}
     current: str | None = None
+    rows = list(rows)
+    begun = _begun(rows)
     for row in rows:
-        current = _table_of(row, current)
+        current = _table_of(row, begun.get(id(row), current))
         if current is not None:
             sorted_rows[current].append(row)
     return {table: _without_blank_copy(own) for table, own in sorted_rows.items()}
+
+
+def _begun(rows: Sequence[GridRow]) -> dict[int, str]:
+    """The tables of words that a piece begins with and that say nothing by themselves, by the first row that does."""
+    found: dict[int, str] = {}
+    waiting: list[GridRow] = []
+    piece, begins = -1, True
+    for row in rows:
+        if row.piece != piece:
+            waiting, piece, begins = [], row.piece, True
+        table = _table_of(row, None) if begins else None
+        if table is not None:
+            found |= {id(words): table for words in waiting}
+        begins = begins and table is None and not row.tokens
+        waiting = [*waiting, row] if begins else []
+    return found
 
 
 def _without_blank_copy(rows: list[GridRow]) -> list[GridRow]:

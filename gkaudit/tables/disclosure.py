@@ -14,6 +14,7 @@ from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import windows
 from gkaudit.tables.columns import is_worn, says_no_number
 from gkaudit.tables.reading import (
+    TEXTS,
     Found,
     TableReading,
     agreed,
@@ -109,20 +110,35 @@ def _headers(rows: Sequence[GridRow]) -> dict[int, GridRow]:
     for row in rows:
         if row.is_header and len(row.labels) > 1:
             above = row
-        elif above is not None and above.piece == row.piece and (row.exact or _as_wide(above, row)):
+            continue
+        above = _its_labels(row) or above
+        if above is not None and above.piece == row.piece and (row.exact or _as_wide(above, row)):
             found[id(row)] = above
     return found
 
 
+def _its_labels(row: GridRow) -> GridRow | None:
+    """The headings that were printed one below the other, and so have become labels of the first row below them."""
+    heads = row.labels[-1 - len(row.values) : -1]
+    if row.layout != "tokens" or len(row.values) < 2 or len(heads) != len(row.values):  # noqa: PLR2004
+        return None
+    cells = (row.labels[-1]._replace(x=0), *(h._replace(x=n) for n, h in enumerate(heads, 1)))
+    return replace(row, cells=cells, labels=cells, values=())
+
+
 def _as_wide(header: GridRow, row: GridRow) -> bool:
     """Whether a row of a text has as many cells as its line of headings, with nothing left out of either."""
-    return row.layout in ("tabs", "pipes") and len(header.labels) == len(header.cells) == len(row.cells)
+    wide = len(row.values) + 1 if row.layout == "tokens" else len(row.cells)
+    return row.layout in TEXTS and len(header.labels) == len(header.cells) == wide
 
 
 def _said_otherwise(found: Sequence[Found], target: Row, header: GridRow | None) -> bool:
     """Whether a number of a row stands under a heading that speaks of another column of the row."""
+    shift = found[0][0].x - 1 if header and header.layout == "tokens" and found and found[0][0] else 0
     for name, (cell, *_) in zip(target.columns, found, strict=True):
-        over = [h for h in header.labels if cell.x < h.end and h.x < cell.end] if header and cell else []
+        over = (
+            [h for h in header.labels if cell.x - shift < h.end and h.x < cell.end - shift] if header and cell else []
+        )
         said = {c for h in over for c in target.columns if any(word in fold(h.text) for word in _WORDS.get(c, ()))}
         if len(over) == len(said) == 1 and name not in said:
             return True

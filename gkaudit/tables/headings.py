@@ -11,6 +11,7 @@ from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
 from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_torn, is_worn, leaves
 from gkaudit.tables.order import ORGANISATIONS
+from gkaudit.tables.reading import TEXTS
 from gkaudit.vocabulary import label_hit
 
 __all__ = ["by_piece", "fitting", "flat_heads", "heads_by_piece", "is_header", "name_of", "narrow_pieces"]
@@ -120,7 +121,7 @@ def by_piece(heads: dict[int, tuple[Leaf, ...]], headers: Sequence[GridRow], tab
 
 def flat_heads(row: GridRow, headers: Sequence[GridRow]) -> tuple[Leaf, ...]:
     """Columns of the one line of headings over a row of a text, if there is a heading over each of its cells."""
-    own = [over for over in headers if over.piece == row.piece] if row.layout in ("tabs", "pipes") else []
+    own = [over for over in headers if over.piece == row.piece] if row.layout in TEXTS else []
     return leaves(own) if len(own) == 1 and len(own[0].labels) == len(row.cells) else ()
 
 

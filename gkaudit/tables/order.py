@@ -9,10 +9,14 @@ from operator import itemgetter
 from gkaudit.chars import fold, squash
 from gkaudit.form import TableForm
 from gkaudit.grid import GridCell, GridRow
+from gkaudit.placement import row_sum_closes
 from gkaudit.tables.reading import by_position
+from gkaudit.vocabulary import is_label_part, label_hit
 
 __all__ = ["ORGANISATIONS", "begins_with_heads", "column_order", "is_otherwise"]
 
+#: So many headings are no chance, and so many rows in which only the first number is the sum of the others.
+_FEW, _SUMS = 3, 3
 ORGANISATIONS, _SUBTOTAL = "法人或其他组织", "小计"
 
 
@@ -66,10 +70,40 @@ def is_otherwise(
     ``rows`` are those that were found among all that are ``printed``.
     """
     return (
-        _total_is_not_last(headers, table)
+        _are_strange(rows, printed, table)
+        or _total_is_the_first(rows, table)
+        or _total_is_not_last(headers, table)
         or _natural_is_not_first(headers, printed, table)
         or _kinds_are_crossed(headers, table)
         or _kinds_are_elsewhere(headers, rows, table)
+    )
+
+
+def _are_strange(rows: Sequence[GridRow], printed: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether the words above the first row of a piece are headings, and nearly none of them those of the form.
+
+    What a recogniser misread says nothing.
+    """
+    by_label = _by_label(table)
+    first = {row.piece: printed.index(row) for row in reversed(rows) if row in printed}
+    for piece, at in first.items():
+        above = [row for row in printed[:at] if row.piece == piece and not row.tokens]
+        texts = [cell.text for row in above for cell in row.labels if cell.confidence == 1]
+        known = sum(bool(_head_name(text, by_label)) for text in texts)
+        strange = [text for text in texts if not label_hit(text) and not is_label_part(text)]
+        if known < _FEW <= len(strange) and any(len(row.labels) > _FEW for row in above):
+            return True
+    return False
+
+
+def _total_is_the_first(rows: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether the first number is what the others make up, and the last is not, wherever that makes a difference."""
+    size = len(table.columns)
+    full = [row.tokens for row in rows if len(row.tokens) == size]
+    first = [row_sum_closes((*tokens[1:], tokens[0])) for tokens in full]
+    last = [row_sum_closes(tokens) for tokens in full]
+    return first.count(True) >= _SUMS and sum(a and not b for a, b in zip(first, last, strict=True)) >= _SUMS > sum(
+        b and not a for a, b in zip(first, last, strict=True)
     )
 
 

@@ -14,6 +14,7 @@ from gkaudit.grid import GridCell, GridRow
 from gkaudit.vocabulary import is_label_part, label_hit
 
 __all__ = [
+    "TEXTS",
     "Found",
     "TableReading",
     "agreed",
@@ -26,6 +27,8 @@ __all__ = [
     "where",
 ]
 
+#: Layouts of text, in which a line of headings with as many words as a row has cells stands over these.
+TEXTS = ("tabs", "pipes", "aligned", "tokens")
 _WORDS = re.compile(r"[\u4e00-\u9fff]")
 #: cell, how sure its place is (certain, worked_out, open), and a note for the auditor
 Found = tuple[GridCell | None, str, str]

@@ -100,7 +100,7 @@ def _open(rows: Sequence[GridRow], data: Sequence[GridRow], keys: list[tuple[str
     """Why no cell can be told; empty where they can."""
     if data and keys == _form_order(table) and _is_otherwise(rows, table):
         return "表头的列序与表式不同，又读不全，列位无法确定"
-    if data and keys == _form_order(table) and _groups_are_unknown(rows, table):
+    if data and keys == _form_order(table) and (_groups_are_unknown(rows, table) or _groups_are_crossed(rows, table)):
         return "表头的分组与表式不同，列位无法确定"
     return "这张表在报告中出现两次，数字不同" if data and _contradicts(rows, data, len(keys)) else ""
 
@@ -252,9 +252,31 @@ def _is_otherwise(rows: Sequence[GridRow], table: TableForm) -> bool:
     printed = [_headings([row], table) for row in headers if not by_position(row)]
     placed = [row for row in headers if by_position(row)]
     pieces = [_headings([row for row in placed if row.piece == piece], table) for piece in {r.piece for r in placed}]
+    if any(_begins_with_total(rows, piece, table) for piece in {r.piece for r in rows if r.layout == "tokens"}):
+        return True
     if any(not _follow(names, [column for _, column in _form_order(table)]) for names in pieces):
         return True
     return any(len(names) > 1 and names[0] != first for names in (*printed, *pieces))
+
+
+def _begins_with_total(rows: Sequence[GridRow], piece: int, table: TableForm) -> bool:
+    """Whether the headings one below the other begin with that of the last column, and do not end with it."""
+    own = [cell.text for row in rows if row.piece == piece for cell in row.labels]
+    names = [h.name for text in own for h in label_hit(text) if h.kind == "column" and h.table == table.name]
+    last = table.rows[0].columns[-1]
+    return bool(names) and names[0] == last != names[-1]
+
+
+def _groups_are_crossed(rows: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether the groups are printed in another order than the form's, one after the other in the header."""
+    order = [row.name for row in table.rows]
+    for piece in {row.piece for row in rows if not by_position(row)}:
+        heads = [cell.text for row in rows if row.piece == piece and not row.tokens for cell in row.labels]
+        heads += [cell.text for row in rows if row.piece == piece and row.tokens for cell in row.labels]
+        names = list(dict.fromkeys(name for text in heads if (name := _group_of(text, table))))
+        if names != sorted(names, key=order.index):
+            return True
+    return False
 
 
 def _groups_are_unknown(rows: Sequence[GridRow], table: TableForm) -> bool:

@@ -13,7 +13,7 @@ import gkaudit
 PACKAGE = Path(gkaudit.__file__).parent
 #: Rooms in the order of the way through; a room may be a module or a folder.
 ROOMS = [
-    "errors", "files", "closing", "portions", "hashing", "imports", "timings", "resources", "chars", "totals", "masking", "prose", "form", "vocabulary", "document", "readers", "grid", "alignment", "placement",
+    "errors", "files", "closing", "portions", "hashing", "imports", "timings", "resources", "chars", "totals", "masking", "prose", "form", "vocabulary", "document", "readers", "headwords", "grid", "alignment", "placement",
     "tables", "damage", "cells", "confirmation", "sections", "preface", "identity", "narrative", "frames", "wide", "slices", "report", "rows", "rows_of", "batches", "excerpts", "panel", "gx", "wording", "editing", "grouping", "quoting", "findings", "matching",
     "undetermined", "reviews", "notebook", "html", "display", "xlsx", "reading", "workers", "store", "cluster", "preload", "remote", "auditing", "opening", "publishing", "output", "batch", "widgets", "doctor", "console", "understood", "terminal", "cli", "__main__",
 ]  # fmt: skip
