@@ -16,8 +16,9 @@ from gkaudit.vocabulary import label_hit
 
 __all__ = ["words_above"]
 
-#: Words of a heading are so short; so many of them on one line, or one below the other, are those of a table.
-_LONGEST, _FEWEST = 12, 3
+#: Words of a heading are so long (a single character is one of a word that stands upright); so many of them on one
+#: line, or one below the other, are those of a table.
+_SHORTEST, _LONGEST, _FEWEST = 2, 12, 3
 #: Headings over headings take so many lines.
 _LINES = 4
 _PROSE = re.compile(r"[，。；：、,;:?？!！“”]")
@@ -49,7 +50,7 @@ def _words(text: str) -> list[str]:
     plain = squash(text)
     if _PROSE.search(text) or heading_like(text) or names_section(text) or _is_caption(plain):
         return []
-    return words if all(len(word) <= _LONGEST and _WORD.search(word) for word in words) else []
+    return words if all(_SHORTEST <= len(word) <= _LONGEST and _WORD.search(word) for word in words) else []
 
 
 def _is_caption(text: str) -> bool:

@@ -134,7 +134,8 @@ def _as_wide(header: GridRow, row: GridRow) -> bool:
 
 def _said_otherwise(found: Sequence[Found], target: Row, header: GridRow | None) -> bool:
     """Whether a number of a row stands under a heading that speaks of another column of the row."""
-    shift = found[0][0].x - 1 if header and header.layout == "tokens" and found and found[0][0] else 0
+    places = [cell.x for cell, *_ in found if cell] if header and header.layout == "tokens" else []
+    shift = min(places, default=1) - 1
     for name, (cell, *_) in zip(target.columns, found, strict=True):
         over = (
             [h for h in header.labels if cell.x - shift < h.end and h.x < cell.end - shift] if header and cell else []

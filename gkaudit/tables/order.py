@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from operator import itemgetter
 
@@ -71,7 +71,7 @@ def is_otherwise(
     """
     return (
         _are_strange(rows, printed, table)
-        or _total_is_the_first(rows, table)
+        or _total_is_the_first(rows, printed, table)
         or _total_is_not_last(headers, table)
         or _natural_is_not_first(headers, printed, table)
         or _kinds_are_crossed(headers, table)
@@ -85,26 +85,36 @@ def _are_strange(rows: Sequence[GridRow], printed: Sequence[GridRow], table: Tab
     What a recogniser misread says nothing.
     """
     by_label = _by_label(table)
-    first = {row.piece: printed.index(row) for row in reversed(rows) if row in printed}
-    for piece, at in first.items():
-        above = [row for row in printed[:at] if row.piece == piece and not row.tokens]
-        texts = [cell.text for row in above for cell in row.labels if cell.confidence == 1]
+    for texts, wide in _words_above(rows, printed):
         known = sum(bool(_head_name(text, by_label)) for text in texts)
         strange = [text for text in texts if not label_hit(text) and not is_label_part(text)]
-        if known < _FEW <= len(strange) and any(len(row.labels) > _FEW for row in above):
+        if known < _FEW <= len(strange) and wide > _FEW:
             return True
     return False
 
 
-def _total_is_the_first(rows: Sequence[GridRow], table: TableForm) -> bool:
-    """Whether the first number is what the others make up, and the last is not, wherever that makes a difference."""
+def _words_above(rows: Sequence[GridRow], printed: Sequence[GridRow]) -> Iterator[tuple[list[str], int]]:
+    """The words above the first row of each piece, and how many of them stand on one line at most."""
+    first = {row.piece: printed.index(row) for row in reversed(rows) if row in printed}
+    for piece, at in first.items():
+        above = [row for row in printed[:at] if row.piece == piece and not any(c.kind == "value" for c in row.cells)]
+        words = [[c.text for c in row.cells if c.kind == "text" and c.confidence == 1] for row in above]
+        yield [text for line in words for text in line], max(map(len, words), default=0)
+
+
+def _total_is_the_first(rows: Sequence[GridRow], printed: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether the first number is what the others make up, and the last is not, wherever that makes a difference.
+
+    Not below headings that say what the columns are, whatever their numbers make up.
+    """
+    by_label = _by_label(table)
+    said = {_head_name(text, by_label) for texts, _ in _words_above(rows, printed) for text in texts}
+    if len(said - {""}) >= _FEW:
+        return False
     size = len(table.columns)
     full = [row.tokens for row in rows if len(row.tokens) == size]
-    first = [row_sum_closes((*tokens[1:], tokens[0])) for tokens in full]
-    last = [row_sum_closes(tokens) for tokens in full]
-    return first.count(True) >= _SUMS and sum(a and not b for a, b in zip(first, last, strict=True)) >= _SUMS > sum(
-        b and not a for a, b in zip(first, last, strict=True)
-    )
+    pairs = [(row_sum_closes((*tokens[1:], tokens[0])), row_sum_closes(tokens)) for tokens in full]
+    return sum(a and not b for a, b in pairs) >= _SUMS > sum(b and not a for a, b in pairs)
 
 
 def _total_is_not_last(headers: Sequence[GridRow], table: TableForm) -> bool:
