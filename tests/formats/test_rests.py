@@ -146,6 +146,28 @@ def test_a_number_is_clear_in_the_middle_of_its_cell_without_what_is_left_of_a_s
     assert (judged[-1].text == "0" and judged[-1].confidence > 0.5) is sure
 
 
+@pytest.mark.parametrize("before", ["26", "?6"])
+def test_what_is_light_below_a_seal_may_be_a_digit(monkeypatch, before):
+    """With its ink that digit is not seen either: both looks without it agree, and are wrong."""
+    import cv2
+
+    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition.engine import Reading
+
+    def read_lines(pictures, _):
+        light = [((picture > 130) & (picture < 170)).sum() > 30 for picture in pictures]
+        return [Reading(before if seen else "6", (0.99,) * (1 + seen)) for seen in light]
+
+    monkeypatch.setattr(looks, "read_lines", read_lines)
+    monkeypatch.setattr(cells, "_vouched", lambda _, __, text, ___: "same" if text == "6" else "")
+    stamped = _cell(place=48)
+    cv2.ellipse(stamped, (32, 28), (5, 9), 0, 0, 360, 150, 2)
+    other = _cell((20, 10, 40, 50), grey=90, place=48)
+    views = [cells.View(_cell()) for _ in range(40)] + [cells.View(stamped, other, "", cells.SEAL)]
+    (judged,) = cells.read_cells([views], 0)
+    assert judged[-1].confidence < 0.5
+
+
 def test_some_numbers_that_dust_is_read_with_take_nothing_from_the_others():
     from gkaudit.readers.recognition import cells
     from gkaudit.readers.recognition.engine import Reading

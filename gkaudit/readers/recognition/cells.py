@@ -108,7 +108,8 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     below = _below_strokes(page, views, inks, judged, others.keys() - clear)
     rid, sure = rid | below, sure | below.keys()
     for i, other in others.items():
-        judged[i] = _with_other(rid.get(i, judged[i]), other, views[i].over, clear=i in clear | sure)
+        read = judged[i] if i not in rid else rid[i] if i in sure else _unsure_without(rid[i], judged[i])
+        judged[i] = _with_other(read, other, views[i].over, clear=i in clear | sure)
     for i in sure - others.keys():
         judged[i] = rid[i]
     for i in _veiled(page, inks, judged, middle):
@@ -335,6 +336,14 @@ def _below_strokes(
         sure = [Number(judged[i].text, views[i].inside, inks[i].lines[0]) for i in free if len(inks[i].lines) == 1]
         found |= {i: Judged(*read) for i, read in digits_below(signed, sure, page.digits).items()}
     return found
+
+
+def _unsure_without(rid: Judged, before: Judged) -> Judged:
+    """A number that is out of the middle of its cell without rests: one of them may have been a digit."""
+    if _stands_by_itself(before):
+        return before
+    note = f"去掉旁边的墨迹前读作“{before.text}”，去掉后读作“{rid.text}”"
+    return Judged(rid.text, min(rid.confidence, _DOUBTFUL), note)
 
 
 def _stands_by_itself(read: Judged) -> bool:
