@@ -82,19 +82,21 @@ def _profile(grey: Pixels, rows: Pixels, line: Pixels) -> tuple[Pixels, Pixels] 
     middle = np.polyval(line, rows)
     places = np.floor(middle).astype(int)[:, None] + np.arange(-_WIDE, _WIDE + 1)
     values = grey[rows[:, None], np.clip(places, 0, grey.shape[1] - 1)]
-    steps = np.round((places - middle[:, None]) * _FINE).astype(int)
-    known = np.unique(steps)
-    usual = np.array([np.percentile(values[steps == step], _MOSTLY) for step in known])
-    return (known / _FINE, usual) if (usual < _CLEAR).any() else None
+    offsets = places - middle[:, None]
+    steps = np.round(offsets * _FINE).astype(int)
+    groups = [steps == step for step in np.unique(steps)]
+    usual = np.array([np.percentile(values[group], _MOSTLY) for group in groups])
+    return (np.array([offsets[group].mean() for group in groups]), usual) if (usual < _CLEAR).any() else None
 
 
 def _clear(row: Pixels, middle: float, profile: tuple[Pixels, Pixels]) -> None:
     """Take a streak off one row."""
-    offsets, usual = profile
-    dirty = offsets[usual < _CLEAR]
-    first, last = middle + dirty[0] - 0.5, middle + dirty[-1] + 0.5
-    places = np.arange(max(0, int(first)), min(len(row), int(last) + 2))
-    dark = np.interp(places - middle, offsets, usual, 255, 255)
-    across = np.interp(places, [first, last], np.interp([first, last], np.arange(len(row)), row))
+    places = np.arange(max(1, int(middle) - _WIDE), min(len(row) - 1, int(middle) + _WIDE + 1))
+    dark = np.interp(places - middle, *profile)
+    places, dark = places[dark < _CLEAR], dark[dark < _CLEAR]
+    if not places.size:
+        return
+    sides = [places[0] - 1, places[-1] + 1]
+    across = np.interp(places, sides, row[sides])
     lighter = np.minimum(row[places] * (255 / np.maximum(dark, 1)), 255)
-    row[places] = np.where(dark < _OPAQUE, across, np.where(dark < _CLEAR, lighter, row[places])).round()
+    row[places] = np.where(dark < _OPAQUE, across, lighter).round()
