@@ -58,6 +58,9 @@ VARIANTS = (
     ("signature", "signature", "tif"),
     ("punched, dark edge", "punched edge", "tif"),
     ("jpeg 18 to 28", "rough_jpeg", "tif"),
+    ("well out of straight", "tilted", "tif"),
+    ("copied onto A3", "enlarged", "tif"),
+    ("moire", "moire", "tif"),
     ("bad copy", "low_dpi skew noise speckles faint jpeg", "tif"),
     ("worst", "low_dpi skew perspective shade noise speckles gaps bleed blur jpeg streak edge", "tif"),
 )

@@ -26,6 +26,7 @@ QUIRKS = (
     *("skew", "perspective", "shade", "noise", "jpeg", "speckles", "faint", "blur", "bleed", "edge", "streak"),
     *("gaps", "rotated"),
     *("landscape", "two_up", "shaded_cells", "tinted", "signature", "punched", "rough_jpeg"),
+    *("enlarged", "tilted", "moire"),
 )
 #: Quirks whose pages keep their colours.
 _COLOURED = frozenset({"seal", "tinted", "shaded_cells", "signature"})

@@ -218,6 +218,31 @@ def _punched(image: Image.Image, rng: Random, dpi: int) -> Image.Image:
     return image
 
 
+def _tilted(image: Image.Image, rng: Random, dpi: int) -> Image.Image:  # noqa: ARG001
+    """A sheet that a feeder drew in well out of straight; the picture grows, so that no corner is lost."""
+    angle = rng.choice((-1, 1)) * rng.uniform(4, 7)
+    return image.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=_paper(image))
+
+
+def _enlarged(image: Image.Image, rng: Random, dpi: int) -> Image.Image:  # noqa: ARG001
+    """A page copied onto a sheet of A3."""
+    return image.resize((round(image.width * 2**0.5), round(image.height * 2**0.5)), Image.Resampling.BICUBIC)
+
+
+def _moire(image: Image.Image, rng: Random, dpi: int) -> Image.Image:  # noqa: ARG001
+    """The screen of a printer against that of the scanner, or a display that was photographed: waves in two ways."""
+    import numpy as np
+
+    array = _array(image)
+    h, w = array.shape[:2]
+    y, x = np.mgrid[0:h, 0:w].astype("float32")
+    waves = np.zeros((h, w), "float32")
+    for _ in range(2):
+        angle, length = rng.uniform(0, math.pi), rng.uniform(3, 9)
+        waves += np.sin((x * math.cos(angle) + y * math.sin(angle)) * (2 * math.pi / length))
+    return _image(array - 12 + waves[:, :, None] * rng.uniform(6, 12))
+
+
 def _rough_jpeg(image: Image.Image, rng: Random, dpi: int) -> Image.Image:  # noqa: ARG001
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=rng.randint(18, 28))
@@ -242,5 +267,8 @@ SPOIL: dict[str, Callable[[Image.Image, Random, int], Image.Image]] = {
     "tinted": _tinted,
     "punched": _punched,
     "rough_jpeg": _rough_jpeg,
+    "tilted": _tilted,
+    "enlarged": _enlarged,
+    "moire": _moire,
     "bilevel": _bilevel,
 }
