@@ -266,7 +266,9 @@ def test_a_broken_digit_is_put_together_with_what_is_its_own():
 
 
 @needs_ocr
-@pytest.mark.parametrize(("text", "sure"), [("897.", 0.9), ("0..", 0.9), (":0", 0.9), ("8.97", 0.4)])
+@pytest.mark.parametrize(
+    ("text", "sure"), [("897.", 0.9), ("0..", 0.9), (":0", 0.9), ("8.97", 0.4), ("89件", 0.9), ("89元", 0.4)]
+)
 def test_a_speck_beside_a_number_takes_no_certainty_from_it(text, sure):
     from gkaudit.readers.recognition.engine import Reading
     from gkaudit.readers.recognition.figures import certainty

@@ -28,6 +28,7 @@ __all__ = [
 
 _UNIT = r"(?:万元|元|件次|人次|件|条|个|项|宗|起|份|次)"
 _FIGURE = re.compile(rf"[+\-−－—＋]?\s*(?:净?[增减]加?少?)?\s*[\d０-９][\d０-９.,，．\s]*{_UNIT}?")
+_COUNTED = re.compile(r"(?<=\d)\s*(?:件次|人次|件|条|个|项|宗|起|份|次)$")
 _LABELLED = re.compile(rf"[^\d]*[\u4e00-\u9fff][^\d]*[\d][\d.,，]*\s*{_UNIT}?")
 _INNER_SPACE = re.compile(r"(?<=[\d.,，．+\-−－增减])\s+(?=[\d.,，．])")
 _BETWEEN_DIGITS = re.compile(r"\d\s+\d")
@@ -96,8 +97,11 @@ def behind_speck(text: str) -> str:
 
 
 def certainty(reading: Reading) -> float:
-    """Certainty of the least certain character of a number; specks read beside it do not count."""
-    number = tidy(reading.text)
+    """Certainty of the least certain character of a number; specks read beside it, and what is counted, do not count.
+
+    Whether 元 or 万元 is behind it does.
+    """
+    number = _COUNTED.sub("", tidy(reading.text))
     begin = reading.text.find(number)
     return min(reading.scores[begin : begin + len(number)], default=0.0) if begin >= 0 else reading.least
 
