@@ -225,3 +225,25 @@ def test_a_digit_that_lost_its_sides_is_worn(text, width, worn):
 
     box = (20, 10, 20 + width, 30)
     assert has_worn_digit(text, Line(*box, (box,))) is worn
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("text", "said"), [("O件", "0件"), ("〇 件", "0 件"), ("O", "O"), ("件", "件"), ("I条", "I条"), ("行件", "行件")]
+)
+def test_a_ring_before_what_is_counted_is_a_0_in_doubt(monkeypatch, text, said):
+    """It is no word: a cell of words in a row of numbers would leave all of them in doubt."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition.engine import Reading
+    from gkaudit.readers.recognition.figures import with_zero
+
+    assert with_zero(text) == said
+    inside = np.full((50, 80), 255, np.uint8)
+    cv2.ellipse(inside, (40, 28), (6, 10), 0, 0, 360, 20, 2)
+    monkeypatch.setattr(looks, "read_lines", lambda pictures, _: [Reading(text, (0.99,) * len(text)) for _ in pictures])
+    (((read_, confidence, _),),) = cells.read_cells([[cells.View(inside)]], 0)
+    assert read_ == said
+    assert confidence < 0.5 or text in ("件", "行件")

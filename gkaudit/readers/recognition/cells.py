@@ -27,6 +27,7 @@ from gkaudit.readers.recognition.figures import (
     objection,
     tidy,
     value_of,
+    with_zero,
 )
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs, has_flag
 from gkaudit.readers.recognition.ink import Ink, fringed, in_digits, look_at, usual_height
@@ -204,7 +205,7 @@ def _judge(  # noqa: PLR0911
     if number:
         return Judged(number, _DOUBTFUL, f"数字前有墨点，读作“{text}”")
     if is_lookalike(text):
-        return Judged(text, _DOUBTFUL, "可能是数字，也可能是符号")
+        return Judged(with_zero(text), _DOUBTFUL, "可能是数字，也可能是符号")
     if not text:
         return Judged(second[0].text if second else "", 0.0, "有墨迹但无法识别")
     return _words(first, second)

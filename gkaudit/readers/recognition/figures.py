@@ -24,11 +24,12 @@ __all__ = [
     "objection",
     "tidy",
     "value_of",
+    "with_zero",
 ]
 
 _UNIT = r"(?:万元|元|件次|人次|件|条|个|项|宗|起|份|次)"
 _FIGURE = re.compile(rf"[+\-−－—＋]?\s*(?:净?[增减]加?少?)?\s*[\d０-９][\d０-９.,，．\s]*{_UNIT}?")
-_COUNTED = re.compile(r"(?<=\d)\s*(?:件次|人次|件|条|个|项|宗|起|份|次)$")
+_COUNTED = re.compile(r"(?<=[\w°○〇])\s*(?:件次|人次|件|条|个|项|宗|起|份|次)$")
 _LABELLED = re.compile(rf"[^\d]*[\u4e00-\u9fff][^\d]*[\d][\d.,，]*\s*{_UNIT}?")
 _INNER_SPACE = re.compile(r"(?<=[\d.,，．+\-−－增减])\s+(?=[\d.,，．])")
 _BETWEEN_DIGITS = re.compile(r"\d\s+\d")
@@ -62,14 +63,20 @@ def ends_in_number(text: str) -> bool:
 
 
 def is_lookalike(text: str) -> bool:
-    """Whether a reading is nothing but signs that 0, 1 or a dash are taken for."""
-    plain = text.replace(" ", "")
+    """Whether a reading is nothing but signs that 0, 1 or a dash are taken for, perhaps with what is counted."""
+    plain = _COUNTED.sub("", text.replace(" ", ""))
     return 0 < len(plain) <= 3 and all(c in _LOOKALIKES for c in plain)  # noqa: PLR2004
 
 
 def is_ring(text: str) -> bool:
     """Whether a reading is a sign that has the shape of a 0."""
     return text.strip() in _RINGS
+
+
+def with_zero(text: str) -> str:
+    """A reading in which a ring before what is counted (O件) is the 0 that it must be; others as they are."""
+    number = _COUNTED.sub("", text)
+    return "0" + text[len(number) :] if number != text and is_ring(number) else text
 
 
 def is_no_word(text: str) -> bool:
