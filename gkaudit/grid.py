@@ -208,10 +208,12 @@ def _with_areas(cells: tuple[GridCell, ...], piece: int, table: Table, block: in
 
     Words behind the label of a row (行政许可 | 详见附件) stand where a number belongs and are values.
     """
-    start = _numbered_from(cells) if table.exact else 0
+    start = _numbered_from(cells) if table.exact or table.layout in ("tabs", "pipes") else 0
     first_value = next((i for i in range(start, len(cells)) if cells[i].kind == "value"), len(cells))
     texts = [i for i, c in enumerate(cells[:first_value]) if c.kind == "text"]
     while len(texts) > 1 and _is_row_label(cells[texts[-2]].text) and not _label_like(cells[texts[-1]].text):
+        if not table.exact and fold(cells[texts[-1]].text) in _UNITS:
+            break
         texts.pop()
     border = texts[-1] + 1 if texts else 0
     labels = tuple(c for c in cells[:border] if c.kind == "text")
@@ -232,6 +234,8 @@ def _is_row_label(text: str) -> bool:
     return any(hit.kind == "row" and hit.score == 1 for hit in label_hit(text))
 
 
+#: What a column between the labels and the numbers says in every row.
+_UNITS = {"件", "项", "个", "宗", "份", "起", "万元"}
 #: Headings of columns that offices add to the form.
 _ADDED = {"小计", "合计", "备注", "说明", "序号", "单位", "计量单位", "类别"}
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from operator import itemgetter
 
 from gkaudit.alignment import SURE
-from gkaudit.chars import fold
+from gkaudit.chars import fold, squash
 from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import windows
@@ -44,6 +44,7 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         row = _under_its_heads(row, target, sides.get(id(row), {})) or _under_its_block(row, target, places)  # noqa: PLW2901
         row = _in_its_fields(row, target, sides.get(id(row), {}))  # noqa: PLW2901
         found = _in_form_order(_disclosure_values(row, target, reading), target, over)
+        found = _in_its_unit(found, target, table, _words_above(rows, row))
         if tuple(over) != target.columns and _said_otherwise(found, target, headers.get(id(row))):
             found = [(None, "open", "表头的列序与表式不同，又读不全，列位无法确定")] * len(found)
         if by_position(row) and 0 < len(set(over) & set(target.columns)) < len(target.columns):
@@ -144,6 +145,25 @@ def _said_otherwise(found: Sequence[Found], target: Row, header: GridRow | None)
         if len(over) == len(said) == 1 and name not in said:
             return True
     return False
+
+
+def _words_above(rows: Sequence[GridRow], row: GridRow) -> str:
+    """What the line of headings right above a row says, or the headings that were printed into it."""
+    at = next((n for n, other in enumerate(rows) if other.cells[0] is row.cells[0]), 0)
+    above = rows[at - 1] if at and not rows[at - 1].tokens and rows[at - 1].block == row.block else None
+    return "".join(squash(cell.text) for cell in (*(above.labels if above else ()), *row.labels))
+
+
+def _in_its_unit(found: list[Found], target: Row, table: TableForm, above: str) -> list[Found]:
+    """Amounts in doubt where the heading gives them in 元 and not in 万元."""
+    if "元" not in above or "万元" in above:
+        return found
+    note = "表头的单位是元，不是万元"
+    return [
+        (cell and cell._replace(confidence=0.0, note=note), sure, said) if table.column(name).unit == "万元" else one
+        for name, one in zip(target.columns, found, strict=True)
+        for cell, sure, said in [one]
+    ]
 
 
 def _column_name(cell: GridCell, table: TableForm) -> str | None:

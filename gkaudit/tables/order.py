@@ -80,13 +80,13 @@ def is_otherwise(
 
 
 def _are_strange(rows: Sequence[GridRow], printed: Sequence[GridRow], table: TableForm) -> bool:
-    """Whether the words above the first row of a piece are headings, and nearly none of them those of the form.
+    """Whether the words above the first row of a piece are headings, and nearly none of them kinds of organisations.
 
     What a recogniser misread says nothing.
     """
-    by_label = _by_label(table)
+    by_label, kinds = _by_label(table), {c.name for c in table.columns if c.group}
     for texts, wide in _words_above(rows, printed):
-        known = sum(bool(_head_name(text, by_label)) for text in texts)
+        known = sum(_head_name(text, by_label) in kinds for text in texts)
         strange = [text for text in texts if not label_hit(text) and not is_label_part(text)]
         if known < _FEW <= len(strange) and wide > _FEW:
             return True

@@ -100,7 +100,8 @@ def _open(rows: Sequence[GridRow], data: Sequence[GridRow], keys: list[tuple[str
     """Why no cell can be told; empty where they can."""
     if data and keys == _form_order(table) and _is_otherwise(rows, table):
         return "表头的列序与表式不同，又读不全，列位无法确定"
-    if data and keys == _form_order(table) and (_groups_are_unknown(rows, table) or _groups_are_crossed(rows, table)):
+    elsewhere = (_groups_are_unknown, _groups_are_crossed, _tables_are_unnamed)
+    if data and keys == _form_order(table) and any(told(rows, table) for told in elsewhere):
         return "表头的分组与表式不同，列位无法确定"
     return "这张表在报告中出现两次，数字不同" if data and _contradicts(rows, data, len(keys)) else ""
 
@@ -277,6 +278,16 @@ def _groups_are_crossed(rows: Sequence[GridRow], table: TableForm) -> bool:
         if names != sorted(names, key=order.index):
             return True
     return False
+
+
+def _tables_are_unnamed(rows: Sequence[GridRow], table: TableForm) -> bool:
+    """Whether the groups are tables of their own, and another one than the first does not say its name."""
+    pieces = dict.fromkeys(row.piece for row in rows if _numbers(row) and len(row.tokens) < _ALL)
+    named = [
+        any(_group_of(cell.text, table) for row in rows if row.piece == piece for cell in row.labels)
+        for piece in pieces
+    ]
+    return len(named) > 1 and not all(named[1:])
 
 
 def _groups_are_unknown(rows: Sequence[GridRow], table: TableForm) -> bool:

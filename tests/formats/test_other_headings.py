@@ -17,17 +17,23 @@ FORM = ("自然人", "商业企业", "科研机构", "社会公益组织", "法�
 OTHER = ("个人", "公司", "研究所", "公益", "律所", "其余", "合计")
 TOTAL_FIRST, SWAPPED = (6, 0, 1, 2, 3, 4, 5), (0, 2, 1, 3, 4, 5, 6)
 LAYOUTS = {"tabs": "\t".join, "spaces": " ".join, "lines": "\n".join, "pipes": lambda row: f"|{'|'.join(row)}|"}
+LAYOUTS["cells"] = lambda row: f"<table><tr><td>{'<td>'.join(row)}</table>"
+TEXTS = ("tabs", "spaces", "lines", "pipes")
+THREE, FOUR = "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"
 
 
 def _states(section, rows, lay, table):
     """States of the cells of a table that has these rows."""
-    text = "\n".join([TITLE, section, *map(LAYOUTS[lay], rows), "五、存在的主要问题及改进情况", "无。"])
-    report = understand(read_source(Source.of(text.encode(), "报告.txt")))
+    lines = [row if isinstance(row, str) else LAYOUTS[lay](row) for row in rows]
+    text = "\n".join([TITLE, section, *lines, "五、存在的主要问题及改进情况", "无。"])
+    if lay == "cells":
+        text = "<html>" + text.replace("\n", "<p>") + "</html>"
+    report = understand(read_source(Source.of(text.encode(), f"报告.{'html' if lay == 'cells' else 'txt'}")))
     cells = [row for row in report.cells.iter_rows(named=True) if re.match(rf"{table}.*\.", row["key"])]
     return {row["state"] for row in cells if row["state"] != "absent"}
 
 
-@pytest.mark.parametrize("lay", LAYOUTS)
+@pytest.mark.parametrize("lay", TEXTS)
 @pytest.mark.parametrize(
     ("heads", "order", "states"),
     [
@@ -39,16 +45,34 @@ def _states(section, rows, lay, table):
 )
 def test_columns_of_table_three(lay, heads, order, states):
     rows = [("项目", *(heads[n] for n in order)), *((r.label, *(NUMBERS[n] for n in order)) for r in REQUESTS.rows)]
-    assert _states("三、收到和处理政府信息公开申请情况", rows, lay, "requests") == states
+    assert _states(THREE, rows, lay, "requests") == states
+
+
+def test_kinds_of_organisations_in_other_words_and_another_order():
+    heads = [["", "自然人", "法人或其他组织", "总计"], ["研究单位", "公司", "公益", "律所", "其余"]]
+    rows = ["\t".join([r.label, *(NUMBERS[n] for n in SWAPPED)]) for r in REQUESTS.rows]
+    assert _states(THREE, [*heads, *rows], "tabs", "requests") == {"unreadable"}
+
+
+@pytest.mark.parametrize("lay", ["tabs", "pipes"])
+@pytest.mark.parametrize(
+    ("heads", "before", "after"), [(("序号", "项目"), "1", ""), (("项目", "单位"), "", "件"), (("项目",), "", "")]
+)
+def test_columns_beside_the_labels_are_none_of_the_form(lay, heads, before, after):
+    def row(at, label):
+        return [*([str(at)] if before else []), label, *([after] if after else []), *NUMBERS]
+
+    rows = [(*heads, *FORM), *(row(at, r.label) for at, r in enumerate(REQUESTS.rows, 1))]
+    assert _states(THREE, rows, lay, "requests") <= {"reported", "inferred"}
 
 
 @pytest.mark.parametrize(("order", "states"), [(range(7), {"reported"}), (TOTAL_FIRST, {"unreadable"})])
 def test_a_total_before_the_others_shows_without_headings(order, states):
     rows = [(r.label, *(NUMBERS[n] for n in order)) for r in REQUESTS.rows]
-    assert _states("三、收到和处理政府信息公开申请情况", rows, "tabs", "requests") == states
+    assert _states(THREE, rows, "tabs", "requests") == states
 
 
-@pytest.mark.parametrize("lay", LAYOUTS)
+@pytest.mark.parametrize("lay", TEXTS)
 @pytest.mark.parametrize(
     ("groups", "states"),
     [
@@ -59,7 +83,7 @@ def test_a_total_before_the_others_shows_without_headings(order, states):
 )
 def test_groups_of_table_four(lay, groups, states):
     rows = [groups, OUTCOMES * 3, [str(n) for n in range(21, 36)]]
-    assert _states("四、政府信息公开行政复议、行政诉讼情况", rows, lay, "remedies") == states
+    assert _states(FOUR, rows, lay, "remedies") == states
 
 
 def test_the_last_column_of_table_four_first_one_below_the_other():
@@ -68,7 +92,7 @@ def test_the_last_column_of_table_four_first_one_below_the_other():
         ("总计", *OUTCOMES[:4]) * 3,
         [str(n) for n in range(21, 36)],
     ]
-    assert _states("四、政府信息公开行政复议、行政诉讼情况", rows, "lines", "remedies") == {"unreadable"}
+    assert _states(FOUR, rows, "lines", "remedies") == {"unreadable"}
 
 
 @pytest.mark.parametrize("lay", ["tabs", "spaces", "lines"])
@@ -84,3 +108,33 @@ def test_columns_of_table_two(lay, heads, states):
     rows = [("信息内容", *heads), ("规章", "1", "2", "3"), ("行政规范性文件", "4", "5", "6")]
     rows += [("信息内容", "本年处理决定数量"), ("行政处罚", "7"), ("行政强制", "8")]
     assert _states("二、主动公开政府信息情况", rows, lay, "disclosure.(gov|norm)") == states
+
+
+@pytest.mark.parametrize(
+    ("unit", "state"), [("（单位：万元）", {"reported"}), ("（单位：元）", {"unreadable"}), ("（元）", {"unreadable"})]
+)
+def test_amounts_in_another_unit_than_the_form_says(unit, state):
+    rows = [
+        ("信息内容", f"本年收费金额{unit}"),
+        ("行政事业性收费", "12.5"),
+        ("信息内容", "本年处理决定数量"),
+        ("行政处罚", "7"),
+    ]
+    assert _states("二、主动公开政府信息情况", rows, "tabs", "disclosure.fees") == state
+
+
+@pytest.mark.parametrize(
+    ("order", "states"), [((0, 1, 2), {"reported"}), ((1, 2, 0), {"unreadable"}), ((2, 1, 0), {"unreadable"})]
+)
+def test_groups_of_table_four_as_tables_of_their_own(order, states):
+    """The first of them needs no name; what stands behind another one does."""
+    apart = [
+        "<p>行政复议</p><table><tr><td>结果维持<td>结果纠正<td>其他结果<td>尚未审结<td>总计<tr><td>1<td>2<td>3<td>4<td>10</table>",
+        *(
+            f"<table><tr><td colspan=5>{name}<tr><td>结果维持<td>结果纠正<td>其他结果<td>尚未审结<td>总计"
+            f"<tr><td>{n}<td>6<td>7<td>8<td>{n + 21}</table>"
+            for name, n in (("未经复议直接起诉", 5), ("复议后起诉", 9))
+        ),
+    ]
+    found = _states(FOUR, [apart[n] for n in order], "cells", "remedies")
+    assert found == states
