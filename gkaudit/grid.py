@@ -91,11 +91,22 @@ def grid_rows(document: Document) -> list[GridRow]:
     for block, table in enumerate(document.blocks):
         if not isinstance(table, Table):
             continue
-        if not table.exact and table.layout in _OF_LINES:
+        if _may_have_words_above(table):
             rows += [_of_words(words, piece, block, table) for words in words_above(document.blocks, block)]
         rows += _rows_of(table, piece, block)
         piece += 1
     return rows
+
+
+def _may_have_words_above(table: Table) -> bool:
+    """Whether the headings of a table may stand above it as lines: in a text, or where its first row has numbers.
+
+    Not on a page, where a table may go on that began on the one before.
+    """
+    if not table.exact:
+        return table.layout in _OF_LINES
+    drawn = table.anchor.page is not None or table.layout == "sheet"
+    return not drawn and any(_kind(cell.text) == "value" for row in table.rows[:1] for cell in row)
 
 
 def _of_words(words: list[tuple[str, Anchor]], piece: int, block: int, table: Table) -> GridRow:

@@ -138,3 +138,14 @@ def test_groups_of_table_four_as_tables_of_their_own(order, states):
     ]
     found = _states(FOUR, [apart[n] for n in order], "cells", "remedies")
     assert found == states
+
+
+@pytest.mark.parametrize("order", [range(7), SWAPPED, TOTAL_FIRST])
+def test_headings_in_a_line_above_a_table_say_the_order_of_its_columns(order):
+    heads = " ".join(("项目", *(FORM[n] for n in order)))
+    rows = "".join(f"<tr><td>{r.label}{''.join(f'<td>{NUMBERS[n]}' for n in order)}" for r in REQUESTS.rows)
+    text = f"<html><p>{TITLE}<p>{THREE}<p>{heads}</p><table>{rows}</table></html>"
+    cells = understand(read_source(Source.of(text.encode(), "报告.html"))).cells
+    own = cells.filter(cells["row"] == "received")
+    assert set(own["state"]) == {"reported"}
+    assert [str(int(value)) for value in own["value"]] == [*NUMBERS]
