@@ -30,6 +30,10 @@ from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_requests"]
 
+#: Why cells of a column, or of a row, are in doubt.
+_DOUBLE = "同一列有的格里有两个数字，可能缺一条竖线"
+_MOVED = "末列为空，单元格可能左移，数字可能错列"
+
 
 def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     """表三: rows aligned with the statutory rows, then seven cells to the right of each label."""
@@ -91,7 +95,7 @@ def _without_double_columns(
     if not double:
         return list(alone)
     return [
-        (replace(placed, cells=tuple(_in_doubt(c) if n in double else c for c, n in pairs)), names)
+        (replace(placed, cells=tuple(_in_doubt(c, _DOUBLE) if n in double else c for c, n in pairs)), names)
         for placed, names in alone
         for pairs in [list(zip(placed.cells, names, strict=True))]
     ]
@@ -103,8 +107,7 @@ def _are_two(text: str) -> bool:
     return len(parts) > 1 and all(part[0].isdigit() and is_value(part) for part in parts)
 
 
-def _in_doubt(cell: GridCell | None) -> GridCell | None:
-    note = "同一列有的格里有两个数字，可能缺一条竖线"
+def _in_doubt(cell: GridCell | None, note: str) -> GridCell | None:
     return cell and cell._replace(confidence=0.0, note=note)
 
 
@@ -173,7 +176,8 @@ def _in_sheet(row: GridRow, placement: Placement, order: Sequence[str | None], *
         return Placement((None,) * len(placement.cells), "open", "另存为文本时合并单元格只留一格，列位无法确定")
     if headed and order[-1] == "total" and not may_have_moved(cell.text for cell in row.tokens):
         return placement
-    return replace(placement, how="worked_out", note="末列为空，单元格可能左移，数字可能错列")
+    cells = tuple(_in_doubt(cell, _MOVED) if cell is last else cell for cell in placement.cells)
+    return replace(placement, cells=cells, how="worked_out", note=_MOVED)
 
 
 def _alone(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> Placement:

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from gkaudit.document import Table
-from gkaudit.form import EDITIONS
+from gkaudit.form import EDITIONS, form
 from gkaudit.readers import Source, detect, read_source
 from gkaudit.report import understand
 from tests.generate import ALL_LAYOUTS, applicable, compose, make
@@ -155,3 +155,15 @@ def test_an_empty_row_below_words_is_one_although_its_label_is_misprinted():
     cells = report.cells.filter(report.cells["row"] == "exempt_enforcement_file")
     assert set(cells["state"]) == {"blank"}
     assert [p.text for p in report.document.paragraphs] == ["（续表）", "9.属于行攻执法的工作"]
+
+
+def test_the_last_field_of_a_row_that_may_have_moved_is_in_doubt_as_well():
+    """A field was deleted: the others have moved to the left, and the empty one at the end is none of the source."""
+    table = form().table("requests")
+    rows = [f"{row.label},1,2,3,5,7,11,29" for row in table.rows]
+    rows[4] = rows[4].replace(",3,", ",") + ","
+    head = ",".join(["项目", *(column.label for column in table.columns)])
+    text = "\n".join(["澄岫县霁桥镇人民政府2024年政府信息公开工作年度报告,,,,,,,", head, *rows])
+    cells = understand(read_source(Source.of(text.encode(), "报告.csv"))).cells
+    moved = cells.filter(cells["row"] == table.rows[4].name)["state"].to_list()
+    assert not {"reported", "blank"} & set(moved)
