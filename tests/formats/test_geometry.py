@@ -4,6 +4,7 @@ import pytest
 
 from gkaudit.document import Paragraph, Picture, Table
 from gkaudit.readers.geometry import Char, Figure, Page, Raw, Rule, compose, lines_of, sideways
+from gkaudit.readers.geometry.legible import sized
 from gkaudit.readers.geometry.matrix import IDENTITY, box_through, quarter, through, turned, view
 from gkaudit.readers.geometry.scene import Scene
 
@@ -829,3 +830,11 @@ def test_thin_boxes_are_rules_and_curves_are_ink():
 def test_lines_are_made_of_characters_on_one_base_line():
     chars = words("商业企业", 100, 50) + words("12", 150, 50.8, size=9) + words("科研机构", 100, 62)
     assert [line.text for line in lines_of(chars)] == ["商业企业 12", "科研机构"]
+
+
+def test_only_digits_are_too_small_to_be_seen():
+    """In some fonts the size of 一 or of a point is no more than what its stroke covers."""
+    chars = [*words("12", 70, 100), *words("3", 82, 100, size=0.5), *words("一.—", 90, 100, size=0.9)]
+    seen, specks = sized(chars)
+    assert "".join(char.text for char in seen) == "12一.—"
+    assert "".join(char.text for char in specks) == "3"

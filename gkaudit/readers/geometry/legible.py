@@ -34,7 +34,7 @@ _UNKNOWN, _CHINESE, _ENOUGH = 0.2, 0.1, 40
 #: Letters without a name, and Chinese characters that are letters whatever the edition of Unicode.
 _UNNAMED, _COMMON = re.compile("[\ufffd\ue000-\uf8ff]"), re.compile("[\u4e00-\u9fa5]+")
 _MOST_PICTURES = 200
-#: Share of the usual size of the page's characters below which one is a speck that nobody sees.
+#: Share of the usual size of the page's digits below which one is a speck that nobody sees.
 _SPECK = 0.15
 _TOUCH = 2.0
 
@@ -49,14 +49,17 @@ def _shown(chars: Iterable[Char]) -> str:
 
 
 def sized(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
-    """The characters that are large enough to be seen, and those of next to no size."""
-    sizes = sorted([char.size for char in chars])
+    """The characters without the digits that are too small to be seen, and these.
+
+    Of signs nothing is known: in some fonts the size of one (一 — .) is no more than what its stroke covers.
+    """
+    sizes = sorted([char.size for char in chars if char.text.isdigit()])
     least = _SPECK * sizes[len(sizes) // 2] if sizes else 0.0
     if not sizes or sizes[0] >= least:
         return list(chars), []
-    return [c for c in chars if c.size >= least or c.text.isspace()], [
-        c for c in chars if c.size < least and not c.text.isspace()
-    ]
+    specks = [char for char in chars if char.size < least and char.text.isdigit()]
+    own = set(map(id, specks))
+    return [char for char in chars if id(char) not in own], specks
 
 
 def printed_over(box: Box, chars: Iterable[Char]) -> int:
