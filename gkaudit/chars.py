@@ -59,14 +59,17 @@ def _normal(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """The words of a label: no enumerator, white space or punctuation (``（二）部分 公开`` → 部分公开)."""
-    plain = squash(text).translate(_SAME)
+    """The words of a label: no enumerator, white space or punctuation (``（二）部分 公开`` → 部分公开).
+
+    Neither is there the stroke that Markdown puts before a point.
+    """
+    plain = squash(text).translate(_SAME).replace("\\", "")
     return _NOT_WORD.sub("", _ENUMERATOR.sub("", plain)).lower()
 
 
 def enumerator(text: str) -> str:
     """The enumerator at the head of a label without its brackets and signs; empty where there is none."""
-    found = _ENUMERATOR.match(squash(text))
+    found = _ENUMERATOR.match(squash(text).replace("\\", ""))
     return _NOT_WORD.sub("", found.group()) if found else ""
 
 

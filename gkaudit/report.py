@@ -20,6 +20,7 @@ from gkaudit.form import TABLE_NUMBER, TABLES, sections
 from gkaudit.identity import Identity, identify, short_name
 from gkaudit.narrative import Claim, claims
 from gkaudit.readers import open_document
+from gkaudit.readers.layout import ORDER_LOST
 from gkaudit.sections import Outline, outline
 from gkaudit.vocabulary import label_hit
 
@@ -186,6 +187,8 @@ class Report:
         if any(_MARKUP.search(p.text) for p in self.outline.passages):
             return "表格是网页代码（<table>）的片段，无法读取，请把整个网页另存为 .html 后再放入"
         missing = [f"表{TABLE_NUMBER[name]}" for name in TABLES if self.extraction.found[name] is None]
+        if missing and ORDER_LOST in self.document.warnings:
+            return f"没有读出{'、'.join(missing)}：{ORDER_LOST}"
         if len(missing) == len(TABLES):
             return "没有找到任何法定表格，请核对原件是否为图片或缺页"
         return f"没有找到{'、'.join(missing)}" if missing else ""

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from gkaudit.chars import fold, squash
 from gkaudit.form import EDITIONS, Column, Row, form
 
-__all__ = ["Hit", "edition_words", "is_label_part", "label_hit", "row_labels"]
+__all__ = ["Hit", "edition_words", "is_label_part", "label_hit", "remedy_headings", "row_labels", "unquoted"]
 
 #: Below this similarity two labels are not the same label.
 SIMILAR = 0.72
@@ -125,10 +125,10 @@ def _run_together() -> str:
         for items in (table.rows, table.columns):
             texts += [text for item in items for text in (item.label, item.group) if text]
         texts += [text for text in (table.note, table.header, table.heading) if text]
-    return "\n".join(_unquoted(text) for text in texts)
+    return "\n".join(unquoted(text) for text in texts)
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
     """Squashed and without quotation marks, which come in every shape."""
     return re.sub("[“”\"'‘’＂]", "", squash(text))
 
@@ -136,7 +136,7 @@ def _unquoted(text: str) -> str:
 @lru_cache(maxsize=8192)
 def is_label_part(text: str) -> bool:
     """Whether the text is a piece (two characters or more) of a printed label."""
-    plain = _unquoted(text)
+    plain = unquoted(text)
     return len(plain) > 1 and plain in _run_together()
 
 

@@ -11,9 +11,10 @@ from gkaudit.document import Anchor, TableCell
 from gkaudit.readers.lines import Line
 from gkaudit.vocabulary import is_label_part, label_hit
 
-__all__ = ["aligned_rows", "fields"]
+__all__ = ["aligned_rows", "fields", "two_numbers"]
 
 _GAP = re.compile(r"(?:[ \xa0]{2,}|\u3000+[ \xa0]*|[ \xa0]+\u3000+[ \xa0\u3000]*)")
+_THREE = re.compile(r"\d{3}(?:\.\d\d?)?")
 _BLANK = re.compile(r"[ \xa0\u3000]+")
 #: A field may stand this share of a column's width away from the column and still belong to it.
 _REACH = 0.4
@@ -22,6 +23,8 @@ _LONGEST_LABEL = 60
 _LIKE = 0.72
 #: … and as much as this where it stands alone.
 _SURE = 0.9
+#: Numbers of a row of 表三.
+_ALL = 7
 #: So many headings of the form in a line are no prose.
 _HEADINGS = 5
 
@@ -46,8 +49,35 @@ def fields(line: Line) -> list[Field] | None:
         return None
     for parts in (_split(line, _GAP), _label_and_values(line), _split(line, _BLANK)):
         if len(parts) > 1 and _is_row(parts):
-            return parts
+            return _one_by_one(parts, line)
     return None
+
+
+def _one_by_one(parts: list[Field], line: Line) -> list[Field]:
+    """Fields with two numbers between which there is a single blank as two, where the row has all numbers then.
+
+    Columns may be no wider than the longest of their numbers.
+    """
+    apart: list[Field] = []
+    for part in parts:
+        start = part.anchor.start or 0
+        inner = [Line(part.text, part.text, part.anchor)] if is_value(part.text) else []
+        words = [word for text in inner for word in _split(text, _BLANK)]
+        if len(words) < 2:  # noqa: PLR2004
+            apart.append(part)
+            continue
+        for word in words:
+            at = start + (word.anchor.start or 0)
+            here = line.anchor.at(start=at, end=at + len(word.text))
+            apart.append(Field(word.text, part.left + word.left, part.left + word.right, here))
+    return apart if len(_values(apart)) == _ALL else parts
+
+
+def two_numbers(line: Line) -> list[Field] | None:
+    """Two numbers in a line below their label; None where it is one in groups of three digits, or anything else."""
+    parts = _split(line, _BLANK)
+    plain = len(parts) == 2 and all(is_value(part.text) for part in parts)  # noqa: PLR2004
+    return parts if plain and not _THREE.fullmatch(parts[1].text) else None
 
 
 def _is_row(parts: list[Field]) -> bool:
@@ -105,13 +135,15 @@ def aligned_rows(stretch: list[Line]) -> list[list[TableCell]]:
     rows: list[list[Field]] = []
     padded: list[bool] = []
     for line in stretch:
-        row = fields(line) or _split(line, re.compile(r"(?!)"))
+        row = fields(line) or two_numbers(line) or _split(line, re.compile(r"(?!)"))
+        # Between single blanks nothing shows where a missing number would stand.
+        gaps = len(_split(line, _GAP)) == len(row)
         if rows and _continues(rows[-1], row):
             rows[-1] = _joined(rows[-1], row)
+            padded[-1] = padded[-1] and gaps
         else:
             rows.append(row)
-            # Between single blanks nothing shows where a missing number would stand.
-            padded.append(len(_split(line, _GAP)) == len(row))
+            padded.append(gaps)
     columns = _columns(rows)
     return [
         _placed(row, columns.get(_size_class(row)) if exact else None) for row, exact in zip(rows, padded, strict=True)
@@ -136,7 +168,8 @@ def _is_split_label(first: str, second: str) -> bool:
         return False
     whole = label_hit(first + second)
     alone = max((hit.score for text in (first, second) for hit in label_hit(text)), default=0.0)
-    return bool(whole) and whole[0].score == 1 and alone < 1
+    # A label may be whole without its last words too (其他对外管理服务事项).
+    return bool(whole) and whole[0].score == 1 and (alone < 1 or not label_hit(second))
 
 
 def _joined(before: list[Field], row: list[Field]) -> list[Field]:

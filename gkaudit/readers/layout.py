@@ -18,13 +18,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gkaudit.chars import clean, is_value, squash
 from gkaudit.document import Paragraph, Table, TableCell
-from gkaudit.readers.aligned import aligned_rows, fields
+from gkaudit.readers.aligned import aligned_rows, fields, two_numbers
+from gkaudit.readers.copied import copied
 from gkaudit.readers.dashed import collect_dashed, has_dashes
 from gkaudit.readers.lines import Line, heading_like, paragraphs, split_lines, with_quoted_cells
 from gkaudit.readers.piped import collect_pipes, ends_cell, has_pipes
 from gkaudit.vocabulary import is_label_part, label_hit
 
-__all__ = ["blocks", "statutory"]
+__all__ = ["ORDER_LOST", "blocks", "laid_out", "statutory"]
 
 #: A wrapped piece of a cell is short; longer lines without tab are prose.
 _LONGEST_PIECE = 40
@@ -37,21 +38,44 @@ _WIDE = 7
 Rows = list[list[TableCell]]
 
 
+#: Said of a text whose tables were read column by column, so that nobody can tell which number is whose.
+ORDER_LOST = (
+    "表格文字的先后次序已乱（多为从 PDF 复制或转换时各列错开），数字不知属于哪一行；请改放原来的 PDF 或 Word 文件"
+)
+
+
 def blocks(text: str, name: str) -> tuple[Paragraph | Table, ...]:
     """Paragraphs and tables of a text in reading order, each with its line as anchor."""
+    return laid_out(text, name)[0]
+
+
+def laid_out(text: str, name: str) -> tuple[tuple[Paragraph | Table, ...], tuple[str, ...]]:
+    """As :func:`blocks`, with what is to be said of the text."""
     lines = with_quoted_cells(split_lines(text, name))
+    apart = copied(lines)
+    # Where numbers stand before their labels in one table, what stands behind each other elsewhere says nothing.
+    unordered = any(not rows for _, rows in apart.values())
     found: list[Paragraph | Table] = []
     at = count = 0
+    for start, (end, copy) in (*apart.items(), (len(lines), (len(lines), []))):
+        for layout, rows, own in (*_stretches(lines[at:start]), ("tokens", copy, lines[start:end])):
+            if rows and statutory(rows) and not (unordered and layout == "tokens" and rows is not copy):
+                count += 1
+                found.append(_numbered(rows, count, layout))
+            else:
+                found += [paragraph for line in own for paragraph in paragraphs(line)]
+        at = end
+    return tuple(found), (ORDER_LOST,) if unordered else ()
+
+
+def _stretches(lines: list[Line]) -> Iterator[tuple[str, Rows, list[Line]]]:
+    """Tables and what stands between them: layout, rows, lines; no rows where it is prose."""
+    at = 0
     while at < len(lines):
         end, layout, rows = _table_at(lines, at)
-        if rows and statutory(rows):
-            count += 1
-            found.append(_numbered(rows, count, layout))
-        else:
-            end = max(end, at + 1)
-            found += [paragraph for line in lines[at:end] for paragraph in paragraphs(line)]
+        end = end if rows and statutory(rows) else max(end, at + 1)
+        yield layout, rows, lines[at:end]
         at = end
-    return tuple(found)
 
 
 def _table_at(lines: list[Line], at: int) -> tuple[int, str, Rows]:
@@ -232,7 +256,7 @@ def _is_bare(line: Line) -> bool:
 def _is_loose(line: Line) -> bool:
     if heading_like(line.text) or ends_cell(line):
         return False
-    return _is_bare(line) or fields(line) is not None
+    return _is_bare(line) or (fields(line) or two_numbers(line)) is not None
 
 
 def _collect_loose(lines: list[Line], at: int) -> tuple[int, str, Rows]:
@@ -246,7 +270,8 @@ def _collect_loose(lines: list[Line], at: int) -> tuple[int, str, Rows]:
     bare = sum(is_value(line.text) for line in stretch)
     rows = sum(len(fields(line) or ()) > 1 for line in stretch)
     if bare > rows:
-        return (end, "tokens", list(_token_rows(stretch))) if len(stretch) >= _FEWEST_TOKENS else (end, "", [])
+        whole = len(stretch) >= _FEWEST_TOKENS and not _numbers_come_first(stretch)
+        return (end, "tokens", list(_token_rows(stretch))) if whole else (end, "", [])
     # One line like a row (行政许可 17) is a sentence more often than a table.
     if len(stretch) < _FEWEST_ROWS and not any(len(fields(line) or ()) > _WIDE for line in stretch):
         return end, "", []
@@ -267,6 +292,23 @@ def _token_rows(stretch: list[Line]) -> Iterator[list[TableCell]]:
         yield row
 
 
+def _numbers_come_first(stretch: Sequence[Line]) -> bool:
+    """Whether numbers of 表二 stand before the first label of a row: what was read column by column says not whose.
+
+    They stand below its headings, and labels of its rows follow.
+    """
+    kinds = [_kind_in_disclosure(line) for line in stretch]
+    first = next((at for at, kind in enumerate(kinds) if kind in ("row", "value")), len(kinds))
+    return "column" in kinds[:first] and kinds[first : first + 1] == ["value"] and "row" in kinds[first:]
+
+
+def _kind_in_disclosure(line: Line) -> str:
+    """What a bare line is in 表二: a value, a row, a column; empty where it is none of these."""
+    if is_value(line.text):
+        return "value"
+    return next((hit.kind for hit in label_hit(line.text) if hit.table == "disclosure"), "")
+
+
 def _opens_row(text: str) -> bool:
     return any(hit.kind == "row" and hit.name != "other" for hit in label_hit(text))
 
@@ -277,7 +319,7 @@ def _joined_pieces(stretch: list[Line]) -> Iterator[TableCell]:
     while at < len(stretch):
         take = next((n for n in (3, 2) if _is_one_label(stretch[at : at + n])), 1)
         line = stretch[at]
-        parts = fields(line) if take == 1 else None
+        parts = (fields(line) or two_numbers(line)) if take == 1 else None
         if parts:
             yield from (TableCell(part.text, part.anchor) for part in parts)
         else:

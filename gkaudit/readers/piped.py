@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from gkaudit.chars import clean, is_value, squash
 from gkaudit.document import TableCell
@@ -31,6 +32,8 @@ _LONGEST_CELL = 80
 #: Tables of the form have up to so many columns, with those that only make room for labels, and a pipe may stand
 #: before each row; only the widest, 表四, has a row of numbers without a label.
 _LEAST_WIDTH, _WIDEST = 3, 15
+#: Numbers of a row of 表三.
+_NUMBERS = 7
 _ENDS_SENTENCE = re.compile(r"[。：:；;，,]\s*$")
 
 Rows = list[list[TableCell]]
@@ -78,20 +81,64 @@ def collect_pipes(lines: Sequence[Line], at: int) -> tuple[int, str, Rows]:
     shown = [line for line in lines[at:end] if line.plain]
     if _is_broken(shown):
         return end, *_broken_rows(_cells(shown))
-    blocks: list[Rows] = [[]]
-    pieces: list[Line] = []
-    led = _is_led(shown)
-    for line in shown:
+    made = _Table(_is_led(shown), _is_led(shown) and _is_closed(shown))
+    if not all(map(made.take, shown)):
+        return end, "pipes", []
+    return end, "pipes", made.rows()
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table that is put together line by line; ``led`` and ``closed``: its rows begin and end with a pipe."""
+
+    led: bool
+    closed: bool
+    blocks: list[Rows] = field(default_factory=lambda: [[]])
+    #: Lines without pipes above the next row, and the begin of a row that a converter has broken.
+    pieces: list[Line] = field(default_factory=list)
+    begun: list[TableCell] = field(default_factory=list)
+    #: The last row had numbers and no words.
+    nameless: bool = False
+
+    def take(self, line: Line) -> bool:
+        """Take in a line; False where it shows that nobody can tell which numbers are whose."""
         if _is_frame(line):
-            blocks.append([])
+            self.blocks.append([])
         elif not _of_pipes(line):
-            pieces.append(line)
+            if self.nameless and (label_hit(line.text) or is_label_part(line.text)):
+                # The label below its numbers: it may be that of the next row as well.
+                return False
+            self.pieces.append(line)
         elif not _RULE.match(line.text) or "-" not in line.text:
-            blocks[-1].append(_behind(pieces, _pipe_cells(line, led=led)))
-            pieces = []
-    if len(blocks) > _FRAMED:
-        return end, "pipes", [_one_row(block) for block in blocks if block]
-    return end, "pipes", [row for block in blocks for row in block]
+            own = _pipe_cells(line, led=self.led)
+            if self.pieces and _is_of_another_row(self.pieces, own):
+                return False
+            if self.begun and not _is_nameless(own):
+                self._add(self.begun)
+                self.begun = []
+            row = [*self.begun, *_behind(self.pieces, own)]
+            whole = not self.closed or bool(self.begun) or _PIPE.match(line.plain[-1]) is not None
+            self.begun, self.pieces = ([], []) if whole else (row, [])
+            if whole:
+                self._add(row)
+        return True
+
+    def _add(self, row: list[TableCell]) -> None:
+        rows = self.blocks[-1]
+        self.nameless = _is_nameless(row)
+        if rows and _goes_on(rows[-1], row):
+            row = [_whole([*rows.pop(), row[0]]), *row[1:]]
+        elif rows and _ends(rows[-1], row):
+            row = [*rows.pop(), *row]
+        rows.append(row)
+
+    def rows(self) -> Rows:
+        """All rows; what stands between two frames is one where there is a frame between any two."""
+        if self.begun:
+            self._add(self.begun)
+        if len(self.blocks) > _FRAMED:
+            return [_one_row(block) for block in self.blocks if block]
+        return [row for block in self.blocks for row in block]
 
 
 def _end(lines: Sequence[Line], at: int) -> int:
@@ -109,6 +156,43 @@ def _end(lines: Sequence[Line], at: int) -> int:
                 break
     # The pipe behind the last number may be lost.
     return pieces[0] if pieces and is_value(lines[pieces[0] - 1].text) else end
+
+
+def _is_of_another_row(pieces: Sequence[Line], cells: Sequence[TableCell]) -> bool:
+    """Whether lines above a row are no part of it: it begins with an empty cell and has another label of its own.
+
+    They are the rest of the label of the row above then, and so may be any others.
+    """
+    words = [cell for cell in cells[1:] if clean(cell.text) and not _counts(cell.text)]
+    if not cells or clean(cells[0].text) or not words:
+        return False
+    text = "".join(piece.plain for piece in pieces)
+    return is_label_part(text) and not _is_label(text) and any(is_label_part(cell.text) for cell in words)
+
+
+def _is_closed(shown: Sequence[Line]) -> bool:
+    """Whether rows end with a pipe."""
+    rows = [line.plain for line in shown if _of_pipes(line) and not _is_frame(line) and not _RULE.match(line.text)]
+    return sum(_PIPE.match(text[-1]) is not None for text in rows) * 4 >= len(rows) * 3
+
+
+def _goes_on(above: Sequence[TableCell], row: Sequence[TableCell]) -> bool:
+    """Whether a row begins with the rest of a label, of which the row above has the begin and nothing else."""
+    if len(above) != 1 or not row or not clean(row[0].text) or _is_label(above[0].text) or label_hit(row[0].text):
+        return False
+    return _is_label(above[0].text + row[0].text)
+
+
+def _ends(above: Sequence[TableCell], row: Sequence[TableCell]) -> bool:
+    """Whether a row is nothing but the numbers that the row above, with a label, is short of."""
+    numbers = [cell for cell in above if _counts(cell.text)]
+    return _is_nameless(row) and 0 < len(numbers) < _NUMBERS == len(numbers) + len(row) and len(above) > len(numbers)
+
+
+def _is_nameless(cells: Sequence[TableCell]) -> bool:
+    """Whether a row has numbers and no words, and is not the one row of 表四."""
+    filled = [cell.text for cell in cells if clean(cell.text)]
+    return 0 < len(filled) < _WIDEST and all(map(_counts, filled)) and any(char.isdigit() for char in "".join(filled))
 
 
 def _behind(pieces: Sequence[Line], cells: list[TableCell]) -> list[TableCell]:

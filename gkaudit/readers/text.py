@@ -11,7 +11,7 @@ import re
 
 from gkaudit.document import Document
 from gkaudit.errors import TooLargeError, UnreadableError
-from gkaudit.readers.layout import blocks
+from gkaudit.readers.layout import laid_out
 from gkaudit.readers.source import Source
 
 __all__ = ["FORMATS", "decode", "detect", "guard", "read"]
@@ -82,10 +82,12 @@ def read(source: Source) -> Document:
     guard(text, source.name)
     if not _CHINESE.search(text):
         raise UnreadableError(source.name, "没有中文内容，不像政府信息公开工作年度报告；请核对文件")
+    blocks, warnings = laid_out(text, source.name)
     return Document(
         name=source.name,
         format=detect(source) or "txt",
         sha256=source.sha256,
-        blocks=blocks(text, source.name),
+        blocks=blocks,
         encoding=encoding,
+        warnings=warnings,
     )

@@ -16,7 +16,7 @@ from .values import MOODS, numbers
 
 ALL_LAYOUTS = (*LAYOUTS, "ocr")
 #: Layouts that drop empty cells, and those that drop or blur columns.
-DROPS_BLANKS = frozenset({"spaced", "tokens", "apart"})
+DROPS_BLANKS = frozenset({"spaced", "tokens", "apart", "streamed", "beside"})
 BLURS = DROPS_BLANKS | {"aligned"}
 #: Layouts that fill rows up with empty cells.
 PADDED = frozenset({"grid", "pipes", "ended", "celled"})
@@ -29,6 +29,8 @@ def applicable(layout: str, edition: str) -> tuple[str, ...]:
     if layout == "ocr":
         return DOCUMENT_ODDITIES
     no = set() if layout in WRAPS else {"wrapped"}
+    # What a program makes of merged cells when it converts a table; who copies a page gets what is printed there.
+    no |= {"glued", "doubled"} if layout in {"streamed", "beside"} else set()
     return tuple(o for o in ODDITIES if o not in no | ({"sign_words"} if edition == "2021" else {"glued", "doubled"}))
 
 

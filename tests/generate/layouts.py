@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from random import Random
 
+from .copied import beside, streamed
 from .ragged import ragged
 from .saved import apart, barred, celled, ended
 from .skeleton import Line, Printed, Slot
@@ -179,4 +180,6 @@ LAYOUTS: dict[str, Layout] = {
     "celled": celled,
     "barred": barred,
     "apart": apart,
+    "streamed": streamed,
+    "beside": beside,
 }
