@@ -304,6 +304,13 @@ def test_letter_spacing_is_no_blank_but_a_gap_is():
     assert far.text == "2 3"
 
 
+def test_the_digits_beside_a_wide_comma_are_of_its_number():
+    """In some fonts the place of a sign is no more than its stroke, in the middle of its room."""
+    comma = Char("，", 184.5, 186.0, 114, 2.0)
+    cell = _doubt([*words("1", 174, 114), comma, *words("234", 191, 114)], base=[["规章", "", "2"], *NAMES[1:]])
+    assert cell_at(cell, 1, 2).text == "1，234"
+
+
 # ── lines and paragraphs ────────────────────────────────────────────────────────────────────────
 
 LONG = "全年通过网站公开信息九十条其中工作动态五十条通知公告四十条"
