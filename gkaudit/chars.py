@@ -25,8 +25,16 @@ _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w]|_")
 #: 一、 （一） 1. (1) 1、 ① at the head of a label; a bare digit only before a sign or blank.
 _ENUMERATOR = re.compile(r"^[(（【〔\[]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）】〕\]][、.．]?|[、.．,，:：])")
-# OCR and converters print these for 「三安全一稳定」 and for old characters; all are the same label.
-_SAME = str.maketrans({"製": "制", "發": "发", "數": "数", "廢": "废", "現": "现", "內": "内", "開": "开"})
+#: Old forms of the characters of the form (繁體), and the new ones in the same order: all are the same label.
+_OLD = (
+    "製發數廢現內開業個為舉於會體決況減辦務動區單後國執護報擇據總強當無機權條構檔濟確穩糾納組織經結繼續維繳罰獲補規計認議許訟"
+    "訪訴試詢說請購費轉過這進採問難項題額審對屬處復複關類範係與萬實備註員應"
+)
+_NEW = (
+    "制发数废现内开业个为举于会体决况减办务动区单后国执护报择据总强当无机权条构档济确稳纠纳组织经结继续维缴罚获补规计认议许讼"
+    "访诉试询说请购费转过这进采问难项题额审对属处复复关类范系与万实备注员应"
+)
+_SAME = str.maketrans(_OLD, _NEW)
 
 
 def clean(text: str) -> str:

@@ -156,7 +156,7 @@ def _words_above(rows: Sequence[GridRow], row: GridRow) -> str:
 
 def _in_its_unit(found: list[Found], target: Row, table: TableForm, above: str) -> list[Found]:
     """Amounts in doubt where the heading gives them in 元 and not in 万元."""
-    if "元" not in above or "万元" in above:
+    if "元" not in above or "万元" in above or "萬元" in above:
         return found
     note = "表头的单位是元，不是万元"
     return [

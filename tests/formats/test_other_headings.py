@@ -111,7 +111,13 @@ def test_columns_of_table_two(lay, heads, states):
 
 
 @pytest.mark.parametrize(
-    ("unit", "state"), [("（单位：万元）", {"reported"}), ("（单位：元）", {"unreadable"}), ("（元）", {"unreadable"})]
+    ("unit", "state"),
+    [
+        ("（单位：万元）", {"reported"}),
+        ("（單位：萬元）", {"reported"}),
+        ("（单位：元）", {"unreadable"}),
+        ("（元）", {"unreadable"}),
+    ],
 )
 def test_amounts_in_another_unit_than_the_form_says(unit, state):
     rows = [

@@ -102,3 +102,19 @@ def test_labels_are_compared_without_enumerator_and_signs():
     assert (enumerator("（七）总计"), enumerator("3.其他"), enumerator("总计")) == ("七", "3", "")
     assert squash(" ２０２４ 年\u200b ") == "2024年"
     assert width("表a三") == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("本年製發件數", "本年制发件数"),
+        ("行政規範性文件", "行政规范性文件"),
+        ("行政處罰", "行政处罚"),
+        ("3.補正後申請內容仍不明確", "3.补正后申请内容仍不明确"),
+        ("未經復議直接起訴", "未经复议直接起诉"),
+        ("結轉下年度繼續辦理", "结转下年度继续办理"),
+        ("本年收費金額（單位：萬元）", "本年收费金额（单位：万元）"),
+    ],
+)
+def test_labels_in_old_characters_are_the_same_labels(old, new):
+    assert fold(old) == fold(new)
