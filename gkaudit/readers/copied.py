@@ -172,14 +172,14 @@ def _walk(lines: Sequence[Line], at: int, edition: Edition) -> tuple[Walk, int]:
         line = lines[number]
         if not line.plain:
             continue
-        if _is_foreign(line) or (reading.rows and _is_heading(line)):
+        if _is_foreign(line):
             break
-        if _PAGE.fullmatch(line.plain) or not reading.take(list(pieces_of(line))):
-            strange += 1
-            if strange > _STRANGE or len(line.plain) > _LONGEST_STRANGE:
-                break
-        else:
+        if not _PAGE.fullmatch(line.plain) and reading.take(list(pieces_of(line))):
             end, strange = number + 1, 0
+            continue
+        strange += 1
+        if strange > _STRANGE or len(line.plain) > _LONGEST_STRANGE or (reading.rows and _is_heading(line)):
+            break
     return reading, end
 
 
