@@ -247,3 +247,22 @@ def test_a_ring_before_what_is_counted_is_a_0_in_doubt(monkeypatch, text, said):
     (((read_, confidence, _),),) = cells.read_cells([[cells.View(inside)]], 0)
     assert read_ == said
     assert confidence < 0.5 or text in ("件", "行件")
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("places", "usual", "dust"),
+    [
+        *(((30, 55), 1.25, True), ((30, 80), 1.25, False), ((30, 55), 0.0, True), ((30, 50), 0.0, False)),
+        *(((30, 50), 0.68, False), ((30, 44), 0.68, True)),
+    ],
+)
+def test_a_point_between_digits_that_stand_as_without_one_may_be_dust(places, usual, dust):
+    """Digits set wide have room for dust that looks like a point."""
+    from gkaudit.readers.recognition.ink import Line
+    from gkaudit.readers.recognition.spacing import is_spaced_as_without_point
+
+    (one, other), point = ((x - 6, 12, x + 6, 32) for x in places), sum(places) // 2
+    line = Line(24, 12, other[2], 32, (one, (point - 1, 28, point + 1, 32), other))
+    assert is_spaced_as_without_point("2.9", line, usual) is dust
+    assert not is_spaced_as_without_point("29", line, usual)

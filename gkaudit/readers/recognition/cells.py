@@ -41,7 +41,7 @@ from gkaudit.readers.recognition.looks import (
     single,
 )
 from gkaudit.readers.recognition.rests import NO_LIGHT, core, lightest, without_rests
-from gkaudit.readers.recognition.spacing import usual_pitch
+from gkaudit.readers.recognition.spacing import is_spaced_as_without_point, usual_pitch
 from gkaudit.readers.recognition.strokes import has_strokes, room_for_a_digit
 from gkaudit.readers.recognition.veils import is_of_streak, may_hide_a_digit
 
@@ -115,6 +115,10 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
         judged[i] = rid[i]
     for i in _veiled(page, inks, judged, middle):
         judged[i] = Judged(judged[i].text, min(judged[i].confidence, _DOUBTFUL), "条痕处，可能遮住了数字")
+    for i, (text, confidence, note) in enumerate(judged):
+        if confidence >= _TWICE and len(inks[i].lines) == 1 and is_figure(text):
+            dust = is_spaced_as_without_point(text, inks[i].lines[0], pitch)
+            judged[i] = Judged(text, _DOUBTFUL, "小数点可能是墨点") if dust else Judged(text, confidence, note)
     return [[judged[i] for i in own] for own in _places(tables)]
 
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels, Reading
 from gkaudit.readers.recognition.figures import is_figure, tidy
-from gkaudit.readers.recognition.ink import Line
+from gkaudit.readers.recognition.ink import Line, in_digits
 
-__all__ = ["closed_up", "narrowed", "usual_pitch"]
+__all__ = ["closed_up", "is_spaced_as_without_point", "narrowed", "usual_pitch"]
 
 #: Digits set solid stand no farther apart than this (from middle to middle, in heights); those of one number
 #: never farther than that.
@@ -26,6 +26,8 @@ _STRAY, _PAIRS, _AGREE = 0.2, 4, 0.75
 #: How far (in widths of its cell) a number may be out of its middle, and what share of their rooms digits of as many
 #: cells would be apart at least.
 _OFF, _SHARE = 0.12, 0.8
+#: Digits on either side of a point are so far apart at most where they are set solid; those set wide without one.
+_POINTED = (1.2, 1.6)
 #: Gaps are narrowed to so much (in heights) for another look.
 _GAP = 0.22
 _APART = re.compile(r"\d\s+\d")
@@ -67,6 +69,20 @@ def closed_up(reading: Reading, line: Line, usual: float, room: int = 0) -> Read
         return reading
     kept = [(c, s) for c, s in zip(reading.text, reading.scores, strict=True) if not c.isspace()]
     return Reading("".join(c for c, _ in kept), tuple(s for _, s in kept))
+
+
+def is_spaced_as_without_point(text: str, line: Line, usual: float) -> bool:
+    """Whether the digits on either side of a point stand as digits without one do: it may be dust.
+
+    Where the page does not tell how far digits stand apart (``usual`` is 0), those set wide do.
+    """
+    one = in_digits(line, text) if text.count(".") == 1 else None
+    before = sum(c.isdigit() for c in text.partition(".")[0])
+    if one is None or not 0 < before < len(one.tall):
+        return False
+    left, right = one.tall[before - 1], one.tall[before]
+    apart = (right[0] + right[2] - left[0] - left[2]) / (2 * line.height)
+    return apart <= usual + _STRAY if usual else _POINTED[0] < apart < _POINTED[1]
 
 
 def _in_one_cell(line: Line, pitch: float, count: int, room: int) -> bool:
