@@ -62,14 +62,18 @@ def quiet(seed: int = 1):
     raise AssertionError
 
 
-def test_numbers_before_their_labels_are_nobodys():
-    """Read column by column: the numbers of the first rows come before any label."""
+def by_column() -> str:
+    """A page read column by column: all numbers of table three come before any label."""
     made = quiet()
     own = requests_of(made)
     numbers = [line for line in own if line.count(" ") == 6]
     first = next(n for n, line in enumerate(own) if line.startswith("一、本年"))
     scrambled = [*own[:first], *numbers, *(line for line in own[first:] if line not in numbers)]
-    report = read(made.text.replace("\n".join(own), "\n".join(scrambled)))
+    return made.text.replace("\n".join(own), "\n".join(scrambled))
+
+
+def test_numbers_before_their_labels_are_nobodys():
+    report = read(by_column())
     assert states(report) == {"absent"}
     assert report.table_state("requests") == "unparsed"
     assert "表三" in report.note
@@ -78,12 +82,7 @@ def test_numbers_before_their_labels_are_nobodys():
 
 def test_other_tables_without_rules_are_not_believed_then():
     """What stands behind each other says nothing where the order is lost: 15 numbers need not be those of table four."""
-    made = quiet()
-    own = requests_of(made)
-    numbers = [line for line in own if line.count(" ") == 6]
-    first = next(n for n, line in enumerate(own) if line.startswith("一、本年"))
-    scrambled = [*own[:first], *numbers, *(line for line in own[first:] if line not in numbers)]
-    text = made.text.replace("\n".join(own), "\n".join(scrambled))
+    text = by_column()
     head, _, rest = text.partition("四、政府信息公开行政复议、行政诉讼情况\n")
     tail = rest[rest.index("五、") :]
     report = read(f"{head}四、政府信息公开行政复议、行政诉讼情况\n" + "\n".join(map(str, range(15))) + f"\n{tail}")
