@@ -15,6 +15,7 @@ Stretches that turn out to hold no label of the form are given back as paragraph
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 
 from gkaudit.chars import clean, is_value, squash
 from gkaudit.document import Paragraph, Table, TableCell
@@ -23,6 +24,7 @@ from gkaudit.readers.copied import copied
 from gkaudit.readers.dashed import collect_dashed, has_dashes
 from gkaudit.readers.lines import Line, heading_like, paragraphs, split_lines, with_quoted_cells
 from gkaudit.readers.piped import collect_pipes, ends_cell, has_pipes
+from gkaudit.readers.wrapped import margin, rejoined
 from gkaudit.vocabulary import is_label_part, label_hit
 
 __all__ = ["ORDER_LOST", "blocks", "laid_out", "statutory"]
@@ -55,17 +57,28 @@ def laid_out(text: str, name: str) -> tuple[tuple[Paragraph | Table, ...], tuple
     apart = copied(lines)
     # Where numbers stand before their labels in one table, what stands behind each other elsewhere says nothing.
     unordered = any(not rows for _, rows in apart.values())
-    found: list[Paragraph | Table] = []
+    pieces: list[Table | Line] = []
     at = count = 0
     for start, (end, copy) in (*apart.items(), (len(lines), (len(lines), []))):
         for layout, rows, own in (*_stretches(lines[at:start]), ("tokens", copy, lines[start:end])):
             if rows and statutory(rows) and not (unordered and layout == "tokens" and rows is not copy):
                 count += 1
-                found.append(_numbered(rows, count, layout))
+                pieces.append(_numbered(rows, count, layout))
             else:
-                found += [paragraph for line in own for paragraph in paragraphs(line)]
+                pieces += own
         at = end
-    return tuple(found), (ORDER_LOST,) if unordered else ()
+    return tuple(_with_prose(pieces)), (ORDER_LOST,) if unordered else ()
+
+
+def _with_prose(pieces: Sequence[Table | Line]) -> Iterator[Paragraph | Table]:
+    """Tables, and the lines between them as paragraphs."""
+    edge = margin([piece for piece in pieces if isinstance(piece, Line)])
+    for is_table, some in groupby(pieces, key=lambda piece: isinstance(piece, Table)):
+        if is_table:
+            yield from (piece for piece in some if isinstance(piece, Table))
+        else:
+            for line in rejoined([piece for piece in some if isinstance(piece, Line)], edge):
+                yield from paragraphs(line)
 
 
 def _stretches(lines: list[Line]) -> Iterator[tuple[str, Rows, list[Line]]]:
