@@ -47,12 +47,19 @@ ORDER_LOST = (
 
 
 def blocks(text: str, name: str) -> tuple[Paragraph | Table, ...]:
-    """Paragraphs and tables of a text in reading order, each with its line as anchor."""
-    return laid_out(text, name)[0]
+    """Lines of prose as paragraphs, and tables, in reading order, each with its line as anchor."""
+    pieces, _ = _laid_out(text, name)
+    return tuple(_with_prose(pieces, whole=False))
 
 
 def laid_out(text: str, name: str) -> tuple[tuple[Paragraph | Table, ...], tuple[str, ...]]:
-    """As :func:`blocks`, with what is to be said of the text."""
+    """As :func:`blocks`, with the paragraphs that margins broke whole, and with what is to be said of the text."""
+    pieces, unordered = _laid_out(text, name)
+    return tuple(_with_prose(pieces, whole=True)), (ORDER_LOST,) if unordered else ()
+
+
+def _laid_out(text: str, name: str) -> tuple[list[Table | Line], bool]:
+    """Tables and the lines between them, and whether the order of reading was lost."""
     lines = with_quoted_cells(split_lines(text, name))
     apart = copied(lines)
     # Where numbers stand before their labels in one table, what stands behind each other elsewhere says nothing.
@@ -67,12 +74,12 @@ def laid_out(text: str, name: str) -> tuple[tuple[Paragraph | Table, ...], tuple
             else:
                 pieces += own
         at = end
-    return tuple(_with_prose(pieces)), (ORDER_LOST,) if unordered else ()
+    return pieces, unordered
 
 
-def _with_prose(pieces: Sequence[Table | Line]) -> Iterator[Paragraph | Table]:
+def _with_prose(pieces: Sequence[Table | Line], *, whole: bool) -> Iterator[Paragraph | Table]:
     """Tables, and the lines between them as paragraphs."""
-    edge = margin([piece for piece in pieces if isinstance(piece, Line)])
+    edge = margin([piece for piece in pieces if isinstance(piece, Line)]) if whole else 0
     for is_table, some in groupby(pieces, key=lambda piece: isinstance(piece, Table)):
         if is_table:
             yield from (piece for piece in some if isinstance(piece, Table))
