@@ -30,6 +30,8 @@ __all__ = ["copied"]
 _FEWEST_BROKEN = 5
 #: … and where so many of the rows of the form are there (2 of 3).
 _FEWEST_ROWS = 16
+#: So many rows without numbers, and as many with those of two, are no chance.
+_FEWEST_CROSSED = 3
 #: Lines of a page that are no part of the table (a page number, the name of the paper) between two that are.
 _STRANGE, _LONGEST_STRANGE = 4, 40
 _BORDERS = "\t|｜│┃"
@@ -98,26 +100,35 @@ def _requests(lines: Sequence[Line], at: int) -> _Stretch:
     if len(reading.rows) < _FEWEST_ROWS:
         own = _lost(lines, at)
         return own if own.rows is not None else _Stretch(max(own.end, end))
-    if reading.broken < _FEWEST_BROKEN:
-        # A table one cell a line.
-        return _Stretch(end)
     size = len(form(reading.edition).table("requests").columns)
     reading.rows[-1].cut = True
     for row in reading.rows:
         _without_page_number(row, size)
-    wrong = [len(row.numbers) for row in reading.rows if len(row.numbers) not in (0, size)]
-    if (
-        reading.stray
-        or not reading.in_order
-        or 2 * len(wrong) > len(reading.rows)
-        or any(count > 2 * size for count in wrong)
-    ):
+    if _is_unordered(reading, size):
         return _Stretch(_section_end(lines, end), [])
-    if any(count > size for count in wrong):
+    if reading.broken < _FEWEST_BROKEN:
+        # A table one cell a line.
+        return _Stretch(end)
+    if any(len(row.numbers) > size for row in reading.rows):
         # Long numbers are in pieces too; with a blank beside it one of them makes up the count.
         for row in reading.rows:
             row.numbers = row.numbers if _adds_up(row) else []
     return _Stretch(end, [[row.cell(), *(n.cell for n in row.numbers)] for row in reading.rows])
+
+
+def _is_unordered(reading: Walk, size: int) -> bool:
+    """Whether numbers, or the heads of columns, show that the order of reading is not that of the table.
+
+    Numbers stand before the first label, or those of two rows below the first of them.
+    """
+    counts = [len(row.numbers) for row in reading.rows]
+    if reading.stray and [piece.text for piece in reading.stray] != list(map(str, range(1, len(reading.stray) + 1))):
+        return True
+    if min(counts.count(0), counts.count(2 * size)) >= _FEWEST_CROSSED:
+        return True
+    wrong = [count for count in counts if count not in (0, size)]
+    many = 2 * len(wrong) > len(counts) or any(count > 2 * size for count in wrong)
+    return reading.broken >= _FEWEST_BROKEN and (not reading.in_order or many)
 
 
 def _adds_up(row: Label) -> bool:

@@ -134,7 +134,8 @@ class Walk:
     groups: list[Label] = field(default_factory=list)
     #: The last piece was one of the head of the table.
     in_head: bool = False
-    stray: int = 0
+    #: Numbers before the first label.
+    stray: list[Piece] = field(default_factory=list)
     #: Pieces that the heads of columns begin with, each with the place of its column on the form.
     heads: list[tuple[int, Piece]] = field(default_factory=list)
 
@@ -156,13 +157,13 @@ class Walk:
             groups,
             self.order,
             self.in_head,
-            self.stray,
+            len(self.stray),
             len(self.heads),
         )
 
     def _back_to(self, state: tuple[int, int, int, tuple[int, ...], int, bool, int, int]) -> None:
-        rows, pieces, numbers, groups, self.order, self.in_head, self.stray, heads = state
-        del self.rows[rows:], self.groups[len(groups) :], self.heads[heads:]
+        rows, pieces, numbers, groups, self.order, self.in_head, stray, heads = state
+        del self.rows[rows:], self.groups[len(groups) :], self.heads[heads:], self.stray[stray:]
         if self.rows:
             del self.rows[-1].pieces[pieces:], self.rows[-1].numbers[numbers:]
         for group, size in zip(self.groups, groups, strict=True):
@@ -172,7 +173,7 @@ class Walk:
         if self.rows:
             self.rows[-1].numbers.append(piece)
         else:
-            self.stray += 1
+            self.stray.append(piece)
         return True
 
     def _text(self, piece: Piece) -> bool:
