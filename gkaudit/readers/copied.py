@@ -109,11 +109,25 @@ def _requests(lines: Sequence[Line], at: int) -> _Stretch:
     if reading.broken < _FEWEST_BROKEN:
         # A table one cell a line.
         return _Stretch(end)
-    if any(len(row.numbers) > size for row in reading.rows):
+    if any(len(row.numbers) not in (0, size) for row in reading.rows):
         # Long numbers are in pieces too; with a blank beside it one of them makes up the count.
+        _without_moved(reading.rows, size)
         for row in reading.rows:
             row.numbers = row.numbers if _adds_up(row) else []
+    for row in reading.rows:
+        # Counts are whole: a point is that of the number of a label, which stands beside another row's numbers (3.0).
+        row.numbers = [] if any("." in piece.plain for piece in row.numbers) else row.numbers
     return _Stretch(end, [[row.cell(), *(n.cell for n in row.numbers)] for row in reading.rows])
+
+
+def _without_moved(rows: Sequence[Label], size: int) -> None:
+    """Take the numbers from rows between one with too many and one with too few: they may be each other's."""
+    counts = [len(row.numbers) for row in rows]
+    for first, count in enumerate(counts):
+        last = next((at for at in range(first + 1, len(rows)) if counts[at] < size), first)
+        if count > size:
+            for row in rows[first : last + 1] if last > first else ():
+                row.numbers = []
 
 
 def _is_unordered(reading: Walk, size: int) -> bool:

@@ -34,6 +34,7 @@ _LEAST_BEGUN = 4
 _MOST_OPEN = 60
 #: Place of 总计 among the columns.
 _TOTAL = 6
+_WORD = re.compile(r"(?:\d{1,2}[.．、]\s+(?=[^\s\d]))?\S+")
 _NUMBER = re.compile(r"^(?:\(?[一二三四五六七]\)?、?|\d\.)")
 
 
@@ -63,11 +64,9 @@ class Piece:
 
 
 def pieces_of(line: Line) -> Iterator[Piece]:
-    """The pieces of a line from left to right."""
-    at = 0
-    for text in line.text.split():
-        start = line.text.index(text, at)
-        at = start + len(text)
+    """The pieces of a line from left to right; the number of a label (``1. ``) is no piece of its own."""
+    for found in _WORD.finditer(line.text):
+        text, (start, at) = found[0], found.span()
         left = width(line.text[:start])
         yield Piece(text, unquoted(text), left, left + width(text), line.anchor.at(start=start, end=at))
 
@@ -245,12 +244,13 @@ class Walk:
         below = [at for at, piece in self.heads if (at, piece) not in placed]
         parts = [at for at in below if 0 < at < _TOTAL]
         ends = [at for at in below if at in (0, _TOTAL)]
-        return all(a <= b or b == 1 for a, b in pairwise(parts)) and ends[:1] != [_TOTAL]
+        return all(a <= b or b == parts[0] for a, b in pairwise(parts)) and ends[:1] != [_TOTAL]
 
     @property
     def broken(self) -> int:
-        """Labels of rows over more than one line."""
-        return sum(len({piece.anchor.line for piece in row.pieces}) > 1 for row in self.rows)
+        """Labels of rows and groups over more than one line."""
+        labels = (*self.rows, *self.groups)
+        return sum(len({piece.anchor.line for piece in label.pieces}) > 1 for label in labels)
 
 
 def _beside(one: Piece, other: Piece) -> bool:

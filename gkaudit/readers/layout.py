@@ -34,6 +34,8 @@ _LONGEST_PIECE = 40
 #: Fewer bare lines than this in a row are not a pasted table.
 _FEWEST_TOKENS = 5
 _FEWEST_ROWS = 3
+#: The layout of a stretch that was read column by column.
+_LOST = "lost"
 #: … unless one line has more fields than any sentence.
 _WIDE = 7
 
@@ -62,18 +64,20 @@ def _laid_out(text: str, name: str) -> tuple[list[Table | Line], bool]:
     """Tables and the lines between them, and whether the order of reading was lost."""
     lines = with_quoted_cells(split_lines(text, name))
     apart = copied(lines)
-    # Where numbers stand before their labels in one table, what stands behind each other elsewhere says nothing.
-    unordered = any(not rows for _, rows in apart.values())
-    pieces: list[Table | Line] = []
-    at = count = 0
+    found: list[tuple[str, Rows, list[Line]]] = []
+    at = 0
     for start, (end, copy) in (*apart.items(), (len(lines), (len(lines), []))):
-        for layout, rows, own in (*_stretches(lines[at:start]), ("tokens", copy, lines[start:end])):
-            if rows and statutory(rows) and not (unordered and layout == "tokens" and rows is not copy):
-                count += 1
-                pieces.append(_numbered(rows, count, layout))
-            else:
-                pieces += own
+        found += [*_stretches(lines[at:start]), ("copied", copy, lines[start:end])]
         at = end
+    # Where numbers stand before their labels in one table, what stands behind each other elsewhere says nothing.
+    unordered = any(not rows for _, rows in apart.values()) or any(layout == _LOST for layout, *_ in found)
+    pieces: list[Table | Line] = []
+    for layout, rows, own in found:
+        if rows and statutory(rows) and not (unordered and layout in ("tokens", "aligned")):
+            count = sum(isinstance(piece, Table) for piece in pieces) + 1
+            pieces.append(_numbered(rows, count, "tokens" if layout == "copied" else layout))
+        else:
+            pieces += own
     return pieces, unordered
 
 
@@ -104,7 +108,7 @@ def _table_at(lines: list[Line], at: int) -> tuple[int, str, Rows]:
     for starts, collect in _LAYOUTS:
         if starts(lines, at):
             end, layout, rows = collect(lines, at)
-            if rows:
+            if rows or layout == _LOST:
                 return end, layout, rows
     return end, "", []
 
@@ -274,7 +278,7 @@ def _is_bare(line: Line) -> bool:
 
 
 def _is_loose(line: Line) -> bool:
-    if heading_like(line.text) or ends_cell(line):
+    if heading_like(line.text) or ends_cell(line) or has_pipes([line], 0):
         return False
     return _is_bare(line) or (fields(line) or two_numbers(line)) is not None
 
@@ -290,8 +294,9 @@ def _collect_loose(lines: list[Line], at: int) -> tuple[int, str, Rows]:
     bare = sum(is_value(line.text) for line in stretch)
     rows = sum(len(fields(line) or ()) > 1 for line in stretch)
     if bare > rows:
-        whole = len(stretch) >= _FEWEST_TOKENS and not _numbers_come_first(stretch)
-        return (end, "tokens", list(_token_rows(stretch))) if whole else (end, "", [])
+        if _numbers_come_first(stretch):
+            return end, _LOST, []
+        return (end, "tokens", list(_token_rows(stretch))) if len(stretch) >= _FEWEST_TOKENS else (end, "", [])
     # One line like a row (行政许可 17) is a sentence more often than a table.
     if len(stretch) < _FEWEST_ROWS and not any(len(fields(line) or ()) > _WIDE for line in stretch):
         return end, "", []
@@ -326,7 +331,8 @@ def _kind_in_disclosure(line: Line) -> str:
     """What a bare line is in 表二: a value, a row, a column; empty where it is none of these."""
     if is_value(line.text):
         return "value"
-    return next((hit.kind for hit in label_hit(line.text) if hit.table == "disclosure"), "")
+    hits = (hit for text in (line.text, *line.text.split()) for hit in label_hit(text))
+    return next((hit.kind for hit in hits if hit.table == "disclosure" and hit.kind != "header"), "")
 
 
 def _opens_row(text: str) -> bool:
