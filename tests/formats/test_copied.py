@@ -152,3 +152,73 @@ def test_a_point_behind_a_stroke_is_that_of_the_label():
     made = make(5, layout="tokens")
     report = read(made.text.replace("3.其他", "3\\.其他").replace("1.属于", "1\\.属于"), "青禾镇.md")
     assert {c.state for c in report.extraction.cells if c.key.startswith("requests.other.")} == {"reported"}
+
+
+def test_numbers_above_every_label_are_nobodys_where_labels_are_whole_too():
+    made = make(4, layout="tokens")
+    lines = made.text.split("\n")
+    start = next(n for n, line in enumerate(lines) if line.startswith("一、本年新收"))
+    end = next(n for n, line in enumerate(lines) if line.startswith("四、政府"))
+    out: list[str] = []
+    waiting: list[str] = []
+    for line in lines[start:end]:
+        if line.strip().isdigit():
+            out.append(line)
+        else:
+            out += waiting
+            waiting = [line]
+    report = read("\n".join([*lines[:start], *out, *waiting, *lines[end:]]))
+    assert states(report) == {"absent"}
+
+
+def rows_of(report) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for cell in report.extraction.cells:
+        found.setdefault(cell.key.rsplit(".", 1)[0], set()).add(cell.state)
+    return found
+
+
+def test_numbers_between_a_row_with_too_many_and_one_with_too_few_are_in_doubt():
+    """Numbers of a row stand above its label: so may those of the next, until one has none."""
+    made = quiet()
+    own = requests_of(made)
+    at = [n for n, line in enumerate(own) if line.count(" ") == 6]
+    third, fourth, fifth = at[4:7]
+    moved = [*own[: third + 1], own[fourth], *own[third + 1 : fourth], own[fifth], *own[fourth + 1 : fifth]]
+    found = rows_of(read(made.text.replace("\n".join(own), "\n".join([*moved, *own[fifth + 1 :]]))))
+    names = [f"requests.{row.name}" for row in form().table("requests").rows]
+    assert [found[name] for name in names[4:7]] == [{"unreadable"}] * 3
+    assert all(found[name] == {"reported"} for name in (*names[:4], *names[7:]))
+
+
+def test_a_count_with_a_point_is_the_number_of_a_label_beside_it():
+    made = quiet()
+    own = requests_of(made)
+    at = next(n for n, line in enumerate(own) if line.count(" ") == 6)
+    wrong = own[at].split(" ")
+    changed = [*own[:at], " ".join([wrong[0], "3.0", *wrong[2:]]), *own[at + 1 :]]
+    found = rows_of(read(made.text.replace("\n".join(own), "\n".join(changed))))
+    assert found["requests.received"] == {"unreadable"}
+
+
+def test_a_blank_behind_the_number_of_a_label_makes_no_number_of_it():
+    """Some programs put one there: ``1. 属于国家秘密``."""
+    made = quiet()
+    own = requests_of(made)
+    spaced = [line.replace(".", ". ", 1) if line[:2] in {f"{n}." for n in range(1, 9)} else line for line in own]
+    assert spaced != own
+    report = read(made.text.replace("\n".join(own), "\n".join(spaced)))
+    assert states(report) == {"reported"}
+
+
+def test_dashes_between_pipes_are_no_numbers_of_table_four():
+    rule = "| " + " | ".join(["---"] * 15) + " |"
+    text = f"""青禾镇2024年政府信息公开工作年度报告
+四、政府信息公开行政复议、行政诉讼情况
+|  | 0 | 0 |
+{rule}
+行政复议
+{rule}
+五、存在的主要问题及改进情况"""
+    found = {c.state for c in read(text, "青禾镇.md").extraction.cells if c.key.startswith("remedies.")}
+    assert found <= {"absent", "unreadable"}
