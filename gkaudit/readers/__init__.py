@@ -26,6 +26,7 @@ from gkaudit.readers import text
 from gkaudit.readers.pictures import recognised
 from gkaudit.readers.source import Source
 from gkaudit.readers.typed import with_typed_tables
+from gkaudit.readers.wrapped import with_whole_paragraphs
 
 __all__ = ["Source", "detect", "formats", "open_document", "read_source"]
 
@@ -74,7 +75,7 @@ def read_source(source: Source) -> Document:
     """The document of a source. Raises UnreadableError or TooLargeError naming file, reason and remedy."""
     _, reader = detect(source)
     document: Document = reader.read(source)
-    return with_typed_tables(recognised(document))
+    return with_whole_paragraphs(with_typed_tables(recognised(document)))
 
 
 def open_document(path: Path, name: str | None = None) -> Document:

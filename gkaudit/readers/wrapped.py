@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from gkaudit.chars import enumerator, squash, width
+from gkaudit.document import Block, Document, Paragraph
 from gkaudit.readers.lines import Line, heading_like
 
-__all__ = ["margin", "rejoined"]
+__all__ = ["margin", "rejoined", "with_whole_paragraphs"]
+
+#: Formats that such text is pasted into, where every line becomes a paragraph; others put their lines together.
+_PASTED = ("docx", "html", "mht", "doc", "wps", "rtf")
 
 #: Lines are broken at no more columns than this; a paragraph in one line is longer.
 _WIDEST, _NARROWEST = 130, 40
@@ -18,7 +24,7 @@ _FEWEST = 3
 _ENDS = "。！？；：:;!?”"
 
 
-def margin(lines: Iterable[Line]) -> int:
+def margin(lines: Sequence[Line]) -> int:
     """The display column at which the lines of a text were broken; 0 where they were not."""
     ends = [_end(line) for line in lines if line.plain]
     widest = max(ends, default=0)
@@ -26,6 +32,29 @@ def margin(lines: Iterable[Line]) -> int:
         return 0
     full = (line for line in lines if line.plain and _end(line) >= widest - _RAGGED)
     return widest if sum(line.plain[-1] not in _ENDS for line in full) >= _FEWEST else 0
+
+
+def with_whole_paragraphs(document: Document) -> Document:
+    """The document with paragraphs put together that are the lines of one."""
+    own = [block for block in document.blocks if isinstance(block, Paragraph)]
+    # No character is narrower than a column: nearly every document is left here.
+    if document.format not in _PASTED or max((len(p.text) for p in own), default=0) > _WIDEST:
+        return document
+    edge = margin(list(map(_line, own)))
+    if not edge:
+        return document
+    blocks: list[Block] = []
+    for is_prose, some in groupby(document.blocks, key=lambda block: isinstance(block, Paragraph)):
+        if is_prose:
+            lines = rejoined([_line(block) for block in some if isinstance(block, Paragraph)], edge)
+            blocks += [Paragraph(line.text, line.anchor) for line in lines]
+        else:
+            blocks += some
+    return replace(document, blocks=tuple(blocks))
+
+
+def _line(paragraph: Paragraph) -> Line:
+    return Line(paragraph.text, squash(paragraph.text), paragraph.anchor)
 
 
 def rejoined(lines: Sequence[Line], edge: int) -> list[Line]:

@@ -80,3 +80,30 @@ def test_a_line_with_more_indent_begins_a_paragraph():
         f"  {FULL[:-2]}{FULL * 2}",
         f"  {FULL[:-2]}{FULL}",
     ]
+
+
+def page_of(lines: list[str]) -> list[str]:
+    page = "<html><body>" + "".join(f"<p>{line}</p>" for line in lines) + "</body></html>"
+    document = read_source(Source.of(page.encode(), "青禾镇.html"))
+    return [block.text for block in document.blocks if hasattr(block, "text")]
+
+
+def test_lines_pasted_as_paragraphs_are_one_again():
+    """Who pastes the text of a page into Word or a web page gets a paragraph of every line."""
+    lines = [
+        "青禾镇2024年政府信息公开工作年度报告",
+        "一、总体情况",
+        FULL,
+        FULL,
+        "是。",
+        FULL,
+        FULL,
+        "的。",
+        "二、主动公开",
+    ]
+    assert page_of(lines) == [*lines[:2], f"{FULL}{FULL}是。", f"{FULL}{FULL}的。", lines[-1]]
+
+
+def test_paragraphs_of_a_page_stay_where_one_is_longer_than_a_line():
+    lines = ["青禾镇2024年政府信息公开工作年度报告", "一、总体情况", FULL * 4, FULL, FULL, FULL, "二、主动公开"]
+    assert page_of(lines) == lines
