@@ -146,10 +146,9 @@ def _is_unordered(reading: Walk, size: int) -> bool:
 
 
 def _adds_up(row: Label) -> bool:
-    """Whether the last number of a row is the sum of the others."""
+    """Whether the last number of a row is the sum of the others; a mark (—) is none."""
     *parts, total = [read_cell(piece.text).value for piece in row.numbers] or [None]
-    known = [part for part in parts if part is not None]
-    return total is not None and len(known) == len(parts) and sum(known) == total
+    return total is not None and sum(part for part in parts if part is not None) == total
 
 
 def _lost(lines: Sequence[Line], at: int) -> _Stretch:
