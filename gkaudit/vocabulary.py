@@ -16,7 +16,16 @@ from rapidfuzz import fuzz, process
 from gkaudit.chars import fold, squash
 from gkaudit.form import EDITIONS, Column, Row, form
 
-__all__ = ["Hit", "edition_words", "is_label_part", "label_hit", "remedy_headings", "row_labels", "unquoted"]
+__all__ = [
+    "Hit",
+    "edition_words",
+    "is_label",
+    "is_label_part",
+    "label_hit",
+    "remedy_headings",
+    "row_labels",
+    "unquoted",
+]
 
 #: Below this similarity two labels are not the same label.
 SIMILAR = 0.72
@@ -115,6 +124,11 @@ def label_hit(text: str) -> tuple[Hit, ...]:
         return ()
     score = best[1] / 100
     return tuple(Hit(h.kind, h.table, h.name, score, exact=False) for h in _entries()[best[0]])
+
+
+def is_label(text: str) -> bool:
+    """Whether the text is a label of the form, or one that offices print for it, and nothing else."""
+    return any(hit.score == 1 for hit in label_hit(text))
 
 
 @cache

@@ -14,6 +14,7 @@ from gkaudit.vocabulary import is_label_part, label_hit
 __all__ = ["aligned_rows", "fields", "two_numbers"]
 
 _GAP = re.compile(r"(?:[ \xa0]{2,}|\u3000+[ \xa0]*|[ \xa0]+\u3000+[ \xa0\u3000]*)")
+#: The last of several groups of a number, perhaps with the part behind its point.
 _THREE = re.compile(r"\d{3}(?:\.\d\d?)?")
 _BLANK = re.compile(r"[ \xa0\u3000]+")
 #: A field may stand this share of a column's width away from the column and still belong to it.
@@ -61,8 +62,7 @@ def _one_by_one(parts: list[Field], line: Line) -> list[Field]:
     apart: list[Field] = []
     for part in parts:
         start = part.anchor.start or 0
-        inner = [Line(part.text, part.text, part.anchor)] if is_value(part.text) else []
-        words = [word for text in inner for word in _split(text, _BLANK)]
+        words = _split(Line(part.text, part.text, part.anchor), _BLANK) if is_value(part.text) else []
         if len(words) < 2:  # noqa: PLR2004
             apart.append(part)
             continue

@@ -22,7 +22,7 @@ from gkaudit.document import TableCell
 from gkaudit.form import EDITIONS, Edition, form
 from gkaudit.readers.fragments import LEAST_SURE, SHORTEST, Label, Piece, Walk, pieces_of, words_of
 from gkaudit.readers.lines import Line, heading_like
-from gkaudit.vocabulary import is_label_part, label_hit, remedy_headings
+from gkaudit.vocabulary import is_label, is_label_part, remedy_headings
 
 __all__ = ["copied"]
 
@@ -163,7 +163,7 @@ def _lost(lines: Sequence[Line], at: int) -> _Stretch:
         words = [piece for piece in pieces_of(line) if not piece.counts]
         if all(len(piece.plain) < SHORTEST or is_label_part(piece.text) for piece in words):
             end, strange = number + 1, 0
-            lost += bool(words) and not any(map(_is_label, ("".join(p.text for p in words), *(p.text for p in words))))
+            lost += bool(words) and not any(map(is_label, ("".join(p.text for p in words), *(p.text for p in words))))
         else:
             strange += 1
             if strange > _STRANGE or len(line.plain) > _LONGEST_STRANGE:
@@ -174,10 +174,6 @@ def _lost(lines: Sequence[Line], at: int) -> _Stretch:
 def _is_heading(line: Line) -> bool:
     """Whether a line is the heading of a section; a row of the table with a misprinted label has numbers."""
     return heading_like(line.text) and not any(piece.counts for piece in pieces_of(line))
-
-
-def _is_label(text: str) -> bool:
-    return any(hit.score == 1 for hit in label_hit(text))
 
 
 def _section_end(lines: Sequence[Line], at: int) -> int:

@@ -34,13 +34,12 @@ _LONGEST_PIECE = 40
 #: Fewer bare lines than this in a row are not a pasted table.
 _FEWEST_TOKENS = 5
 _FEWEST_ROWS = 3
-#: The layout of a stretch that was read column by column.
-_LOST = "lost"
 #: … unless one line has more fields than any sentence.
 _WIDE = 7
+#: The layout of a stretch that was read column by column.
+_LOST = "lost"
 
 Rows = list[list[TableCell]]
-
 
 #: Said of a text whose tables were read column by column, so that nobody can tell which number is whose.
 ORDER_LOST = (
@@ -67,14 +66,15 @@ def _laid_out(text: str, name: str) -> tuple[list[Table | Line], bool]:
     found: list[tuple[str, Rows, list[Line]]] = []
     at = 0
     for start, (end, copy) in (*apart.items(), (len(lines), (len(lines), []))):
-        found += [*_stretches(lines[at:start]), ("copied", copy, lines[start:end])]
+        found += [*_stretches(lines[at:start]), ("copied", copy if statutory(copy) else [], lines[start:end])]
         at = end
     # Where numbers stand before their labels in one table, what stands behind each other elsewhere says nothing.
     unordered = any(not rows for _, rows in apart.values()) or any(layout == _LOST for layout, *_ in found)
     pieces: list[Table | Line] = []
+    count = 0
     for layout, rows, own in found:
-        if rows and statutory(rows) and not (unordered and layout in ("tokens", "aligned")):
-            count = sum(isinstance(piece, Table) for piece in pieces) + 1
+        if rows and not (unordered and layout in ("tokens", "aligned")):
+            count += 1
             pieces.append(_numbered(rows, count, "tokens" if layout == "copied" else layout))
         else:
             pieces += own
@@ -97,7 +97,8 @@ def _stretches(lines: list[Line]) -> Iterator[tuple[str, Rows, list[Line]]]:
     at = 0
     while at < len(lines):
         end, layout, rows = _table_at(lines, at)
-        end = end if rows and statutory(rows) else max(end, at + 1)
+        if not statutory(rows):
+            end, rows = max(end, at + 1), []
         yield layout, rows, lines[at:end]
         at = end
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from gkaudit.chars import clean, is_value, squash
 from gkaudit.document import TableCell
 from gkaudit.readers.lines import Line, heading_like
-from gkaudit.vocabulary import is_label_part, label_hit
+from gkaudit.vocabulary import is_label, is_label_part, label_hit
 
 __all__ = ["collect_pipes", "ends_cell", "has_pipes"]
 
@@ -48,7 +48,7 @@ def has_pipes(lines: Sequence[Line], at: int) -> bool:
     if following is None or not ends_cell(following) or not _is_piece(line):
         return False
     rest = _PIPE.sub("", following.plain)
-    return not rest or _is_label(line.plain + rest)
+    return not rest or is_label(line.plain + rest)
 
 
 def _of_pipes(line: Line) -> bool:
@@ -81,7 +81,8 @@ def collect_pipes(lines: Sequence[Line], at: int) -> tuple[int, str, Rows]:
     shown = [line for line in lines[at:end] if line.plain]
     if _is_broken(shown):
         return end, *_broken_rows(_cells(shown))
-    made = _Table(_is_led(shown), _is_led(shown) and _is_closed(shown))
+    led = _is_led(shown)
+    made = _Table(led, led and _is_closed(shown))
     if not all(map(made.take, shown)):
         return end, "pipes", []
     return end, "pipes", made.rows()
@@ -167,20 +168,25 @@ def _is_of_another_row(pieces: Sequence[Line], cells: Sequence[TableCell]) -> bo
     if not cells or clean(cells[0].text) or not words:
         return False
     text = "".join(piece.plain for piece in pieces)
-    return is_label_part(text) and not _is_label(text) and any(is_label_part(cell.text) for cell in words)
+    return is_label_part(text) and not is_label(text) and any(is_label_part(cell.text) for cell in words)
+
+
+def _rows_of(shown: Sequence[Line]) -> list[str]:
+    """The lines with pipes that are rows, and neither frames nor rules."""
+    return [line.plain for line in shown if _of_pipes(line) and not _is_frame(line) and not _RULE.match(line.text)]
 
 
 def _is_closed(shown: Sequence[Line]) -> bool:
     """Whether rows end with a pipe."""
-    rows = [line.plain for line in shown if _of_pipes(line) and not _is_frame(line) and not _RULE.match(line.text)]
+    rows = _rows_of(shown)
     return sum(_PIPE.match(text[-1]) is not None for text in rows) * 4 >= len(rows) * 3
 
 
 def _goes_on(above: Sequence[TableCell], row: Sequence[TableCell]) -> bool:
     """Whether a row begins with the rest of a label, of which the row above has the begin and nothing else."""
-    if len(above) != 1 or not row or not clean(row[0].text) or _is_label(above[0].text) or label_hit(row[0].text):
+    if len(above) != 1 or not row or not clean(row[0].text) or is_label(above[0].text) or label_hit(row[0].text):
         return False
-    return _is_label(above[0].text + row[0].text)
+    return is_label(above[0].text + row[0].text)
 
 
 def _ends(above: Sequence[TableCell], row: Sequence[TableCell]) -> bool:
@@ -222,7 +228,7 @@ def _one_row(block: Rows) -> list[TableCell]:
 
 def _is_led(shown: Sequence[Line]) -> bool:
     """Whether rows begin with a pipe; where they do not, a pipe at the begin ends an empty cell."""
-    rows = [line.plain for line in shown if _of_pipes(line) and not _is_frame(line) and not _RULE.match(line.text)]
+    rows = _rows_of(shown)
     return sum(_PIPE.match(text) is not None for text in rows) * 2 >= len(rows)
 
 
@@ -277,13 +283,9 @@ def _cells(shown: Iterable[Line]) -> list[TableCell]:
 def _whole(pieces: Sequence[TableCell]) -> TableCell:
     """The lines of a cell as one; words above a whole label of the form (续表) are none of it."""
     text = "\n".join(piece.text for piece in pieces)
-    if len(pieces) > 1 and _is_label(pieces[-1].text) and not _is_label(text):
+    if len(pieces) > 1 and is_label(pieces[-1].text) and not is_label(text):
         return pieces[-1]
     return TableCell(text, pieces[0].anchor)
-
-
-def _is_label(text: str) -> bool:
-    return any(hit.score == 1 for hit in label_hit(text))
 
 
 def _broken_rows(cells: list[TableCell]) -> tuple[str, Rows]:
