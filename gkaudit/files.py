@@ -1,13 +1,15 @@
-"""Writing files so that a reader sees the old one or the new one, never half of one."""
+"""Writing files so that a reader sees the old one or the new one, never half of one; and folders for a while."""
 
 from __future__ import annotations
 
 import os
+import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["replacing", "write_text"]
+__all__ = ["new_folder", "replacing", "write_text"]
 
 
 @contextmanager
@@ -26,3 +28,11 @@ def write_text(text: str, path: Path) -> None:
     """Write UTF-8 with line feeds, on every system."""
     with replacing(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def new_folder() -> Path:
+    """A name that no folder has yet among those for temporary files.
+
+    Whoever starts a process names its folder, so that it can be cleared away at whatever moment that process ends.
+    """
+    return Path(tempfile.gettempdir(), f"gkaudit-{secrets.token_hex(8)}")

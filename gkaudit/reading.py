@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO, Any, TypeAlias
 
 from gkaudit.errors import GkauditError, InputError
@@ -26,6 +26,7 @@ from gkaudit.rows import Packed, pack
 
 __all__ = [
     "OFFICE",
+    "READY",
     "START_SECONDS",
     "Announce",
     "Failure",
@@ -55,6 +56,8 @@ PackedOutcome: TypeAlias = Packed | Failure
 #: Tells the supervisor how many seconds the next outcome may take from now.
 Announce: TypeAlias = Callable[[float], None]
 
+#: What a worker says first.
+READY = "ready"
 #: Suffixes of what LibreOffice converts.
 OFFICE = (".doc", ".wps", ".rtf")
 #: Seconds for a file by format, and for each megabyte of it; pictures and scans take seconds a page.
@@ -128,7 +131,7 @@ def _loaded(items: Iterable[Input], shelf: Shelf) -> Iterator[Source]:
 def serve(orders: IO[bytes]) -> None:
     """The life of a worker: what reads, then chunks from ``orders`` until that is closed.
 
-    Its first answer is its folder for temporary files.
+    Its first answer is :data:`READY`.
     """
     # Libraries that print must not get into the answers.
     answers = os.fdopen(os.dup(1), "wb")
@@ -142,15 +145,16 @@ def serve(orders: IO[bytes]) -> None:
         _alarm(seconds + 30)
         send(seconds)
 
-    reader, temporary = pickle.load(orders)  # noqa: S301 - from the process that started this one
+    reader, folder = pickle.load(orders)  # noqa: S301 - from the process that started this one
     _limit()
-    module, _, name = reader.partition(":")
-    read = getattr(importlib.import_module(module), name)
-    shelf = Shelf()
-    tempfile.tempdir = folder = tempfile.mkdtemp(prefix="gkaudit-", dir=temporary)
+    Path(folder).mkdir(0o700)
+    tempfile.tempdir = folder
     try:
+        module, _, name = reader.partition(":")
+        read = getattr(importlib.import_module(module), name)
+        shelf = Shelf()
         with contextlib.suppress(EOFError, BrokenPipeError):
-            send(folder)
+            send(READY)
             while True:
                 for outcome in read(pickle.load(orders), shelf, announce):  # noqa: S301
                     _alarm(0)

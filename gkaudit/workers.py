@@ -14,7 +14,6 @@ import pickle
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import deque
@@ -24,10 +23,11 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any
 
 from gkaudit.errors import InputError, UnreadableError, UsageError
+from gkaudit.files import new_folder
 from gkaudit.portions import portions
 from gkaudit.readers import Source, detect, soffice
 from gkaudit.readers.archive import Input, is_container, members
-from gkaudit.reading import OFFICE, START_SECONDS, Failure, Outcome, PackedOutcome, packed, read_one
+from gkaudit.reading import OFFICE, READY, START_SECONDS, Failure, Outcome, PackedOutcome, packed, read_one
 from gkaudit.report import Report
 from gkaudit.rows import Packed
 
@@ -135,19 +135,17 @@ class Worker:
         )
         self._orders, self._answers = _both(self.process)
         self.reader = reader
-        #: Its folder for temporary files; it names it when it is ready.
-        self.scratch: Path | None = None
+        #: Its folder for temporary files. It is named here: a worker that ends before it is ready may have made it.
+        self.scratch = new_folder()
+        self._ready = False
 
     def start(self) -> bool:
         """Wait until the worker is ready; False where it ended before."""
         self._allow(START_SECONDS)
         self._order(sys.path)
-        self._order((self.reader, tempfile.gettempdir()))
-        told = self._answer()
-        if not isinstance(told, str):
-            return False
-        self.scratch = Path(told)
-        return True
+        self._order((self.reader, str(self.scratch)))
+        self._ready = self._answer() == READY
+        return self._ready
 
     def _order(self, message: Any) -> None:
         with contextlib.suppress(OSError):
@@ -207,14 +205,13 @@ class Worker:
         with contextlib.suppress(OSError):
             self._orders.close()
         try:
-            self.process.wait(5 if self.scratch else 0)
+            self.process.wait(5 if self._ready else 0)
         except subprocess.TimeoutExpired:
             self.kill()
             self.process.wait()
         self._answers.close()
-        if self.scratch is not None:
-            soffice.stop_strays(self.scratch)
-            shutil.rmtree(self.scratch, ignore_errors=True)
+        soffice.stop_strays(self.scratch)
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def _both(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:

@@ -7,18 +7,19 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO, Any
 
 from gkaudit.closing import Closing
+from gkaudit.files import new_folder
+from gkaudit.notebook.zygote import READY
 
 __all__ = ["NOTEBOOK_SECONDS", "ForkServer", "has_fork"]
 
 #: Seconds that a notebook may take. A page takes well under one.
 NOTEBOOK_SECONDS = 180.0
-#: Orders that wait at the server: enough that it is never idle.
+#: Orders that wait at the server for each fork at work: enough that none is idle while rows of pages are laid out.
 _AHEAD = 8
 _BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from gkaudit.notebook.zygote import main; main()"
 
@@ -33,8 +34,9 @@ class ForkServer(Closing):
 
     def __init__(self, jobs: int, limit: float = NOTEBOOK_SECONDS) -> None:
         self._jobs, self._begun = jobs, 0
-        #: The server's folder for temporary files; it names it when it is ready.
-        self._scratch: str | None = None
+        self._ready = False
+        #: The server's folder for temporary files.
+        self._scratch = new_folder()
         self._process = subprocess.Popen(  # noqa: S603 - this Python, our own command
             [sys.executable, "-c", _BOOT, json.dumps(sys.path)],
             stdin=subprocess.PIPE,
@@ -42,19 +44,18 @@ class ForkServer(Closing):
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._send({"jobs": jobs, "limit": limit, "temporary": tempfile.gettempdir()})
+        self._send({"jobs": jobs, "limit": limit, "folder": str(self._scratch)})
 
     @property
     def ready(self) -> bool:
         """Whether the server has said that it is."""
-        return self._scratch is not None
+        return self._ready
 
     def wait(self) -> bool:
         """Wait until the server is ready; False where it is gone."""
-        if not self.ready:
-            told = self._hear()
-            self._scratch = told if isinstance(told, str) else None
-        return self.ready
+        if not self._ready:
+            self._ready = self._hear() == READY
+        return self._ready
 
     def begin(self, order: dict[str, Any]) -> None:
         """Give an order whose answer is among the next :meth:`results`, without a number."""
@@ -69,7 +70,7 @@ class ForkServer(Closing):
         if not self.wait():
             return
         waiting = iter(enumerate(orders))
-        at_work, self._begun = self._order(waiting, self._jobs + _AHEAD) + self._begun, 0
+        at_work, self._begun = self._order(waiting, self._jobs * (1 + _AHEAD)) + self._begun, 0
         while at_work:
             answer = self._hear()
             if not isinstance(answer, dict):
@@ -106,8 +107,7 @@ class ForkServer(Closing):
             self._process.kill()
             self._process.wait()
         _there(self._process.stdout).close()
-        if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 def _there(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -26,7 +26,10 @@ from typing import Any, NoReturn
 
 from gkaudit.imports import without_iri_grammar
 
-__all__ = ["main"]
+__all__ = ["READY", "main"]
+
+#: What the process says first.
+READY = "ready"
 
 #: What the notebooks import; this package knows none of it, it only has it ready.
 _PAGES = ("gkaudit.html.township", "gkaudit.html.compare", "gkaudit.html.county")
@@ -59,7 +62,7 @@ class _Fork:
 def main() -> None:
     """The life of the process: settings, warm-up, then orders until the input is closed.
 
-    Its first answer is its folder for temporary files.
+    Its first answer is :data:`READY`.
     """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # What libraries print must not get into the answers.
@@ -69,13 +72,15 @@ def main() -> None:
         settings = json.loads(orders.readline())
     # What forks have started becomes this process's own when they end: a kernel outlives its notebook.
     _prctl(_ADOPT, 1)
-    tempfile.tempdir = folder = tempfile.mkdtemp(prefix="gkaudit-", dir=settings["temporary"])
+    folder = settings["folder"]
+    Path(folder).mkdir(0o700)
+    tempfile.tempdir = folder
     # A page reads a few hundred rows: threads for that cost more than they save.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     try:
         with without_iri_grammar():
             _warm(folder)
-        answers.write(json.dumps(folder) + "\n")
+        answers.write(json.dumps(READY) + "\n")
         answers.flush()
         _Server(answers, settings["jobs"], settings["limit"]).serve()
     finally:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -96,6 +97,25 @@ def test_nothing_stays_in_the_folder_for_temporary_files(inputs, tmp_path, monke
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     assert len(_read(inputs("a.x", "exit.x", "b.x"))) == 3
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_worker_that_is_ended_before_it_is_ready_leaves_no_folder(tmp_path, monkeypatch):
+    slow, scratch = tmp_path / "getting_ready.py", tmp_path / "tmp"
+    slow.write_text("import time\ntime.sleep(60)\n", encoding="utf-8")
+    scratch.mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    worker = workers.Worker("getting_ready:read")
+    starting = threading.Thread(target=worker.start)
+    starting.start()
+    deadline = time.monotonic() + 60
+    while not list(scratch.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert list(scratch.iterdir())
+    worker.kill()
+    starting.join()
+    worker.close()
     assert list(scratch.iterdir()) == []
 
 
