@@ -19,6 +19,7 @@ from gkaudit.document import Anchor, Document
 from gkaudit.form import TABLES, Column, Edition, Form, TableForm, edition_for_year, form
 from gkaudit.grid import GridRow, grid_rows
 from gkaudit.tables import TableReading, read_disclosure, read_remedies, read_requests, sort_rows
+from gkaudit.tables.captions import Around, of_another_year, tempered
 from gkaudit.vocabulary import edition_words
 
 __all__ = ["DOUBTFUL", "Cell", "Extraction", "extract_cells"]
@@ -27,6 +28,8 @@ __all__ = ["DOUBTFUL", "Cell", "Extraction", "extract_cells"]
 DOUBTFUL = 0.5
 #: What a cell says by itself and nothing around a sure place changes.
 _PLAIN = ("reported", "blank", "marked")
+#: Nothing is known of the report around its tables.
+_NOTHING = Around()
 
 
 class Cell(NamedTuple):
@@ -74,18 +77,24 @@ class Extraction:
     missing_rows: tuple[str, ...] = field(default=())
 
 
-def extract_cells(document: Document, year: int | None = None) -> Extraction:
+def extract_cells(document: Document, year: int | None = None, around: Around = _NOTHING) -> Extraction:
     """Cells of every table of the form; ``year`` decides the edition only where no label does."""
     rows = grid_rows(document)
-    seen = _edition(rows)
+    others = of_another_year(document, rows, around)
+    own = [row for row in rows if id(row) not in others]
+    seen = _edition(own) or _edition(rows)
     edition = seen or edition_for_year(year)
     statutory = form(edition)
-    by_table = sort_rows(rows)
+    by_table = _of_the_year(rows, own)
     readings = {
-        "disclosure": read_disclosure(by_table["disclosure"], statutory.table("disclosure")),
-        "requests": read_requests(by_table["requests"], statutory.table("requests")),
-        "remedies": read_remedies(by_table["remedies"], statutory.table("remedies")),
+        name: read(by_table[name], statutory.table(name))
+        for name, read in zip(TABLES, (read_disclosure, read_requests, read_remedies), strict=True)
     }
+    for name, reading in readings.items():
+        told = [others[id(row)] for row in by_table[name] if id(row) in others]
+        if told:
+            keys = ((row, column.name) for _, row, column in _places(statutory.table(name)))
+            tempered(reading, told, year, keys)
     torn = torn_tables(readings)
     cells = tuple(cell for name in TABLES for cell in _cells(statutory, readings[name], damaged=name in torn))
     return Extraction(
@@ -98,6 +107,16 @@ def extract_cells(document: Document, year: int | None = None) -> Extraction:
         label_variants=tuple(v for name in TABLES for v in readings[name].variants),
         shift_notes=tuple(note for name in TABLES for note in readings[name].notes),
     )
+
+
+def _of_the_year(rows: list[GridRow], own: list[GridRow]) -> dict[str, list[GridRow]]:
+    """Rows by table, this year's alone where they are a table, not a row of it that stands elsewhere in the text."""
+    every = sort_rows(rows)
+    if len(own) == len(rows):
+        return every
+    of_year = sort_rows(own)
+    counts = {name: [sum(bool(row.values) for row in by[name]) for by in (of_year, every)] for name in TABLES}
+    return {name: (of_year if mine and 3 * mine >= all_ else every)[name] for name, (mine, all_) in counts.items()}
 
 
 def _edition(rows: Iterable[GridRow]) -> Edition | None:

@@ -22,6 +22,7 @@ from gkaudit.narrative import Claim, claims
 from gkaudit.readers import open_document
 from gkaudit.readers.layout import ORDER_LOST
 from gkaudit.sections import Outline, outline
+from gkaudit.tables.captions import Around
 from gkaudit.vocabulary import label_hit
 
 if TYPE_CHECKING:
@@ -229,6 +230,14 @@ def read(path: str | Path, name: str | None = None) -> Report:
     return understand(open_document(path, name))
 
 
+def _around(who: Identity, outlined: Outline) -> Around:
+    """What title, period and headings say around the tables; a period beside a table is only that of the table."""
+    begin = {p.anchor for p in outlined.passages if p.section in ("preface", "overall")}
+    own = who.period if who.period and who.period.anchor in begin else None
+    years = {who.year, *(day.year for day in (own.start, own.end) if day)} if own else {who.year}
+    return Around(frozenset(year for year in years if year), {h.block: h.section for h in outlined.headings})
+
+
 def understand(document: Document) -> Report:
     """What a document says, read as an annual report.
 
@@ -236,7 +245,7 @@ def understand(document: Document) -> Report:
     """
     outlined = outline(document)
     who = identify(document, outlined, PurePosixPath(document.name).stem)
-    extraction = confirmed(extract_cells(document, who.year))
+    extraction = confirmed(extract_cells(document, who.year, _around(who, outlined)))
     nothing = all(block is None for block in extraction.found.values())
     if nothing and who.title is None and len(outlined.headings) < 2:  # noqa: PLR2004
         raise UnreadableError(document.name, "找不到标题、六个部分和法定表格，不像政府信息公开工作年度报告；请核对文件")

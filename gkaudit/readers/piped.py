@@ -34,6 +34,8 @@ _LONGEST_CELL = 80
 _LEAST_WIDTH, _WIDEST = 3, 15
 #: Numbers of a row of 表三.
 _NUMBERS = 7
+#: What stands between two tables and says of which year the next one is.
+_OF_A_YEAR = re.compile(r"(?!本年|[(（])\S*?(?:(?<!\d)20\d\d年|历年|上年度|去年|本年度)")
 _ENDS_SENTENCE = re.compile(r"[。：:；;，,]\s*$")
 
 Rows = list[list[TableCell]]
@@ -72,7 +74,7 @@ def _is_piece(line: Line) -> bool:
         return False
     if is_value(line.text) or label_hit(line.text) or is_label_part(line.text):
         return True
-    return _ENDS_SENTENCE.search(line.text) is None
+    return _ENDS_SENTENCE.search(line.text) is None and _OF_A_YEAR.match(line.plain) is None
 
 
 def collect_pipes(lines: Sequence[Line], at: int) -> tuple[int, str, Rows]:
