@@ -16,12 +16,13 @@ from gkaudit.vocabulary import label_hit
 
 __all__ = ["words_above"]
 
-#: Words of a heading are so long (a single character is one of a word that stands upright); so many of them on one
-#: line, or one below the other, are those of a table.
+#: Words of a heading are so long (a single character is one of a word that stands upright, if it is none that
+#: columns are counted with); so many of them on one line, or one below the other, are those of a table.
 _SHORTEST, _LONGEST, _FEWEST = 2, 12, 3
 #: Headings over headings take so many lines.
 _LINES = 4
 _PROSE = re.compile(r"[，。；：、,;:?？!！“”]")
+_COUNTED = re.compile(r"[甲乙丙丁戊己庚辛A-HＡ-Ｈ]")
 _WORD = re.compile(r"[^\W\d_]")
 
 
@@ -50,7 +51,12 @@ def _words(text: str) -> list[str]:
     plain = squash(text)
     if _PROSE.search(text) or heading_like(text) or names_section(text) or _is_caption(plain):
         return []
-    return words if all(_SHORTEST <= len(word) <= _LONGEST and _WORD.search(word) for word in words) else []
+    return words if all(_may_head(word) for word in words) else []
+
+
+def _may_head(word: str) -> bool:
+    """Whether a word may be the heading of a column."""
+    return (_SHORTEST <= len(word) <= _LONGEST and bool(_WORD.search(word))) or bool(_COUNTED.fullmatch(word))
 
 
 def _is_caption(text: str) -> bool:

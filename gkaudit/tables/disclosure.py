@@ -26,7 +26,7 @@ from gkaudit.tables.reading import (
     visible,
     where,
 )
-from gkaudit.vocabulary import label_hit, row_labels
+from gkaudit.vocabulary import is_label_part, label_hit, row_labels
 
 __all__ = ["read_disclosure"]
 
@@ -37,7 +37,7 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     heads, sides = _heads(rows, table)
     known = _without_strays(_with_worn([(row, _disclosure_row(row, table)) for row in rows], table))
     places = _places(known)
-    headers = _headers(rows)
+    headers, lines = _headers(rows), _lines_of_headings(rows)
     for row, target in known:
         reading.seen(row)
         over = heads.get(id(row), ())
@@ -47,8 +47,10 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         found = _in_its_unit(found, target, table, _words_above(rows, row))
         if tuple(over) != target.columns and _said_otherwise(found, target, headers.get(id(row))):
             found = [(None, "open", "表头的列序与表式不同，又读不全，列位无法确定")] * len(found)
+        if _are_strange(lines.get(id(row), ()), target):
+            found = _worked_out(found, "表头不是表式的列名，列位按表式推定")
         if by_position(row) and 0 < len(set(over) & set(target.columns)) < len(target.columns):
-            found = _under_part_of_header(found)
+            found = _worked_out(found, "没有竖线且表头读不全，列位按表式推定")
         if target.name in reading.row_anchors:
             found = agreed(found, [reading.cells[f"{table.name}.{target.name}.{c}"] for c in target.columns])
         reading.row_anchors[target.name] = row.labels[-1].anchor
@@ -103,6 +105,9 @@ _WORDS = {
     "items_last_year": ("上年", "上一年"), "change": ("增", "减"), "decisions": ("处理", "决定"),
 }  # fmt: skip
 
+#: What is counted in any column.
+_ANY = {"数量", "件数", "总数", "数", "合计", "小计"}
+
 
 def _headers(rows: Sequence[GridRow]) -> dict[int, GridRow]:
     """The line of headings over each row of a true grid, by identity."""
@@ -147,6 +152,41 @@ def _said_otherwise(found: Sequence[Found], target: Row, header: GridRow | None)
     return False
 
 
+def _lines_of_headings(rows: Sequence[GridRow]) -> dict[int, tuple[GridCell, ...]]:
+    """The headings over the numbers of each row (by identity), in a table of any layout."""
+    found: dict[int, tuple[GridCell, ...]] = {}
+    above: GridRow | None = None
+    for row in rows:
+        if row.is_header and len(_words_of(row)) > 1:
+            above = row
+            continue
+        above = _its_labels(row) or above
+        if above is not None and above.piece == row.piece:
+            found[id(row)] = _words_of(above)[1:]
+    return found
+
+
+def _words_of(row: GridRow) -> tuple[GridCell, ...]:
+    """The headings of a line; in a text all of them may have been left in one cell."""
+    alone = row.labels[0] if len(row.labels) == 1 and row.layout in TEXTS else None
+    return tuple(alone._replace(text=word) for word in alone.text.split()) if alone else row.labels
+
+
+def _are_strange(headings: Sequence[GridCell], target: Row) -> bool:
+    """Whether headings over several numbers have nothing of the form in them: 甲 乙 丙, 数量.
+
+    What a recogniser misread says nothing.
+    """
+    words = [word for column in target.columns for word in _WORDS.get(column, ())]
+    if len(target.columns) == 1 or not headings or any(cell.confidence < 1 for cell in headings):
+        return False
+    return not any(
+        label_hit(cell.text) or (is_label_part(cell.text) and fold(cell.text) not in _ANY) or said
+        for cell in headings
+        for said in [any(word in fold(cell.text) for word in words)]
+    )
+
+
 def _words_above(rows: Sequence[GridRow], row: GridRow) -> str:
     """What the line of headings right above a row says, or the headings that were printed into it."""
     at = next((n for n, other in enumerate(rows) if other.cells[0] is row.cells[0]), 0)
@@ -179,9 +219,8 @@ def _in_form_order(found: list[Found], target: Row, heads: Sequence[str]) -> lis
     return [by_name[name] for name in target.columns]
 
 
-def _under_part_of_header(found: list[Found]) -> list[Found]:
-    """Cells of a table found by position whose header names only some columns: the order is the form's guess."""
-    note = "没有竖线且表头读不全，列位按表式推定"
+def _worked_out(found: list[Found], note: str) -> list[Found]:
+    """Cells whose columns are the form's guess: the headings above them do not say which they are."""
     return [(cell, "worked_out", note) if sure == "certain" else (cell, sure, said) for cell, sure, said in found]
 
 

@@ -110,6 +110,27 @@ def test_columns_of_table_two(lay, heads, states):
     assert _states("二、主动公开政府信息情况", rows, lay, "disclosure.(gov|norm)") == states
 
 
+@pytest.mark.parametrize("lay", TEXTS)
+@pytest.mark.parametrize("heads", [("甲", "乙", "丙"), ("数量", "件数", "总数"), ("其一", "其二", "其三")])
+def test_columns_of_table_two_under_headings_that_say_nothing(lay, heads):
+    """The three columns of documents are the form's guess; a single number behind its label is not."""
+    rows = [("信息内容", *heads), ("规章", "1", "2", "3"), ("行政规范性文件", "4", "5", "6")]
+    rows += [("信息内容", "本年处理决定数量"), ("行政处罚", "7"), ("行政强制", "8")]
+    assert _states("二、主动公开政府信息情况", rows, lay, "disclosure.(gov|norm)") == {"inferred"}
+    assert _states("二、主动公开政府信息情况", rows, lay, "disclosure.(pen|coe)") == {"reported"}
+
+
+def test_a_web_page_whose_columns_of_table_two_have_other_headings():
+    rows = "".join(
+        f"<tr><td>{'<td>'.join(row)}"
+        for row in [("信息内容", "甲", "乙", "丙"), ("规章", "1", "2", "3"), ("行政规范性文件", "4", "5", "6")]
+    )
+    text = f"<html><p>{TITLE}<p>二、主动公开政府信息情况</p><table>{rows}</table></html>"
+    cells = understand(read_source(Source.of(text.encode(), "报告.html"))).cells
+    own = cells.filter(cells["row"].is_in(["government_rules", "normative_documents"]))
+    assert set(own["state"]) == {"inferred"}
+
+
 @pytest.mark.parametrize(
     ("unit", "state"),
     [
