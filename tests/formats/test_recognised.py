@@ -243,6 +243,12 @@ def test_a_broken_number_is_parted_between_its_digits_and_keeps_its_point():
         18, 12, 80, 36, ((18, 12, 30, 32), (31, 29, 36, 36), (40, 12, 52, 32), (53, 13, 65, 32), (68, 12, 80, 32))
     )
     assert in_digits(comma, "2,252").pieces == comma.pieces
+    # Of two marks between the same digits a speck is dust where the other is none.
+    one, four = (14, 15, 24, 37), (35, 14, 50, 38)
+    mark, above, beside = (27, 33, 32, 42), (28, 28, 31, 31), (25, 29, 27, 32)
+    for pieces in ((one, mark, above, four), (one, beside, mark, four)):
+        assert points(Line(14, 14, 50, 42, pieces)) == [mark]
+    assert len(points(Line(14, 14, 50, 42, (one, beside, (29, 34, 32, 38), four)))) == 2
     # A point that was not read is left where it is, so that something speaks against the number.
     assert in_digits(point, "23").pieces == point.pieces
 
@@ -260,6 +266,10 @@ def test_a_broken_digit_is_put_together_with_what_is_its_own():
     )
     line = Line(19, 15, 65, 37, pieces)
     assert in_digits(line, "373").pieces == ((19, 15, 33, 37), (35, 15, 48, 37), (51, 15, 65, 37))
+    # A comma makes no digit wider, and the halves of a 0 are nearer to each other than to the digits beside it.
+    one, comma, six = (22, 15, 33, 37), (36, 33, 41, 42), (61, 15, 75, 37)
+    line = Line(22, 15, 91, 42, (one, comma, (45, 15, 59, 37), six, (76, 15, 82, 37), (83, 15, 90, 37)))
+    assert in_digits(line, "1,260").tall == [one, (45, 15, 59, 37), six, (76, 15, 90, 37)]
     # A spot at the foot between two digits may be a point.
     point = Line(19, 15, 65, 37, (*pieces[:3], (50, 33, 53, 37), *pieces[4:]))
     assert in_digits(point, "373").pieces != ((19, 15, 33, 37), (35, 15, 48, 37), (50, 15, 65, 37))

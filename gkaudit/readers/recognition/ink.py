@@ -25,6 +25,7 @@ __all__ = [
     "fringed",
     "hull",
     "in_digits",
+    "is_spot",
     "look_at",
     "mended",
     "points",
@@ -166,21 +167,39 @@ def _lines(mask: Pixels, pieces: list[list[int]], height: float) -> tuple[Line, 
 def points(line: Line) -> list[Box]:
     """Pieces that may be points or commas: low ones at the foot of the line, between its digits.
 
-    What stands below another piece, or reaches under the left half of a digit, is the end of a broken stroke.
+    What stands below another piece, or reaches under the left half of a digit, is the end of a broken stroke. Between
+    two digits there is one mark: a speck beside or right above one that is larger than dust is dust.
     """
     height, tall = max(b[3] - b[1] for b in line.pieces), line.tall
     if not tall:
         return []
     base = foot(tall)
-    return [
+    found = [
         b
         for b in line.pieces
         if b[3] - b[1] < _LOW * height
         and b[3] > base - height / 3
         and tall[0][2] - 2 < b[0] < tall[-1][0] + 2
         and not any(digit[0] - 1 <= (b[0] + b[2]) / 2 < (digit[0] + digit[2]) / 2 for digit in tall)
-        and not any(other[3] <= b[1] and _above(other, b) for other in line.pieces if other not in tall)
+        and not any(
+            other[3] <= b[1] and _above(other, b) and (is_spot(b) or not is_spot(other) or other[1] < base - height / 2)
+            for other in line.pieces
+            if other not in tall
+        )
     ]
+    return [b for b in found if not (is_spot(b) and any(_same_gap(b, other, tall) for other in found))]
+
+
+def is_spot(box: Box) -> bool:
+    """Whether a piece is as small as dust."""
+    left, top, right, bottom = box
+    return max(right - left, bottom - top) <= SPOT
+
+
+def _same_gap(speck: Box, mark: Box, digits: Sequence[Box]) -> bool:
+    """Whether a mark that is larger than dust stands between the same digits as a speck."""
+    before = [sum((digit[0] + digit[2]) / 2 <= (box[0] + box[2]) / 2 for digit in digits) for box in (speck, mark)]
+    return not is_spot(mark) and before[0] == before[1]
 
 
 def foot(digits: Sequence[Box]) -> int:
@@ -210,11 +229,14 @@ def mended(line: Line, apart: Sequence[Box] = ()) -> Line:
     ``apart`` are pieces that stay what they are: points and commas that were read.
     """
     groups = [[box] for box in line.pieces]
-    # The closest first: a foot that nearly touches the next digit goes to its own.
-    for first, second in sorted(itertools.combinations([b for b in line.pieces if b not in apart], 2), key=_apart):
+    # A comma makes the line higher, and no digit wider.
+    widest = _WIDEST * max(box[3] - box[1] for box in line.pieces)
+    # The closest first: a foot that nearly touches the next digit goes to its own; and halves of a digit before a
+    # digit and half of the next.
+    pairs = itertools.combinations([b for b in line.pieces if b not in apart], 2)
+    for first, second in sorted(pairs, key=lambda pair: (_apart(pair), _across(pair))):
         one, other = (next(g for g in groups if box in g) for box in (first, second))
-        left, _, right, _ = hull([*one, *other])
-        if one is not other and _cracked(first, second) and right - left <= _WIDEST * line.height:
+        if one is not other and _cracked(first, second) and _across([*one, *other]) <= widest:
             one += other
             groups = [group for group in groups if group is not other]
     return replace(line, pieces=tuple(sorted(map(hull, groups))))
@@ -229,7 +251,7 @@ def fringed(inside: Pixels, line: Line) -> Line:
 
 def _with_fringe(box: Box, line: Line, inked: Pixels) -> Box:
     left, top, right, bottom = box
-    most = round(_WIDEST * line.height)
+    most = round(_WIDEST * (bottom - top))
     first = max([0, right - most, *(b[2] for b in line.pieces if b[2] <= left)])
     last = min([len(inked), left + most, *(b[0] for b in line.pieces if b[0] >= right)])
     while (near := inked[max(first, left - _FRINGE) : left]).any():
@@ -300,6 +322,12 @@ def _is_whole(box: Box, line: Line) -> bool:
 def hull(boxes: Sequence[Box]) -> Box:
     """The box around boxes."""
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def _across(boxes: Sequence[Box]) -> int:
+    """How wide boxes are together."""
+    left, _, right, _ = hull(boxes)
+    return right - left
 
 
 def _apart(pair: tuple[Box, Box]) -> int:
