@@ -91,6 +91,24 @@ def test_what_may_be_a_point_or_a_comma_stays():
     assert (clean == pair()).all()
 
 
+def test_dust_that_no_comma_can_be_is_taken_off_beside_one():
+    """Below a digit, or above the comma, where it makes a semicolon; also where it is too small to be a piece."""
+    import cv2
+
+    def pair(*specks):
+        inside = _cell((40, 34, 44, 42), *specks, grey=20, place=28)
+        cv2.ellipse(inside, (56, 28), (5, 9), 0, 0, 360, 20, 2)
+        return inside
+
+    for speck in [(54, 40, 57, 43), (40, 26, 44, 28), (40, 29, 42, 31)]:
+        clean = _without(pair(speck))
+        assert clean is not None
+        assert (clean == pair()).all()
+    # What may be the tail of the comma, a point or a bit of the digit beside it stays.
+    for speck in [(44, 43, 47, 46), (47, 35, 49, 38), (36, 29, 37, 31)]:
+        assert _without(pair(speck)) is None
+
+
 def test_how_light_print_is_is_told_by_many_pieces_of_it():
     from gkaudit.readers.recognition.ink import look_at
     from gkaudit.readers.recognition.rests import NO_LIGHT, lightest
@@ -124,6 +142,44 @@ def test_a_number_with_dust_beside_it_is_sure_in_the_middle_of_its_cell(monkeypa
     (judged,) = cells.read_cells([views], 0)
     assert judged[-1].text == "8"
     assert (judged[-1].confidence > 0.5) is sure
+
+
+@pytest.mark.parametrize(("speck", "sure"), [((20, 39, 23, 42), True), ((20, 34, 23, 37), False)])
+def test_dust_below_a_number_is_none_of_it_wherever_its_table_has_numbers(monkeypatch, speck, sure):
+    """Where few numbers do not tell where theirs stand, and dust elsewhere in the cell says nothing."""
+    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition.engine import Reading
+
+    def read_lines(pictures, _):
+        texts = [".8" if picture.shape[1] > picture.shape[0] else "8" for picture in pictures]
+        return [Reading(text, (0.99,) * len(text)) for text in texts]
+
+    monkeypatch.setattr(looks, "read_lines", read_lines)
+    ((judged,),) = cells.read_cells([[cells.View(_cell((4, 24, 6, 26), speck, grey=20))]], 0)
+    assert (judged.text, judged.confidence > 0.5) == ("8", sure)
+
+
+def test_a_comma_with_dust_above_it_is_no_semicolon(monkeypatch):
+    import cv2
+
+    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition.engine import Reading
+
+    def number(*specks):
+        inside = _cell((24, 34, 28, 42), *specks, grey=20, place=16)
+        for place in (36, 51, 66):
+            cv2.ellipse(inside, (place, 28), (5, 9), 0, 0, 360, 20, 2)
+        return inside
+
+    def read_lines(pictures, _):
+        texts = ["0;000" if (picture < 50).sum() > (number() < 50).sum() else "0,000" for picture in pictures]
+        return [Reading(text, (0.99,) * len(text)) for text in texts]
+
+    monkeypatch.setattr(looks, "read_lines", read_lines)
+    views = [cells.View(number())] * 12 + [cells.View(number((25, 29, 27, 31)))]
+    (judged,) = cells.read_cells([views], 0)
+    assert judged[-1].text == "0,000"
+    assert judged[-1].confidence > 0.5
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import numpy as np
 from gkaudit.readers.recognition.beneath import Number, digits_below
 from gkaudit.readers.recognition.engine import Reading
 from gkaudit.readers.recognition.figures import (
+    NUMBER_LONG,
     behind_speck,
     certainty,
     ends_in_number,
@@ -30,7 +31,7 @@ from gkaudit.readers.recognition.figures import (
     with_zero,
 )
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs, has_flag
-from gkaudit.readers.recognition.ink import Ink, fringed, in_digits, look_at, usual_height
+from gkaudit.readers.recognition.ink import Ink, fringed, hull, in_digits, look_at, usual_height
 from gkaudit.readers.recognition.looks import (
     PEN,
     SEAL,
@@ -40,7 +41,7 @@ from gkaudit.readers.recognition.looks import (
     second_look,
     single,
 )
-from gkaudit.readers.recognition.rests import NO_LIGHT, core, lightest, without_rests
+from gkaudit.readers.recognition.rests import NO_LIGHT, core, is_off_level, lightest, without_rests
 from gkaudit.readers.recognition.spacing import is_spaced_as_without_point, usual_pitch
 from gkaudit.readers.recognition.strokes import has_strokes, room_for_a_digit
 from gkaudit.readers.recognition.veils import is_of_streak, may_hide_a_digit
@@ -62,8 +63,6 @@ _DARK = 125
 _TELLING, _MIDDLE, _BESIDE, _STRAYING = 5, 0.15, 0.1, 0.1
 #: Digits are so high at least, in heights of a character.
 _WHOLE = 0.5
-#: The longest number, with a speck or two.
-_NUMBER_LONG = 12
 
 
 class Judged(NamedTuple):
@@ -139,7 +138,7 @@ def _is_doubtful(read: Judged) -> bool:
     """Whether a number was read that must not be relied on, or what may be one."""
     if is_no_word(read.text) and not is_figure(read.text):
         return bool(read.text)
-    return 0 < read.confidence < _TWICE and len(read.text) <= _NUMBER_LONG
+    return 0 < read.confidence < _TWICE and len(read.text) <= NUMBER_LONG
 
 
 def _seen(view: View, noise: float, height: float) -> Ink:
@@ -290,12 +289,13 @@ def _without_rests(
 ) -> tuple[dict[int, Judged], set[int]]:
     """Numbers as they read without dust and what is left of a seal, and those of them that are clear then.
 
-    They stand in the middle of their cells: with a digit or a sign taken off for dust they would not.
+    They stand in the middle of their cells: with a digit or a sign taken off for dust they would not. Wherever they
+    stand, dust above or below a number is none of it.
     """
     cleaned = _rid_of_rests(page, views, inks, which)
     if not cleaned:
         return {}, set()
-    views = [cleaned.get(i, view) for i, view in enumerate(views)]
+    before, views = views, [cleaned.get(i, view) for i, view in enumerate(views)]
     inks = [_seen(views[i], page.noise, page.heights[i]) if i in cleaned else ink for i, ink in enumerate(inks)]
     chosen = list(cleaned)
     first = first | all_closed_up(first_look(views, inks, chosen), views, inks, page.pitch)
@@ -303,7 +303,14 @@ def _without_rests(
     middle = _in_the_middle(views, inks, first, page.tables)
     read = {i: _judge(views[i], inks[i], first[i], second[i], page.digits) for i in chosen}
     read = {i: one for i, one in read.items() if is_figure(one.text)}
-    return read, {i for i in middle.intersection(read) if _is_clear_now(views[i], inks[i], read[i], page.digits)}
+    sure = {i for i in middle.intersection(read) if _is_clear_now(views[i], inks[i], read[i], page.digits)}
+    return read, sure | {i for i in read if _is_sure_below_dust(before[i], views[i], inks[i], read[i])}
+
+
+def _is_sure_below_dust(before: View, view: View, ink: Ink, read: Judged) -> bool:
+    """Whether a number is sure once dust above or below it is taken off, where it hid nothing."""
+    free = before.other is None and before.veil is None and _stands_by_itself(read)
+    return free and is_off_level(before.inside, view.inside, hull(ink.lines[0].pieces))
 
 
 def _is_clear_now(view: View, ink: Ink, read: Judged, digits: Alphabet) -> bool:

@@ -13,6 +13,7 @@ from gkaudit.readers.recognition.engine import Reading
 from gkaudit.readers.recognition.ink import Box, Line, foot, in_digits, points, stacked
 
 __all__ = [
+    "NUMBER_LONG",
     "behind_speck",
     "certainty",
     "ends_in_number",
@@ -41,6 +42,8 @@ _LOOKALIKES = frozenset("oOQDCcUn°○〇〢。口日ⅠlI|丨!i丿\\一-－—�
 _RINGS = frozenset("oOQ°○〇口Θθ")
 #: A reading that is no longer than this is no label.
 _SHORT = 4
+#: The longest number, with a speck or two.
+NUMBER_LONG = 12
 #: Widths of a digit in heights: a bare stroke, one that lost its sides, the widest digit, and what two take at least.
 _STROKE, _WORN, _WIDEST_DIGIT, _PITCH = 0.25, 0.4, 0.76, 0.78
 _TALL = 0.6
@@ -80,8 +83,9 @@ def with_zero(text: str) -> str:
 
 
 def is_no_word(text: str) -> bool:
-    """Whether a reading is so short and without a Chinese character that it may be a number misread (ó, I1)."""
-    return len(text) <= _SHORT and not any("\u4e00" <= c <= "\u9fff" for c in text)
+    """Whether a reading without a Chinese character is so short that it may be a number misread (ó, I1, 2;304)."""
+    short = NUMBER_LONG if any(c.isdigit() for c in text) else _SHORT
+    return len(text) <= short and not any("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 def tidy(text: str) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import cv2
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
-from gkaudit.readers.recognition.ink import SPOT, Box, Ink, foot, hull, points
+from gkaudit.readers.recognition.ink import SPOT, Box, Ink, foot, hull, is_spot, points
 
-__all__ = ["NO_LIGHT", "core", "lightest", "without_rests"]
+__all__ = ["NO_LIGHT", "core", "is_off_level", "lightest", "without_rests"]
 
 #: Ink is darker than this; its core is so many percent of its pixels.
 _INKED, _CORE = 205, 30
@@ -25,6 +26,12 @@ _PIECES, _MOST, _LIGHTER = 30, 95, 10
 NO_LIGHT = 256.0
 #: Print is so high at least, in heights of a character. What reaches no farther into its box stands beside it.
 _HIGH, _OVER = 0.4, 2
+#: Specks too small to be pieces of print are as dark as this.
+_DARK = 150
+#: So near to print they may be bits of a broken digit.
+_FRINGE = 2
+#: A point reaches down to the foot of the digits but for this share of their height.
+_RAISED = 1 / 3
 
 
 def core(inside: Pixels, box: Box) -> float:
@@ -54,17 +61,18 @@ def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels |
     """
     boxes = [box for line in ink.lines for box in line.pieces]
     marks = {point for line in ink.lines for point in points(line) if point[1] <= foot(line.tall)}
-    rests = [box for box in boxes if (_is_spot(box) and box not in marks) or core(inside, box) >= light]
+    rests = [box for box in boxes if (is_spot(box) and box not in marks) or core(inside, box) >= light]
     kept = [box for box in boxes if box not in rests]
-    if not rests or not kept:
+    if not kept:
         return None
-    within = [box for box in rests if not _is_beside(box, hull(kept), marks=bool(marks))]
+    within = [box for box in rests if not _is_off(box, kept, marks)]
     if any(core(inside, box) >= light for box in within):
         return None
     rests, kept = [box for box in rests if box not in within], [*kept, *within]
-    whole = hull(kept)
-    if not rests or not all(_is_beside(box, whole, marks=bool(marks)) for box in rests) or _on_both_sides(rests, whole):
+    specks = [box for box in _specks(inside, ink) if _is_off(box, kept, marks) and not _is_fringe(box, kept)]
+    if _on_both_sides(rests, hull(kept)) or not (rests or specks):
         return None
+    rests += specks
     clean = inside.copy()
     for left, top, right, bottom in rests:
         clean[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = 255
@@ -74,20 +82,57 @@ def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels |
     return clean
 
 
-def _is_spot(box: Box) -> bool:
-    left, top, right, bottom = box
-    return max(right - left, bottom - top) <= SPOT
+def is_off_level(before: Pixels, after: Pixels, print_: Box) -> bool:
+    """Whether all that was taken off near print stood above or below it, where no digit and no sign of it can be."""
+    left, top, right, bottom = print_
+    near = np.s_[top:bottom, max(0, left - (bottom - top)) : right + (bottom - top)]
+    return bool((before[near] == after[near]).all())
+
+
+def _specks(inside: Pixels, ink: Ink) -> list[Box]:
+    """Dust too small for a piece of print, which a reader sees all the same."""
+    dark = cv2.compare(inside, _DARK, cv2.CMP_LT)
+    if ink.mask is not None:
+        dark[ink.mask > 0] = 0
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark)
+    boxes = [(a, b, a + w, b + h) for a, b, w, h, _ in stats[1:].tolist()]
+    return [box for box in boxes if is_spot(box)]
+
+
+def _is_off(box: Box, print_: list[Box], marks: set[Box]) -> bool:
+    """Whether a piece stands where no point, no comma and no part of a digit does.
+
+    That is beside and above the print, below its foot, and between two digits where no point is so high. A comma may
+    have a tail of its own.
+    """
+    left, top, right, bottom = hull(print_)
+    if box[2] <= left + _OVER or box[0] >= right - _OVER or box[3] <= (top + bottom) / 2:
+        return True
+    base, high = _level(print_)
+    if box[1] >= base:
+        return not any(mark[0] - SPOT < box[2] and box[0] < mark[2] + SPOT for mark in marks)
+    digits = [piece for piece in print_ if piece not in marks]
+    between = is_spot(box) and not any(piece[0] <= box[2] and box[0] <= piece[2] for piece in digits)
+    return between and box[3] <= base - _RAISED * high
+
+
+def _is_fringe(box: Box, print_: list[Box]) -> bool:
+    """Whether a speck stands within a digit, a crack away, or right beside the print, whose digits may have lost it."""
+    left, top, right, bottom = hull(print_)
+    if any(a - 1 <= box[2] and box[0] <= c + 1 and b - 1 <= box[3] and box[1] <= d + 1 for a, b, c, d in print_):
+        return True
+    level = box[1] < bottom and box[3] > top
+    return level and (left - _FRINGE <= box[2] <= left or right <= box[0] <= right + _FRINGE)
+
+
+def _level(print_: list[Box]) -> tuple[int, int]:
+    """The foot of the digits of a print, and how high they are."""
+    high = max(box[3] - box[1] for box in print_)
+    return foot([box for box in print_ if box[3] - box[1] > high / 2]), high
 
 
 def _on_both_sides(rests: Iterable[Box], print_: Box) -> bool:
     """Whether there is something before and behind print that may be left of a digit: on its level and no low smear."""
     left, top, right, bottom = print_
-    level = [b for b in rests if b[1] < bottom and b[3] > top and (_is_spot(b) or b[3] - b[1] > (bottom - top) / 2)]
+    level = [b for b in rests if b[1] < bottom and b[3] > top and (is_spot(b) or b[3] - b[1] > (bottom - top) / 2)]
     return any(b[2] <= left + _OVER for b in level) and any(b[0] >= right - _OVER for b in level)
-
-
-def _is_beside(box: Box, print_: Box, *, marks: bool) -> bool:
-    """Whether a piece stands where no point and no comma does; ``marks``: a comma may have a tail of its own."""
-    left, top, right, bottom = print_
-    beside = box[2] <= left + _OVER or box[0] >= right - _OVER
-    return beside or box[3] <= (top + bottom) / 2 or (box[1] >= bottom and not marks)
