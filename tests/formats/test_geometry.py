@@ -142,6 +142,16 @@ def test_open_sides():
     assert texts(only_table(page(fill(NAMES), level, inner))) == NAMES
 
 
+def test_a_row_whose_lines_go_on_behind_the_table_has_lost_a_cell():
+    """Nothing closes the cell too much on its right, and the number of the last column may have moved into it."""
+    level, upright = rules()
+    table = only_table(page(fill(NAMES), (*level, Rule(120, 310, 345), Rule(140, 310, 345)), upright))
+    assert [{cell.confidence for cell in row[1:]} for row in table.rows] == [{1.0}, {0.4}, {1.0}]
+    # All lines may go on behind all rows.
+    table = only_table(page(fill(NAMES), (*level, *(Rule(y, 310, 345) for y in YS)), upright))
+    assert {cell.confidence for row in table.rows for cell in row} == {1.0}
+
+
 def test_a_frame_is_no_table():
     level, upright = rules((60, 500), (90, 400))
     blocks, _ = read(page(words("一、总体情况", 70, 120), level, upright))

@@ -101,6 +101,15 @@ def test_a_row_whose_last_number_cannot_be_its_total_has_not_moved(values):
     assert requests(page(heading(80) + body(rows, 150))) == wanted(rows)
 
 
+@pytest.mark.parametrize(("values", "sure"), [("   0   ", 0.0), ("   3   ", 0.4)])
+def test_sums_tell_the_column_of_a_number_without_its_total_but_of_no_0(values, sure):
+    rows = (*ROWS[:3], ("partial_grant", ROWS[3][1], values), *ROWS[4:])
+    blocks, _ = read(page(heading(80) + body(rows, 150)))
+    cells = [cell for block in blocks if isinstance(block, Table) for row in block.rows for cell in row]
+    doubtful = {cell.confidence for cell in cells if "末列为空" in cell.note}
+    assert doubtful == {sure}
+
+
 def test_a_label_set_off_its_numbers_by_a_high_cell_beside_it():
     """The label is printed twice: in a narrow cell that makes the row high, and at the top of the next one."""
     (_, _, values), *rest = ROWS

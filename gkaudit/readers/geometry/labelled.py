@@ -13,7 +13,7 @@ from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
 from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
 from gkaudit.readers.geometry.under import NumberRow, Side, wrapped
-from gkaudit.totals import may_have_moved
+from gkaudit.totals import all_zero, may_have_moved
 
 __all__ = ["Labelled", "labelled", "piece_of"]
 
@@ -196,7 +196,10 @@ def _cells(row: Labelled, number: int, first: int, blank: NumberRow) -> Iterator
         yield Cell(row.label.text, number, start, 1, first - start, _around(row.label))
     numbers = blank if row.empty else row.numbers
     if numbers is not None:
-        doubt = (_DOUBT, row.doubt) if row.doubt else (1.0, "")
+        # Sums tell the column of a number, but never that of a 0.
+        alone = [cell.text for cell in numbers.cells if cell is not None]
+        lost = row.doubt == _NO_TOTAL and len(alone) == 1 and all_zero(alone)
+        doubt = (0.0 if lost else _DOUBT, row.doubt) if row.doubt else (1.0, "")
         for column, cell in enumerate(numbers.cells, first):
             yield Cell(cell.text if cell else "", number, column, 1, 1, cell.box if cell else None, *doubt)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gkaudit.chars import is_value, squash
 from gkaudit.readers.geometry.columns import row_of
@@ -25,6 +26,8 @@ __all__ = ["Content", "filled", "parts_numbers"]
 _ON_RULE = 2.5
 #: A table that comes this near (points) to the side of the page goes on behind it.
 _EDGE = 1.0
+#: Lines go on behind a table where they do by so much (points), as wide as a cell at least.
+_CELL = 8.0
 #: How sure a row is that may have lost its last cell, and why.
 _OPEN_END, _OPEN_END_NOTE = 0.4, "表格右侧没有竖线，最后一格可能缺失，数字可能错列"
 #: A row of 表三 has so many numbers, the last of them their total.
@@ -100,10 +103,20 @@ def filled(content: Content, beside: Iterable[Char], page: Page) -> Piece:
     rows = [_beside_two(row) for row in rows]
     right = lattice.box[2]
     behind = [c for c in near if right <= c.left < 2 * right - xs[-2] and c.text.isdigit()]
-    if lattice.open_right or behind:
+    further = _further(lattice, page.level)
+    if lattice.open_right or behind or further:
         columns = len(xs) - 1 if lattice.open_right else 0
-        rows = [_with_open_end(row, columns, behind) for row in rows]
+        rows = [_with_open_end(row, columns, behind, out=at in further) for at, row in enumerate(rows)]
     return Piece(page.number, lattice.box, tuple(map(tuple, rows)))
+
+
+def _further(lattice: Lattice, level: Iterable[Rule]) -> set[int]:
+    """The few rows whose lines above and below go on behind the table, as around a cell too much that nothing closes."""
+    right, ys = lattice.xs[-1], lattice.ys
+    going = [rule.at for rule in level if rule.start <= right + _ON_RULE and rule.end > right + _CELL]
+    beyond = [any(abs(at - y) <= _ON_RULE for at in going) for y in ys] if going else []
+    found = {at for at, both in enumerate(pairwise(beyond)) if all(both)}
+    return found if len(found) * 2 < len(ys) - 1 else set()
 
 
 def _beside_two(row: list[Cell]) -> list[Cell]:
@@ -131,16 +144,16 @@ def parts_numbers(content: Content) -> bool:
     return sum(count >= _SEVERAL for count in several) < _FEW_CELLS and max(several, default=0) < _WHOLE - 1
 
 
-def _with_open_end(row: list[Cell], columns: int, behind: Iterable[Char]) -> list[Cell]:
+def _with_open_end(row: list[Cell], columns: int, behind: Iterable[Char], *, out: bool = False) -> list[Cell]:
     """A row of a table without a rule on its right; its numbers are in doubt where its last cell seems empty.
 
     The cell may as well be lost and the others moved; not where the last number cannot be the 总计 of 表三. They are
-    in doubt as well where a number stands beside the row: a cell too much has moved it out of the table.
+    in doubt as well where a number or the lines of a cell stand beside the row: a cell too much has moved it ``out``.
     """
     if not row:
         return row
     box = row[-1].box
-    out = box is not None and any(box[1] < c.base - 0.35 * c.size < box[3] for c in behind)
+    out = out or (box is not None and any(box[1] < c.base - 0.35 * c.size < box[3] for c in behind))
     if not out and (not columns or row[-1].text or row[-1].column + row[-1].colspan <= columns):
         return row
     first = next((place for place, cell in enumerate(row) if is_value(cell.text)), len(row))
