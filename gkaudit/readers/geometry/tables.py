@@ -111,7 +111,7 @@ def filled(content: Content, beside: Iterable[Char], page: Page) -> Piece:
 
 
 def _further(lattice: Lattice, level: Iterable[Rule]) -> set[int]:
-    """The few rows whose lines above and below go on behind the table, as around a cell too much that nothing closes."""
+    """The few rows whose lines above and below go on behind the table: nothing closes a cell too much there."""
     right, ys = lattice.xs[-1], lattice.ys
     going = [rule.at for rule in level if rule.start <= right + _ON_RULE and rule.end > right + _CELL]
     beyond = [any(abs(at - y) <= _ON_RULE for at in going) for y in ys] if going else []
