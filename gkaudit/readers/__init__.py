@@ -31,13 +31,18 @@ from gkaudit.readers.wrapped import with_whole_paragraphs
 __all__ = ["Source", "detect", "formats", "open_document", "read_source"]
 
 _ZIP = b"PK\x03\x04"
-#: Magic numbers of what is no document: (bytes, what it is, what to do).
+#: Magic numbers of what is no document, and where they stand: (bytes, place, what it is, what to do).
 _FOREIGN = (
-    (b"Rar!\x1a\x07", "这是 RAR 压缩包，无法打开", "请解压后放入，或改用 ZIP 压缩"),
-    (b"7z\xbc\xaf\x27\x1c", "这是 7z 压缩包，无法打开", "请解压后放入，或改用 ZIP 压缩"),
-    (b"\x1f\x8b", "这是 gzip 压缩包，无法打开", "请解压后放入，或改用 ZIP 压缩"),
-    (b"MZ", "这是程序文件，不是报告", "请核对文件，并注意是否为病毒"),
-    (b"\x7fELF", "这是程序文件，不是报告", "请核对文件"),
+    (b"Rar!\x1a\x07", 0, "这是 RAR 压缩包，无法打开", "请解压后放入，或改用 ZIP 压缩"),
+    (b"7z\xbc\xaf\x27\x1c", 0, "这是 7z 压缩包，无法打开", "请解压后放入，或改用 ZIP 压缩"),
+    (b"\x1f\x8b", 0, "这是 gzip 压缩包，无法打开", "请解压后放入，或改用 ZIP 压缩"),
+    (b"MZ", 0, "这是程序文件，不是报告", "请核对文件，并注意是否为病毒"),
+    (b"\x7fELF", 0, "这是程序文件，不是报告", "请核对文件"),
+    *(
+        (kind, 4, "这是手机的 HEIC 照片，无法读取", "请在手机或看图软件中另存为 JPG，或扫描成 PDF 后再放入")
+        for kind in (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")
+    ),
+    (b"CAJ\x00", 0, "这是 CAJ 文件，无法读取", "请用阅读器另存为 PDF 后再放入"),
 )
 
 
@@ -58,8 +63,8 @@ def detect(source: Source) -> tuple[str, ModuleType]:
     """The format by content, and its reader; raises UnreadableError for what nobody reads."""
     if not source.data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise UnreadableError(source.name, "文件是空的，没有任何内容；请重新导出报告")
-    for magic, what, todo in _FOREIGN:
-        if source.data.startswith(magic):
+    for magic, place, what, todo in _FOREIGN:
+        if source.data.startswith(magic, place):
             raise UnreadableError(source.name, f"{what}；{todo}")
     for module in _readers():
         if module is text and source.data.startswith(_ZIP):
