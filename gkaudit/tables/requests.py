@@ -13,6 +13,7 @@ from gkaudit.chars import is_value, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
+from gkaudit.tables.added import added_columns, told_pieces, without_added
 from gkaudit.tables.columns import place_under, under_another
 from gkaudit.tables.headings import (
     by_piece,
@@ -49,12 +50,15 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     size = len(usual)
     heads = heads_by_piece(rows, headers)
     under = fitting(by_piece(heads, headers, table), matches, size)
-    wide, narrow = _wide_pieces(matches, size), narrow_pieces(headers, table)
+    added = added_columns([m.row for m in matches], rows, size)
+    wide, narrow = _wide_pieces(matches, size) - added.keys(), narrow_pieces(headers, table)
+    told = told_pieces(rows, headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
     for match in matches:
         names, columns = under.get(match.row.piece, ((), ()))
         placement = place_under(match.row, columns)
-        placed = (placement, names) if placement else (_alone(match.row, size, wide, narrow), usual)
+        row = match.row if placement else without_added(match.row, added)
+        placed = (placement, names) if placement else (_alone(row, size, wide, narrow, told), usual)
         over = heads.get(match.row.piece, ()) or flat_heads(match.row, headers)
         if not placement and under_another(placed[0].cells, usual, over, partial(name_of, table=table)):
             placed = Placement((None,) * size, "open", "数字不在表头的同名列下，列位无法确定"), usual
@@ -180,10 +184,11 @@ def _in_sheet(row: GridRow, placement: Placement, order: Sequence[str | None], *
     return replace(placement, cells=cells, how="worked_out", note=_MOVED)
 
 
-def _alone(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> Placement:
+def _alone(row: GridRow, size: int, wide: set[int], narrow: set[int], told: set[int]) -> Placement:
     """Placement without help of the header; in a true grid a cell too much leaves it in doubt.
 
-    So does a column too much anywhere, and parts without a total where rows were found by position.
+    So does a column too much anywhere, and parts without a total where rows were found by position. A row with a
+    number for each of the columns that the header names (``told``) right behind its label is in no doubt.
     """
     placement = place(row, size)
     reason = _why_open(row, size, wide, narrow)
@@ -197,6 +202,8 @@ def _alone(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> Placeme
         if placement.how == "window" or any(cell.kind == "text" for cell in row.tokens) or _may_have_one_more(row):
             # The outermost cell may be empty, and words may stand in a column of their own (备注).
             return Placement((None,) * size, "open")
+        if row.piece in told and _is_plain(row, size):
+            return placement
         return replace(placement, how="worked_out", note="这一行的格数与表头不一致，列位按数字顺序推定")
     return placement
 
@@ -219,6 +226,13 @@ def _why_open(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> str:
         if may_have_moved(prints) or (all_zero(prints) and 2 * len(prints) < size):
             return "这一行的空格可能都移到了行末"
     return ""
+
+
+def _is_plain(row: GridRow, size: int) -> bool:
+    """Whether a row has as many numbers as the form, side by side, and the last is what the others make up."""
+    at = row.values.index(row.tokens[0])
+    beside = len(row.tokens) == size and row.values[at : at + size] == row.tokens
+    return beside and (all_zero(cell.text for cell in row.tokens) or row_sum_closes(row.tokens))
 
 
 def _are_first(row: GridRow) -> bool:

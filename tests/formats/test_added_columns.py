@@ -1,0 +1,80 @@
+"""表三 with a column that offices add, in grids whose rows do not fit their header: the numbers are those of the form."""
+
+import pytest
+
+from gkaudit.form import form
+from gkaudit.readers import Source, read_source
+from gkaudit.report import understand
+
+TITLE = "青禾县云溪镇人民政府2024年政府信息公开工作年度报告"
+ROWS = form().table("requests").rows
+KINDS = ("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+#: The header as a converter leaves it that loses all spans.
+HEADS = [("（本列数据的勾稽关系为）", "申请人情况"), ("自然人", "法人或其他组织", "总计"), KINDS]
+NUMBERS = ("1", "2", "3", "5", "7", "11", "29")
+
+
+def _page(rows, heads):
+    table = "".join(f"<tr><td>{'<td>'.join(row)}" for row in [*heads, *rows])
+    return (
+        f"<html><p>{TITLE}<p>三、收到和处理政府信息公开申请情况</p><table>{table}</table></html>".encode(),
+        "报告.html",
+    )
+
+
+def _sheet(rows, heads):
+    lines = [(TITLE,), ("三、收到和处理政府信息公开申请情况",), *heads, *rows]
+    wide = max(map(len, lines))
+    return "\n".join(",".join([*line, *[""] * (wide - len(line))]) for line in lines).encode(), "报告.csv"
+
+
+def _found(rows, heads=HEADS, lay=_page):
+    """States of all cells, and values row by row without those of rows that stand as printed."""
+    report = understand(read_source(Source.of(*lay(rows, heads))))
+    cells = [row for row in report.cells.iter_rows(named=True) if row["table"] == "requests"]
+    return {cell["state"] for cell in cells}, {
+        tuple(int(c["value"]) for c in cells if c["row"] == row.name and c["value"] is not None) for row in ROWS
+    }
+
+
+def _with(heading):
+    return [(*HEADS[0], heading), *HEADS[1:]]
+
+
+ALL = {tuple(map(int, NUMBERS))}
+
+
+@pytest.mark.parametrize("lay", [_page, _sheet])
+def test_as_many_numbers_as_the_header_names_in_a_row_of_another_width(lay):
+    rows = [(row.label, *NUMBERS, *[""] * (at % 2)) for at, row in enumerate(ROWS)]
+    assert _found(rows, lay=lay) == ({"reported"}, ALL)
+
+
+@pytest.mark.parametrize("numbers", [("4", *NUMBERS[:6], ""), (*NUMBERS[:6], "30", "")])
+def test_numbers_that_do_not_make_up_their_total_are_not_stated(numbers):
+    rows = [(row.label, *NUMBERS) for row in ROWS[1:]]
+    states, _ = _found([*rows[:3], (ROWS[0].label, *numbers), *rows[3:]])
+    assert states > {"reported"}
+
+
+@pytest.mark.parametrize("heading", ["备注", "说明"])
+def test_remarks_behind_the_numbers(heading):
+    rows = [(row.label, *NUMBERS, "" if at % 3 else "详见说明") for at, row in enumerate(ROWS)]
+    assert _found(rows, _with(heading)) == ({"reported"}, ALL)
+    # Without its heading nobody knows what the column is.
+    assert "unreadable" in _found([(*row[:4], "", *row[5:]) for row in rows])[0]
+
+
+def test_blanks_before_a_column_of_remarks_keep_their_place():
+    rows = [(row.label, *NUMBERS[:2], "", *NUMBERS[3:6], "26", "" if at % 3 else "见注") for at, row in enumerate(ROWS)]
+    assert _found(rows, _with("备注")) == ({"reported", "blank"}, {(1, 2, 5, 7, 11, 26)})
+
+
+@pytest.mark.parametrize("heading", ["行次", "计量单位"])
+def test_numbers_of_rows_and_units_before_the_numbers(heading):
+    first = [str(at) if heading == "行次" else "件" for at in range(1, len(ROWS) + 1)]
+    rows = [(row.label, text, *NUMBERS) for row, text in zip(ROWS, first, strict=True)]
+    assert _found(rows, _with(heading)) == ({"reported"}, ALL)
+    if heading == "行次":
+        # What does not count the rows may be numbers of the table.
+        assert "reported" not in _found([(row[0], "2", *row[2:]) for row in rows], _with(heading))[0]
