@@ -59,8 +59,8 @@ def concerns(view: View, state: State) -> bool:
     if head.kind == "other" and head.sense in _OWN:
         return state.topic == "requests" and not view.has("proposal", "subject")
     if head.kind == "items":
-        # 政府信息公开答复8件
-        return "公开" in head.text and any(t.kind == "handle" for t in after(view.words, head))
+        # 政府信息公开答复8件, 上年结转政府信息公开1件
+        return "公开" in head.text and (any(t.kind == "handle" for t in after(view.words, head)) or view.has("carry"))
     if head.kind in _KINDS:
         foreign = any(t.kind == "other" and t.sense not in _ASIDE for t in view.words)
         known = state.about == "requests" or (not state.about and _only_of_requests(head))

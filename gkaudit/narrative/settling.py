@@ -30,6 +30,7 @@ def settle(state: State) -> None:
     _balance(state)
     _channels_of_zero(state)
     _channel_first(state)
+    _channel_beside(state)
     _applicants(state)
     _shares(state)
     _rehouse(state)
@@ -74,6 +75,27 @@ def _channel_first(state: State) -> None:
         total = sum((d.value or Decimal(0) for d in ways), draft.value or Decimal(0))
         for whole in (d for d in same if d.measure == "requests.part" and d.value == total and d.exact):
             whole.measure, whole.row, whole.link = row_measure("received"), "received", "firm"
+
+
+def _channel_beside(state: State) -> None:
+    """收到申请3件、纸质申请36件: one way brought more than came in all, so the first number is of the others.
+
+    Where the text says 其中 it contradicts itself.
+    """
+    before: Draft | None = None
+    for draft in state.drafts:
+        if draft.row in (*RECEIVED, "processed") and draft.role == "statement":
+            before = draft
+        if draft.measure != "requests.channel" or before is None or draft.value is None or before.value is None:
+            continue
+        between = state.text[before.end : draft.end]
+        if draft.value > before.value and not any(sign in between for sign in ("其中", "。", ";")):
+            before.ask("其后一种渠道的件数更多，未必是总数")
+            draft.link = "none"
+            for group in state.groups:
+                if group.head is before and draft in group.parts:
+                    group.parts.remove(draft)
+    state.groups[:] = [group for group in state.groups if group.parts]
 
 
 def _row_like(state: State) -> None:
