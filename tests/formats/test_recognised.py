@@ -222,6 +222,37 @@ def test_a_crack_makes_no_further_digit():
 
 
 @needs_ocr
+@pytest.mark.parametrize(
+    ("bar", "sign"),
+    [
+        ((31, 26, 37, 28), True),
+        ((32, 26, 37, 27), True),  # a threshold leaves one row of it
+        ((31, 26, 34, 28), False),
+        ((31, 12, 37, 14), False),
+        ((10, 26, 16, 28), False),
+        ((71, 26, 77, 28), False),
+    ],
+)
+def test_a_short_minus_is_no_dust(bar, sign):
+    """In small type it is no longer than dust: without it the number would be another one."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition.ink import look_at
+    from gkaudit.readers.recognition.rests import without_rests
+
+    inside = np.full((56, 100), 255, np.uint8)
+    for place in (46, 62):
+        cv2.ellipse(inside, (place, 28), (5, 9), 0, 0, 360, 20, 2)
+    left, top, right, bottom = bar
+    inside[top:bottom, left:right] = 60
+    ink = look_at(inside, 0, 26)
+    assert (bar in ink.lines[0].pieces) is sign
+    clean = without_rests(inside, ink)
+    assert clean is None or not sign
+
+
+@needs_ocr
 def test_a_broken_number_is_parted_between_its_digits_and_keeps_its_point():
     from gkaudit.readers.recognition.figures import objection
     from gkaudit.readers.recognition.ink import Line, in_digits, points, stacked

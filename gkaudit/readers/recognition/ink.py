@@ -7,7 +7,7 @@ Lengths are pixels at 200 dots to the inch.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -20,11 +20,11 @@ __all__ = [
     "Box",
     "Ink",
     "Line",
-    "cut_line",
     "foot",
     "fringed",
     "hull",
     "in_digits",
+    "is_minus",
     "is_spot",
     "look_at",
     "mended",
@@ -43,6 +43,8 @@ SPOT, _SPOTS, _SPOTS_AREA = 6, 4, 60
 _PER_SPOT = 8000
 #: Specks that are no print wherever they stand.
 _SPECK_AREA = 6
+#: A minus is so long at least, and so many times as long as high; its middle is so far below the head of the digits.
+_BAR, _BAR_LONG, _HALFWAY = 4, 1.6, (0.25, 0.8)
 #: A dash is lower than this, or than this share of a character, and longer than high.
 _DASH_HIGH, _DASH_SHARE, _DASH_LONG = 8.4, 0.3, 2
 #: A dot farther than this (in heights of the line) from the print beside it is dirt.
@@ -111,10 +113,9 @@ def look_at(inside: Pixels, noise: float, height: float) -> Ink:
     spots = _SPOTS + inside.size // _PER_SPOT
     if not large and len(pieces) <= spots and sum(p[4] for p in pieces) <= spots * _SPOTS_AREA // _SPOTS:
         return Ink("blank")
-    for number, piece in enumerate(pieces, 1):
-        if piece[4] <= _SPECK_AREA or (large and _is_dirt(piece, large)):
-            mask[labels == number] = 0
-    kept = [p for p in pieces if p[4] > _SPECK_AREA and not (large and _is_dirt(p, large))]
+    dirty = [_is_dirt(piece, large) for piece in pieces]
+    kept = [piece for piece, dirt in zip(pieces, dirty, strict=True) if not dirt]
+    mask[np.array([False, *dirty])[labels]] = 0
     if not kept:
         return Ink("blank") if len(pieces) <= spots else Ink("print", (), mask)
     lines = _lines(mask, kept, height)
@@ -124,9 +125,13 @@ def look_at(inside: Pixels, noise: float, height: float) -> Ink:
 
 
 def _is_dirt(piece: list[int], large: list[list[int]]) -> bool:
-    """Whether a spot stands away from all print: no decimal point, no comma, no part of a character."""
-    left, top, width, height, _ = piece
-    if max(width, height) > SPOT:
+    """Whether a spot stands away from all print: no decimal point, no comma, no sign, no part of a character."""
+    left, top, width, height, area = piece
+    if is_minus(_box(piece), map(_box, large)):
+        return False
+    if area <= _SPECK_AREA:
+        return True
+    if not large or max(width, height) > SPOT:
         return False
     first, last = min(p[0] for p in large), max(p[0] + p[2] for p in large)
     for a, b, w, h, _ in large:
@@ -137,6 +142,22 @@ def _is_dirt(piece: list[int], large: list[list[int]]) -> bool:
         if level and (low or within) and left + width > a - near and left < a + w + near:
             return False
     return True
+
+
+def _box(piece: list[int]) -> Box:
+    left, top, width, height, _ = piece
+    return left, top, left + width, top + height
+
+
+def is_minus(bar: Box, print_: Iterable[Box]) -> bool:
+    """Whether a piece may be the minus before a number: a bar at half its height. Dust is hardly so long."""
+    left, top, right, bottom = bar
+    if right - left < max(_BAR, _BAR_LONG * (bottom - top)):
+        return False
+    first, head, _, foot_ = min(print_, default=bar)
+    high = foot_ - head
+    level = _HALFWAY[0] * high < (top + bottom) / 2 - head < _HALFWAY[1] * high
+    return level and 0 <= first - right <= _NEAR * high
 
 
 def _is_dash(line: Line, height: float) -> bool:
@@ -372,16 +393,3 @@ def usual_height(insides: list[Pixels], noise: float) -> float:
         edges = np.flatnonzero(np.diff(np.concatenate([[0], filled.astype(np.int8), [0]])))
         heights += [int(b - a) for a, b in edges.reshape(-1, 2) if 13 <= b - a <= 70]  # noqa: PLR2004
     return float(np.percentile(heights, 75)) if heights else 26.0
-
-
-def cut_line(inside: Pixels, line: Line, pad: float, stretch: float = 1.0) -> Pixels:
-    """A picture of a line on white, with so much room around it (in heights), perhaps made wider."""
-    height = max(line.height, 4)
-    above, beside = max(2, round(pad * height)), max(3, round(pad * height))
-    # A low line (a comma left alone) would be blown up beyond recognition.
-    grown = max(0, (14 - height) // 2)
-    top, bottom = max(0, line.top - 1), min(inside.shape[0], line.bottom + 1)
-    left, right = max(0, line.left - 1), min(inside.shape[1], line.right + 1)
-    cut = inside[top:bottom, left:right]
-    cut = cv2.copyMakeBorder(cut, above + grown, above + grown, beside, beside, cv2.BORDER_CONSTANT, value=255)
-    return cut if stretch == 1 else cv2.resize(cut, None, fx=stretch, fy=1, interpolation=cv2.INTER_LINEAR)

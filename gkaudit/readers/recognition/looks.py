@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 
 from gkaudit.readers.recognition.engine import Pixels, Reading, read_lines
-from gkaudit.readers.recognition.ink import Ink, Line, cut_line
+from gkaudit.readers.recognition.ink import Ink, Line
 from gkaudit.readers.recognition.spacing import closed_up, narrowed
 
 __all__ = ["PEN", "SEAL", "View", "all_closed_up", "first_look", "read_twice", "second_look", "single"]
@@ -60,11 +60,23 @@ def _look(  # noqa: PLR0913
     for i in which:
         inside = _sharper(views[i].inside) if sharper else views[i].inside
         lines = inks[i].lines if inks[i].kind == "print" else ()
-        looks += [_Look(i, line, narrowed(cut_line(inside, line, pad), line, pitch)) for line in lines]
+        looks += [_Look(i, line, narrowed(_cut_out(inside, line, pad), line, pitch)) for line in lines]
     found: dict[int, list[Reading]] = {i: [] for i in which}
     for look, reading in zip(looks, read_lines([k.picture for k in looks], least), strict=True):
         found[look.cell].append(reading)
     return found
+
+
+def _cut_out(inside: Pixels, line: Line, pad: float) -> Pixels:
+    """A picture of a line on white, with so much room around it (in heights)."""
+    height = max(line.height, 4)
+    above, beside = max(2, round(pad * height)), max(3, round(pad * height))
+    # A low line (a comma left alone) would be blown up beyond recognition.
+    grown = max(0, (14 - height) // 2)
+    top, bottom = max(0, line.top - 1), min(inside.shape[0], line.bottom + 1)
+    left, right = max(0, line.left - 1), min(inside.shape[1], line.right + 1)
+    cut = inside[top:bottom, left:right]
+    return cv2.copyMakeBorder(cut, above + grown, above + grown, beside, beside, cv2.BORDER_CONSTANT, value=255)
 
 
 def first_look(views: Sequence[View], inks: Sequence[Ink], which: Sequence[int]) -> dict[int, list[Reading]]:
@@ -99,6 +111,6 @@ def single(ink: Ink, readings: Sequence[Reading]) -> str | None:
 
 def read_twice(inside: Pixels, line: Line) -> tuple[str, float]:
     """What two looks at a line both read, and the certainty of the better one; nothing where they differ."""
-    (first,) = read_lines([cut_line(inside, line, _FIRST[0])], _FIRST[1])
-    (second,) = read_lines([cut_line(_sharper(inside), line, _SECOND[0])], _SECOND[1])
+    (first,) = read_lines([_cut_out(inside, line, _FIRST[0])], _FIRST[1])
+    (second,) = read_lines([_cut_out(_sharper(inside), line, _SECOND[0])], _SECOND[1])
     return (first.text, max(first.least, second.least)) if first.text == second.text else ("", 0.0)

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 
 from gkaudit.readers.recognition.engine import Pixels
-from gkaudit.readers.recognition.ink import SPOT, Box, Ink, foot, hull, is_spot, points
+from gkaudit.readers.recognition.ink import SPOT, Box, Ink, Line, foot, hull, is_minus, is_spot, points
 
-__all__ = ["NO_LIGHT", "core", "is_off_level", "lightest", "without_rests"]
+__all__ = ["NO_LIGHT", "core", "is_off_level", "is_touched", "lightest", "usual_digit", "without_rests"]
 
 #: Ink is darker than this; its core is so many percent of its pixels.
 _INKED, _CORE = 205, 30
@@ -30,6 +30,8 @@ _HIGH, _OVER = 0.4, 2
 _DARK = 150
 #: So near to print they may be bits of a broken digit.
 _FRINGE = 2
+#: So many digits tell how high those of their table are; most of them are as high but for a pixel.
+_DIGITS, _EQUAL = 12, 0.8
 #: A point reaches down to the foot of the digits but for this share of their height.
 _RAISED = 1 / 3
 
@@ -52,15 +54,27 @@ def lightest(cells: Iterable[tuple[Pixels, Ink]], height: float) -> float:
     return float(np.percentile(cores, _MOST)) + _LIGHTER if len(cores) >= _PIECES else NO_LIGHT
 
 
-def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels | None:
+def usual_digit(lines: Iterable[Line]) -> int:
+    """How high the digits of a table are; 0 where they do not tell. ``lines`` are those of its numbers."""
+    heights = np.array([box[3] - box[1] for line in lines for box in line.tall])
+    if len(heights) < _DIGITS:
+        return 0
+    usual = round(float(np.median(heights)))
+    return usual if (np.abs(heights - usual) <= 1).mean() >= _EQUAL else 0
+
+
+def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT, high: int = 0) -> Pixels | None:
     """The inside of a cell without dust and the pieces that are as light as ``light`` or lighter; None where none is.
 
+    ``high`` is the height of the digits of its table: where there is no comma, a speck that sticks out of them is dust.
     Specks within the print or at its foot stay: one may be a point or a part of a digit. Where something light stands
     there nothing is taken off. What stands on both sides may be what is left of two digits, between which the others
     are in the middle of their cell.
     """
     boxes = [box for line in ink.lines for box in line.pieces]
     marks = {point for line in ink.lines for point in points(line) if point[1] <= foot(line.tall)}
+    print_ = [box for box in boxes if not is_spot(box)]
+    marks |= {box for box in boxes if is_spot(box) and is_minus(box, print_)}
     rests = [box for box in boxes if (is_spot(box) and box not in marks) or core(inside, box) >= light]
     kept = [box for box in boxes if box not in rests]
     if not kept:
@@ -70,7 +84,8 @@ def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels |
         return None
     rests, kept = [box for box in rests if box not in within], [*kept, *within]
     specks = [box for box in _specks(inside, ink) if _is_off(box, kept, marks) and not _is_fringe(box, kept)]
-    if _on_both_sides(rests, hull(kept)) or not (rests or specks):
+    stuck = _stuck(inside, kept, high) if high and len(ink.lines) == 1 and not marks else []
+    if _on_both_sides(rests, hull(kept)) or not (rests or specks or stuck):
         return None
     rests += specks
     clean = inside.copy()
@@ -79,7 +94,28 @@ def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT) -> Pixels |
     # What of the print is within the box of a rest stays.
     for left, top, right, bottom in kept:
         clean[top:bottom, left:right] = inside[top:bottom, left:right]
+    for left, top, right, bottom in stuck:
+        clean[top:bottom, left:right] = 255
     return clean
+
+
+def _stuck(inside: Pixels, print_: list[Box], high: int) -> list[Box]:
+    """What sticks out of the heads or feet of digits that are so high: as small as dust, and on one side of a digit."""
+    found = list[Box]()
+    for left, top, right, bottom in print_:
+        more = bottom - top - high
+        if 1 < more <= SPOT:
+            ends = [(left, top, right, top + more), (left, bottom - more, right, bottom)]
+            small = [box for box in ends if _wide(inside, box) <= SPOT]
+            found += small if len(small) == 1 else []
+    return found
+
+
+def _wide(inside: Pixels, box: Box) -> int:
+    """How wide the ink in a box is."""
+    left, top, right, bottom = box
+    filled = np.flatnonzero((inside[top:bottom, left:right] < _INKED).any(axis=0))
+    return int(filled[-1] - filled[0]) + 1 if filled.size else 0
 
 
 def is_off_level(before: Pixels, after: Pixels, print_: Box) -> bool:
@@ -87,6 +123,13 @@ def is_off_level(before: Pixels, after: Pixels, print_: Box) -> bool:
     left, top, right, bottom = print_
     near = np.s_[top:bottom, max(0, left - (bottom - top)) : right + (bottom - top)]
     return bool((before[near] == after[near]).all())
+
+
+def is_touched(before: Pixels, after: Pixels, print_: Box) -> bool:
+    """Whether something was taken off that touched print, and may have hidden some of it."""
+    left, top, right, bottom = print_
+    own = np.s_[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
+    return bool((before[own] != after[own]).any())
 
 
 def _specks(inside: Pixels, ink: Ink) -> list[Box]:
