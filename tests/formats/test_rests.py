@@ -21,11 +21,11 @@ def _cell(*rests, grey=150, place=40):
     return inside
 
 
-def _without(inside, light=256.0):
+def _without(inside, light=256.0, high=0):
     from gkaudit.readers.recognition.ink import look_at
     from gkaudit.readers.recognition.rests import without_rests
 
-    return without_rests(inside, look_at(inside, 0, 26), light)
+    return without_rests(inside, look_at(inside, 0, 26), light, high)
 
 
 @pytest.mark.parametrize("rest", [(10, 20, 24, 24), (56, 30, 72, 33), (30, 4, 50, 8)])
@@ -107,6 +107,48 @@ def test_dust_that_no_comma_can_be_is_taken_off_beside_one():
     # What may be the tail of the comma, a point or a bit of the digit beside it stays.
     for speck in [(44, 43, 47, 46), (47, 35, 49, 38), (36, 29, 37, 31)]:
         assert _without(pair(speck)) is None
+
+
+@pytest.mark.parametrize("speck", [(39, 14, 42, 19), (39, 38, 43, 42)])
+def test_what_sticks_out_of_a_digit_is_dust_where_all_others_are_lower(speck):
+    clean = _without(_cell(speck, grey=20), high=21)
+    assert clean is not None
+    assert (clean[:18] == 255).all()
+    assert (clean[39:] == 255).all()
+    assert _without(_cell(speck, grey=20)) is None
+    # As small as dust, and on one side of it only, or it may be a digit of another size.
+    assert _without(_cell((34, 14, 47, 19), grey=20), high=21) is None
+    assert _without(_cell((39, 14, 42, 19), (39, 38, 42, 42), grey=20), high=21) is None
+
+
+def test_how_high_digits_are_is_told_by_most_of_them():
+    from gkaudit.readers.recognition.ink import Line
+    from gkaudit.readers.recognition.rests import usual_digit
+
+    def lines(*heights):
+        return [Line(30, 10, 40, 10 + high, ((30, 10, 40, 10 + high),)) for high in heights]
+
+    assert usual_digit(lines(*[20, 20, 20, 21] * 3, 25)) == 20
+    assert usual_digit(lines(*[20] * 11)) == 0
+    assert usual_digit(lines(*[20] * 8, *[16] * 5)) == 0
+
+
+@pytest.mark.parametrize("place", [40, 52])
+@pytest.mark.parametrize("like", ["same", "other"])
+def test_a_digit_that_dust_makes_a_letter_of_is_read_without_it(monkeypatch, place, like):
+    """Wherever it stands; but it has to look like its kind, since dust may have hidden some of it."""
+    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition.engine import Reading
+
+    def read_lines(pictures, _):
+        texts = ["Q" if (picture < 50).sum() > (_cell() < 50).sum() else "0" for picture in pictures]
+        return [Reading(text, (0.99,)) for text in texts]
+
+    monkeypatch.setattr(looks, "read_lines", read_lines)
+    monkeypatch.setattr(cells, "_vouched", lambda *_: like)
+    dusty = _cell((place - 1, 14, place + 2, 18), grey=20, place=place)
+    (judged,) = cells.read_cells([[cells.View(_cell())] * 12 + [cells.View(dusty)]], 0)
+    assert (judged[-1].text == "0" and judged[-1].confidence > 0.5) is (like == "same")
 
 
 def test_how_light_print_is_is_told_by_many_pieces_of_it():

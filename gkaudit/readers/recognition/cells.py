@@ -41,7 +41,15 @@ from gkaudit.readers.recognition.looks import (
     second_look,
     single,
 )
-from gkaudit.readers.recognition.rests import NO_LIGHT, core, is_off_level, lightest, without_rests
+from gkaudit.readers.recognition.rests import (
+    NO_LIGHT,
+    core,
+    is_off_level,
+    is_touched,
+    lightest,
+    usual_digit,
+    without_rests,
+)
 from gkaudit.readers.recognition.spacing import is_spaced_as_without_point, usual_pitch
 from gkaudit.readers.recognition.strokes import has_strokes, room_for_a_digit
 from gkaudit.readers.recognition.veils import is_of_streak, may_hide_a_digit
@@ -292,7 +300,7 @@ def _without_rests(
     They stand in the middle of their cells: with a digit or a sign taken off for dust they would not. Wherever they
     stand, dust above or below a number is none of it.
     """
-    cleaned = _rid_of_rests(page, views, inks, which)
+    cleaned = _rid_of_rests(page, views, inks, first, which)
     if not cleaned:
         return {}, set()
     before, views = views, [cleaned.get(i, view) for i, view in enumerate(views)]
@@ -304,13 +312,20 @@ def _without_rests(
     read = {i: _judge(views[i], inks[i], first[i], second[i], page.digits) for i in chosen}
     read = {i: one for i, one in read.items() if is_figure(one.text)}
     sure = {i for i in middle.intersection(read) if _is_clear_now(views[i], inks[i], read[i], page.digits)}
-    return read, sure | {i for i in read if _is_sure_below_dust(before[i], views[i], inks[i], read[i])}
+    return read, sure | {i for i in read if _is_sure_below_dust(before[i], views[i], inks[i], read[i], page.digits)}
 
 
-def _is_sure_below_dust(before: View, view: View, ink: Ink, read: Judged) -> bool:
-    """Whether a number is sure once dust above or below it is taken off, where it hid nothing."""
-    free = before.other is None and before.veil is None and _stands_by_itself(read)
-    return free and is_off_level(before.inside, view.inside, hull(ink.lines[0].pieces))
+def _is_sure_below_dust(before: View, view: View, ink: Ink, read: Judged, digits: Alphabet) -> bool:
+    """Whether a number is sure once dust above or below it is taken off, where it hid nothing.
+
+    Dust on a digit may have hidden some of it, so that the page's other digits have to vouch for the rest.
+    """
+    if before.other is not None or before.veil is not None or not _stands_by_itself(read):
+        return False
+    whole = hull(ink.lines[0].pieces)
+    if not is_off_level(before.inside, view.inside, whole):
+        return False
+    return not is_touched(before.inside, view.inside, whole) or _vouched(view, ink, read.text, digits) == "same"
 
 
 def _is_clear_now(view: View, ink: Ink, read: Judged, digits: Alphabet) -> bool:
@@ -322,16 +337,19 @@ def _is_clear_now(view: View, ink: Ink, read: Judged, digits: Alphabet) -> bool:
     return _vouched(view, ink, read.text, digits) == "same"
 
 
-def _rid_of_rests(page: _Page, views: Sequence[View], inks: Sequence[Ink], which: Iterable[int]) -> dict[int, View]:
+def _rid_of_rests(
+    page: _Page, views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]], which: Iterable[int]
+) -> dict[int, View]:
     """Cells without dust, and under a seal without what is left of it, where that is told from print."""
     found = dict[int, View]()
     for own in _places(page.tables):
+        high = usual_digit(inks[i].lines[0] for i in own if is_figure(single(inks[i], first[i]) or ""))
         chosen = [i for i in which if i in own and inks[i].kind == "print"]
         stamped = {i for i in chosen if views[i].over == SEAL and views[i].other is not None}
         free = [(views[i].inside, inks[i]) for i in own if stamped and views[i].other is None]
         light = lightest(free, page.heights[own[0]]) if free else NO_LIGHT
         for i in chosen:
-            inside = without_rests(views[i].inside, inks[i], light if i in stamped else NO_LIGHT)
+            inside = without_rests(views[i].inside, inks[i], light if i in stamped else NO_LIGHT, high)
             if inside is not None:
                 found[i] = replace(views[i], inside=inside)
     return found
