@@ -58,11 +58,34 @@ def align(rows: list[GridRow], table: TableForm) -> tuple[list[Match], list[Grid
     for i, j in path:
         if matches[i].how == "similar" and _rivalled(scores[i], j, held=_held((i, j), path)):
             matches[i] = replace(matches[i], rivalled=True)
+    _make_room(candidates, scores, table, matches)
     taken = {m.name for m in matches.values()}
     _out_of_order(candidates, scores, table, matches, taken)
     _by_position(candidates, table, matches, taken)
     left = [row for i, row in enumerate(candidates) if i not in matches]
     return [matches[i] for i in sorted(matches)], left
+
+
+def _make_room(rows: list[GridRow], scores: list[list[float]], table: TableForm, matches: dict[int, Match]) -> None:
+    """Rows about as like their neighbour on the form are that one where the printed row beside them is like theirs.
+
+    Of two damaged labels, one below the other, the second may be like both and the first, not like enough, like one.
+    """
+    names = [row.name for row in table.rows]
+    for i, match in sorted(matches.items()):
+        if not match.rivalled:
+            continue
+        for step in (1, -1):
+            j, near = names.index(match.name), i - step
+            other = j + step
+            free = 0 <= near < len(rows) and near not in matches and rows[near].tokens and 0 <= other < len(names)
+            if not free or names[other] in {m.name for m in matches.values()}:
+                continue
+            fits = scores[near][j] >= _BY_POSITION and scores[near][j] > scores[near][other] + _CLEAR
+            if fits and scores[i][other] > scores[i][j] - _CLEAR:
+                matches[near] = Match(rows[near], names[j], scores[near][j], "position")
+                matches[i] = replace(match, name=names[other], score=min(scores[i][other], 1.0))
+                break
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,3 +78,16 @@ def test_numbers_of_rows_and_units_before_the_numbers(heading):
     if heading == "行次":
         # What does not count the rows may be numbers of the table.
         assert "reported" not in _found([(row[0], "2", *row[2:]) for row in rows], _with(heading))[0]
+
+
+def test_of_two_damaged_labels_below_each_other_the_second_is_like_both():
+    """The first is like one row of the form, but not like enough to be it by itself; its numbers are not the second's."""
+    _, second, *others = [(row.label, *NUMBERS) for row in ROWS]
+    damaged = [("一、本年乂乂政乂信乂乂乂申请数量", *["0"] * 7), ("乂、乂年乂乂乂府乂息公开申请数量", *second[1:])]
+    report = understand(read_source(Source.of(*_page([*damaged, *others], HEADS))))
+    found = {row["row"]: set() for row in report.cells.iter_rows(named=True)}
+    for row in report.cells.iter_rows(named=True):
+        found[row["row"]].add((row["state"], row["value"]))
+    assert {state for state, _ in found["received"]} == {"inferred"}
+    assert {int(value) for _, value in found["received"]} == {0}
+    assert {str(int(value)) for _, value in found["pending_start"]} == set(NUMBERS)
