@@ -81,7 +81,7 @@ def _make_room(rows: list[GridRow], scores: list[list[float]], table: TableForm,
             free = 0 <= near < len(rows) and near not in matches and rows[near].tokens and 0 <= other < len(names)
             if not free or names[other] in {m.name for m in matches.values()}:
                 continue
-            fits = scores[near][j] >= _BY_POSITION and scores[near][j] > scores[near][other] + _CLEAR
+            fits = scores[near][j] >= _BY_POSITION and scores[near][j] >= scores[near][other]
             if fits and scores[i][other] > scores[i][j] - _CLEAR:
                 matches[near] = Match(rows[near], names[j], scores[near][j], "position")
                 matches[i] = replace(match, name=names[other], score=min(scores[i][other], 1.0))

@@ -176,12 +176,21 @@ def _leaf_name(text: str, table: TableForm) -> str | None:
     return own[0].name if own else None
 
 
-def narrow_pieces(headers: Sequence[GridRow], table: TableForm) -> set[int]:
-    """Pieces with a true grid whose headings are those of the form but for one or two that are not there."""
+def narrow_pieces(rows: Sequence[GridRow], headers: Sequence[GridRow], table: TableForm) -> set[int]:
+    """Pieces with a true grid whose headings are those of the form but for one or two that are not there.
+
+    A piece without headings, as on the next page, has those of the one before.
+    """
     named: dict[int, set[str]] = {}
     for row in headers:
         if row.exact:
             names = (_leaf_name(cell.text, table) for cell in row.labels)
             named.setdefault(row.piece, set()).update(name for name in names if name)
     size = len(table.columns)
-    return {piece for piece, names in named.items() if size - 2 <= len(names) < size}
+    found: set[int] = set()
+    narrow = False
+    for piece in dict.fromkeys(row.piece for row in rows if row.exact):
+        narrow = size - 2 <= len(named[piece]) < size if piece in named else narrow
+        if narrow:
+            found.add(piece)
+    return found

@@ -51,7 +51,7 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     heads = heads_by_piece(rows, headers)
     under = fitting(by_piece(heads, headers, table), matches, size)
     added = added_columns([m.row for m in matches], rows, size)
-    wide, narrow = _wide_pieces(matches, size) - added.keys(), narrow_pieces(headers, table)
+    wide, narrow = _wide_pieces(matches, size) - added.keys(), narrow_pieces(rows, headers, table)
     told = told_pieces(rows, headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
     for match in matches:
@@ -212,8 +212,11 @@ def _why_open(row: GridRow, size: int, wide: set[int], narrow: set[int]) -> str:
     """Why the table says nothing of the columns of a row; empty where it may."""
     if row.piece in wide and row.tokens and len(row.values) != size:
         return "表中有格式以外的列"
-    if row.piece in narrow and len(row.tokens) < size and (row.layout == "sheet" or len(row.values) != size):
-        return "表头比表式缺列"
+    if row.piece in narrow and len(row.tokens) < size:
+        # What seems an empty 总计 may be no cell at all.
+        no_total = bool(row.tokens) and row.values[-1].kind == "blank"
+        if no_total or row.layout == "sheet" or len(row.values) != size:
+            return "表头比表式缺列"
     if row.piece in narrow and row.values and row.values[0].kind == "text":
         # The words of a label that nobody can read stand where the column that is not there would be made up for.
         return "表头比表式缺列"

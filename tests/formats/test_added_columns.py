@@ -91,3 +91,16 @@ def test_of_two_damaged_labels_below_each_other_the_second_is_like_both():
     assert {state for state, _ in found["received"]} == {"inferred"}
     assert {int(value) for _, value in found["received"]} == {0}
     assert {str(int(value)) for _, value in found["pending_start"]} == set(NUMBERS)
+
+
+def test_a_row_below_a_header_that_lacks_a_column_does_not_end_with_an_empty_total():
+    """The cell that seems to be it may be none, on the next page as well."""
+    heads = [HEADS[0], HEADS[1], (*KINDS[:1], *KINDS[2:])]
+    rows = [(row.label, *NUMBERS[:5], "18", "") for row in ROWS]
+    pieces = [[*heads, *rows[:8]], rows[8:]]
+    tables = "".join(f"<table>{''.join('<tr><td>' + '<td>'.join(row) for row in piece)}</table>" for piece in pieces)
+    text = f"<html><p>{TITLE}<p>三、收到和处理政府信息公开申请情况</p>{tables}</html>"
+    cells = understand(read_source(Source.of(text.encode(), "报告.html"))).cells
+    own = cells.filter((cells["table"] == "requests") & (cells["state"] != "absent"))
+    assert set(own["state"]) == {"unreadable"}
+    assert set(own["note"]) == {"表头比表式缺列，列位无法确定"}

@@ -455,6 +455,17 @@ def test_a_row_cut_by_the_page_is_one_row():
     assert warnings == ()
 
 
+def test_a_row_whose_cells_stand_half_above_and_half_below_the_break_beside_the_name_of_its_group():
+    xs, ys = (70, 100, 190, 330, 380, 430), (700, 730, 760)
+    above = [["", "", "3.补正后申请内容仍不明确", "1", "2"], ["", "（五）不予处理", "", "3", ""]]
+    below = [["", "", "1.信访举报投诉类申请", "", "4"], ["", "", "2.重复申请", "5", "6"]]
+    first = page(fill(above, xs, ys), *rules(xs, ys))
+    second = page(fill(below, xs, TOP), *rules(xs, TOP), number=2)
+    upper, lower = [texts(block) for block in read(first, second)[0]]
+    assert upper[-1] == ["", "（五）不予处理", "1.信访举报投诉类申请", "3", "4"]
+    assert lower == [["", "", "2.重复申请", "5", "6"]]
+
+
 def test_a_row_cut_below_a_repeated_heading():
     head = ["1.属于国家秘密", "1", "2"]
     rest = ["四、结转下年度继续办理", "5", "6"]

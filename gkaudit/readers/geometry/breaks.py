@@ -278,8 +278,17 @@ def _are_halves(pairs: list[Pair]) -> bool:
     upper, lower = ([pair[n].text for pair in pairs if pair[n].text] for n in (0, 1))
     if upper and lower and len(upper) + len(lower) == len(pairs) >= _HEADINGS and not any(map(is_value, upper + lower)):
         return True
-    labels = {fold(NUMBER_BEHIND.sub("", text)): _score(text) for text in (*upper, *lower) if not is_value(text)}
+    words = [text for text in (*upper, *lower) if not is_value(text)]
+    # The name of a group beside the label of its first row is no label of another row.
+    words = [text for text in words if not _names_group(text) or len(words) == 1]
+    labels = {fold(NUMBER_BEHIND.sub("", text)): _score(text) for text in words}
     return not upper or not lower or not labels or (len(labels) == 1 and max(labels.values()) >= _LABEL)
+
+
+def _names_group(text: str) -> bool:
+    """Whether a text is the name of a group of rows, and of no row."""
+    kinds = {hit.kind for hit in label_hit(text) if hit.score >= _LABEL}
+    return kinds == {"group"}
 
 
 def _one_label(a: Cell, b: Cell) -> bool:
