@@ -101,7 +101,7 @@ def test_numbers_under_headings_of_other_columns_are_in_doubt(heads, states):
     [
         (("制定数", "废止数", "有效数"), {"reported"}),
         (("有效", "制发", "废止"), {"unreadable"}),
-        (("甲", "乙", "丙"), {"reported"}),
+        (("甲", "乙", "丙"), {"inferred"}),
     ],
 )
 def test_headings_of_table_two_in_other_words(heads, states):
