@@ -112,6 +112,20 @@ def test_what_runs_straight_down_one_row_is_a_stroke_where_it_goes_on_behind_a_r
     assert bool(strokes is not None and strokes[130:160, 135].all()) is (135 not in columns)
 
 
+def test_a_rule_with_cracks_is_whole():
+    """Worn toner, and a missed line of pixels through all of them, may leave no long run of any rule."""
+    from gkaudit.readers.recognition.grid import boxes
+
+    page = _page()
+    for y in (30, 52, 80, 97, 130, 150):
+        page[y : y + 2] = 255
+    assert len(boxes(_rules(page))) == 9
+    page = _page()
+    for y in (30, 52, 80, 97, 130, 150):
+        page[y : y + 6, 195:205] = 255
+    assert len(boxes(_rules(page))) == 6
+
+
 def test_rules_of_a_table_with_one_row_are_none_of_the_strokes_across_them():
     import cv2
     import numpy as np

@@ -19,6 +19,9 @@ __all__ = ["Masks", "Outline", "Rules", "find_outlines", "find_rules", "flattene
 
 #: Shortest run that is a rule, across and down; brightness below which a rule is seen.
 _ACROSS, _DOWN, _SEEN = 56, 38, 205
+#: Worn toner and missed lines of pixels leave cracks in rules down. Stems of two lines of print are farther apart;
+#: strokes across of characters side by side are not.
+_CRACK = 2
 #: Print thicker than this in both directions is the rim of a copier or a picture, not a rule.
 _THICK = 17
 #: A table is at least so wide and high, and has so many rules in either direction.
@@ -100,7 +103,7 @@ def rule_masks(grey: Pixels) -> Masks:
     thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_THICK, _THICK), np.uint8))
     if cv2.countNonZero(thick):
         ink = cv2.subtract(ink, cv2.dilate(thick, np.ones((5, 5), np.uint8)))
-    across, down = _runs(ink, _ACROSS), _runs(ink.T, _DOWN).T
+    across, down = _runs(ink, _ACROSS), _runs(ink.T, _DOWN, _CRACK).T
     streaks = _streaks(across, down)
     return Masks(across, _without_bits(cv2.subtract(down, streaks), streaks), streaks)
 
@@ -116,10 +119,14 @@ def _without_bits(down: Pixels, streaks: Pixels) -> Pixels:
     return np.where((bits & beside)[labels], 0, down).astype(np.uint8)
 
 
-def _runs(ink: Pixels, length: int) -> Pixels:
-    """Runs along the rows. A rule that is slightly out of straight stays whole when it is made thicker first."""
+def _runs(ink: Pixels, length: int, crack: int = 0) -> Pixels:
+    """Runs along the rows. A rule that is slightly out of straight stays whole when it is made thicker first.
+
+    ``crack`` is how many pixels may be missing somewhere in one.
+    """
     thicker = cv2.dilate(np.ascontiguousarray(ink), np.ones((3, 1), np.uint8))
-    return cv2.bitwise_and(cv2.morphologyEx(thicker, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), thicker)
+    whole = cv2.morphologyEx(thicker, cv2.MORPH_CLOSE, np.ones((1, crack + 1), np.uint8)) if crack else thicker
+    return cv2.bitwise_and(cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), thicker)
 
 
 def find_outlines(masks: Masks) -> list[Outline]:
