@@ -93,10 +93,10 @@ def test_a_giant_picture_is_refused_by_its_header(tmp_path):
     [("23", True, True), ("23", False, False), ("-", True, False), ("", True, False)],
 )
 def test_under_a_seal_only_a_clear_number_is_sure(text, clear, sure):
-    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition import cells, verdicts
 
     without = cells.Judged(text, 0.95)
-    clear = clear and cells._stands_by_itself(without)
+    clear = clear and verdicts.stands_by_itself(without)
     read = cells._with_other(without, cells.Judged("8当"), "盖章", clear=clear)
     assert (read.text, read.confidence > 0.5) == (text, sure)
     assert ("盖章处" in read.note) is not sure
@@ -150,7 +150,7 @@ def test_what_is_left_of_a_seal_shows_print_than_print(monkeypatch):
 
     assert cells._is_print(*drawn(60))
     assert not cells._is_print(*drawn(150))
-    monkeypatch.setattr(cells, "_vouched", lambda *_: "same")
+    monkeypatch.setattr(cells, "vouched_for", lambda *_: "same")
     assert cells._vouched_below(*drawn(150), "20", None)
     assert not cells._vouched_below(*drawn(150), "10", None)
 

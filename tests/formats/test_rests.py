@@ -137,7 +137,7 @@ def test_how_high_digits_are_is_told_by_most_of_them():
 @pytest.mark.parametrize("like", ["same", "other"])
 def test_a_digit_that_dust_makes_a_letter_of_is_read_without_it(monkeypatch, place, like):
     """Wherever it stands; but it has to look like its kind, since dust may have hidden some of it."""
-    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition import cells, looks, verdicts
     from gkaudit.readers.recognition.engine import Reading
 
     def read_lines(pictures, _):
@@ -145,7 +145,8 @@ def test_a_digit_that_dust_makes_a_letter_of_is_read_without_it(monkeypatch, pla
         return [Reading(text, (0.99,)) for text in texts]
 
     monkeypatch.setattr(looks, "read_lines", read_lines)
-    monkeypatch.setattr(cells, "_vouched", lambda *_: like)
+    for room in (cells, verdicts):
+        monkeypatch.setattr(room, "vouched_for", lambda *_: like)
     dusty = _cell((place - 1, 14, place + 2, 18), grey=20, place=place)
     (judged,) = cells.read_cells([[cells.View(_cell())] * 12 + [cells.View(dusty)]], 0)
     assert (judged[-1].text == "0" and judged[-1].confidence > 0.5) is (like == "same")
@@ -249,7 +250,7 @@ def test_what_is_light_below_a_seal_may_be_a_digit(monkeypatch, before):
     """With its ink that digit is not seen either: both looks without it agree, and are wrong."""
     import cv2
 
-    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition import cells, looks, verdicts
     from gkaudit.readers.recognition.engine import Reading
 
     def read_lines(pictures, _):
@@ -257,7 +258,8 @@ def test_what_is_light_below_a_seal_may_be_a_digit(monkeypatch, before):
         return [Reading(before if seen else "6", (0.99,) * (1 + seen)) for seen in light]
 
     monkeypatch.setattr(looks, "read_lines", read_lines)
-    monkeypatch.setattr(cells, "_vouched", lambda _, __, text, ___: "same" if text == "6" else "")
+    for room in (cells, verdicts):
+        monkeypatch.setattr(room, "vouched_for", lambda _, __, text, ___: "same" if text == "6" else "")
     stamped = _cell(place=48)
     cv2.ellipse(stamped, (32, 28), (5, 9), 0, 0, 360, 150, 2)
     other = _cell((20, 10, 40, 50), grey=90, place=48)

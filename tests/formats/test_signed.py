@@ -207,7 +207,7 @@ def test_no_digit_is_hidden_beside_a_number_in_the_middle_of_its_cell(monkeypatc
     from gkaudit.readers.recognition.glyphs import Alphabet
     from gkaudit.readers.recognition.ink import look_at
 
-    monkeypatch.setattr(cells, "_vouched", lambda *_: "same")
+    monkeypatch.setattr(cells, "vouched_for", lambda *_: "same")
     view = _signed_cell(40, strokes)
     assert cells._is_clear(view, look_at(view.inside, 0, 22), "0", Alphabet({}), whole=whole) is sure
 
@@ -237,7 +237,7 @@ def test_where_the_numbers_of_a_table_stand_is_told_by_those_that_nothing_lies_o
 def test_a_stroke_left_of_a_seal_would_stand_beside_the_middle(monkeypatch, text, sure):
     from gkaudit.readers.recognition import cells
 
-    monkeypatch.setattr(cells, "_vouched", lambda *_: "same")
+    monkeypatch.setattr(cells, "vouched_for", lambda *_: "same")
     assert cells._vouched_below(None, None, text, None, whole=True) is sure
     assert cells._vouched_below(None, None, text, None) is (text == "20")
 
@@ -262,7 +262,7 @@ def test_where_no_stroke_runs_in_the_middle_of_a_cell_a_number_there_is_whole(
     from gkaudit.readers.recognition.glyphs import Alphabet
     from gkaudit.readers.recognition.ink import look_at
 
-    monkeypatch.setattr(cells, "_vouched", lambda *_: vouched)
+    monkeypatch.setattr(cells, "vouched_for", lambda *_: vouched)
     monkeypatch.setattr(cells, "has_flag", lambda *_: flag)
     view = _signed_cell(40, strokes)
     assert cells._is_clear(view, look_at(view.inside, 0, 22), text, Alphabet({}), whole=True) is sure

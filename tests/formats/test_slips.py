@@ -136,14 +136,14 @@ def test_a_1_has_a_flag_and_a_straight_stem(shape, is_one):
 )
 def test_a_stroke_with_a_flag_is_a_1_where_no_digit_of_the_page_is_worn(monkeypatch, worn, vouched, flag, sure):
     """On a worn page half a 3 looks like that."""
-    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition import cells, verdicts
     from gkaudit.readers.recognition.engine import Reading
     from gkaudit.readers.recognition.glyphs import Alphabet
     from gkaudit.readers.recognition.ink import look_at
 
     inside, _ = _stroke(flag=flag)
-    monkeypatch.setattr(cells, "_vouched", lambda *_: vouched)
-    read_ = cells._number(
+    monkeypatch.setattr(verdicts, "vouched_for", lambda *_: vouched)
+    read_ = verdicts._number(
         cells.View(inside), look_at(inside, 0, 20), Reading("1", (0.99,)), None, Alphabet({}, worn=worn)
     )
     assert (read_.confidence > 0.5) is sure
@@ -172,18 +172,18 @@ def test_specks_beside_a_digit_may_be_its_own():
 def test_a_digit_is_vouched_for_with_the_specks_beside_it(monkeypatch):
     import numpy as np
 
-    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition import verdicts
     from gkaudit.readers.recognition.glyphs import Alphabet
     from gkaudit.readers.recognition.ink import Ink, Line
     from gkaudit.readers.recognition.looks import View
 
     inside = np.full((40, 60), 255, np.uint8)
     inside[10:30, 22:29] = inside[26:28, 20:21] = 20
-    monkeypatch.setattr(cells, "digit_glyphs", lambda _, line, text: [(text, line.pieces[0][0])])
+    monkeypatch.setattr(verdicts, "digit_glyphs", lambda _, line, text: [(text, line.pieces[0][0])])
     monkeypatch.setattr(Alphabet, "judge", lambda _, glyphs: "same" if glyphs == [("3", 20)] else "other")
     line = Line(22, 10, 29, 30, ((22, 10, 29, 30),))
-    assert cells._vouched(View(inside), Ink("print", (line,)), "3", Alphabet({})) == "same"
-    assert cells._vouched(View(inside), Ink("print", (line,)), "1", Alphabet({})) == "other"
+    assert verdicts.vouched_for(View(inside), Ink("print", (line,)), "3", Alphabet({})) == "same"
+    assert verdicts.vouched_for(View(inside), Ink("print", (line,)), "1", Alphabet({})) == "other"
 
 
 @needs_ocr
@@ -204,16 +204,16 @@ def test_a_digit_that_two_looks_and_the_page_agree_on_is_as_sure_as_the_better_l
     import cv2
     import numpy as np
 
-    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition import cells, verdicts
     from gkaudit.readers.recognition.engine import Reading
     from gkaudit.readers.recognition.glyphs import Alphabet
     from gkaudit.readers.recognition.ink import look_at
 
     inside = np.full((50, 80), 255, np.uint8)
     cv2.ellipse(inside, (40, 28), (6, 10), 0, 0, 360, 20, 2)
-    monkeypatch.setattr(cells, "_vouched", lambda *_: vouched)
+    monkeypatch.setattr(verdicts, "vouched_for", lambda *_: vouched)
     first, second = (Reading(text, (certain,)) for text, certain in looks)
-    read_ = cells._number(cells.View(inside), look_at(inside, 0, 26), first, second, Alphabet({}))
+    read_ = verdicts._number(cells.View(inside), look_at(inside, 0, 26), first, second, Alphabet({}))
     assert (read_.confidence > 0.5) is sure
 
 

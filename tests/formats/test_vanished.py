@@ -140,14 +140,14 @@ def test_the_sides_of_a_zero_are_one_digit():
 def test_a_second_look_that_sees_no_number_contradicts_none(monkeypatch, second, vouched, sure):
     import numpy as np
 
-    from gkaudit.readers.recognition import cells
+    from gkaudit.readers.recognition import cells, verdicts
     from gkaudit.readers.recognition.engine import Reading
     from gkaudit.readers.recognition.ink import Ink, Line
 
-    monkeypatch.setattr(cells, "_vouched", lambda *_: vouched)
+    monkeypatch.setattr(verdicts, "vouched_for", lambda *_: vouched)
     view = cells.View(np.full((44, 80), 255, np.uint8))
     ink = Ink("print", (Line(30, 12, 43, 32, ((30, 12, 43, 32),)),))
-    read_ = cells._number(view, ink, Reading("0", (0.8,)), Reading(second, (0.9,) * len(second)), None)
+    read_ = verdicts._number(view, ink, Reading("0", (0.8,)), Reading(second, (0.9,) * len(second)), None)
     assert (read_.text, read_.confidence > 0.5) == ("0", sure) or not sure
 
 

@@ -1,37 +1,21 @@
 """Cells read: one look at every line, a second at every number, and a verdict how far to trust it.
 
-A number is certain when two independent looks agree: the recogniser twice in different ways, or the
-recogniser and the other digits of the page (see :mod:`.glyphs`).
+What is in doubt is looked at once more, without dust and without what was left of what lies over it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from gkaudit.readers.recognition.beneath import Number, digits_below
 from gkaudit.readers.recognition.engine import Reading
-from gkaudit.readers.recognition.figures import (
-    NUMBER_LONG,
-    behind_speck,
-    certainty,
-    ends_in_number,
-    has_worn_digit,
-    is_figure,
-    is_lookalike,
-    is_no_word,
-    is_ring,
-    objection,
-    tidy,
-    value_of,
-    with_zero,
-)
+from gkaudit.readers.recognition.figures import NUMBER_LONG, has_worn_digit, is_figure, is_no_word, tidy, value_of
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs, has_flag
-from gkaudit.readers.recognition.ink import Ink, fringed, hull, in_digits, look_at, usual_height
+from gkaudit.readers.recognition.ink import Ink, fringed, hull, look_at, usual_height
 from gkaudit.readers.recognition.looks import (
     PEN,
     SEAL,
@@ -53,15 +37,19 @@ from gkaudit.readers.recognition.rests import (
 from gkaudit.readers.recognition.spacing import is_spaced_as_without_point, usual_pitch
 from gkaudit.readers.recognition.strokes import has_strokes, room_for_a_digit
 from gkaudit.readers.recognition.veils import is_of_streak, may_hide_a_digit
+from gkaudit.readers.recognition.verdicts import (
+    DOUBTFUL,
+    SURE,
+    TWICE,
+    Judged,
+    judge,
+    needs_second,
+    stands_by_itself,
+    vouched_for,
+)
 
 __all__ = ["Judged", "read_cells"]
 
-#: Least certainty of a number that one look and the page's other digits agree on; of one seen twice.
-_SURE, _TWICE = 0.9, 0.6
-#: Certainty of one of two looks that agree with each other and with the page's other digits.
-_AGREED = 0.85
-#: Confidence of a cell that must not be relied on; the limit below which nobody does is 0.5.
-_DOUBTFUL = 0.3
 #: What a stroke of ink that was left may be taken for.
 _STROKES = frozenset("1１Il|./-－—,")
 #: The core of ink is as dark as this where it is print.
@@ -71,14 +59,6 @@ _DARK = 125
 _TELLING, _MIDDLE, _BESIDE, _STRAYING = 5, 0.15, 0.1, 0.1
 #: Digits are so high at least, in heights of a character.
 _WHOLE = 0.5
-
-
-class Judged(NamedTuple):
-    """The text of a cell, how far it can be trusted (0 to 1), and why not further."""
-
-    text: str
-    confidence: float = 1.0
-    note: str = ""
 
 
 class _Page(NamedTuple):
@@ -101,15 +81,15 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     pitch = usual_pitch((r[0].text, inks[i].lines[0]) for i, r in first.items() if single(inks[i], r) is not None)
     first = all_closed_up(first, views, inks, pitch)
     page = _Page(tables, heights, noise, pitch, _alphabet(views, inks, first))
-    again = [i for i in range(len(views)) if _needs_second(views[i], inks[i], first[i], page.digits)]
+    again = [i for i in range(len(views)) if needs_second(views[i], inks[i], first[i], page.digits)]
     second = second_look(views, inks, again, pitch)
-    judged = [_judge(view, inks[i], first[i], second.get(i), page.digits) for i, view in enumerate(views)]
+    judged = [judge(view, inks[i], first[i], second.get(i), page.digits) for i, view in enumerate(views)]
     others = _look_again(views, noise, heights)
     middle = _in_the_middle(views, inks, first, tables)
     clear = {
         i
         for i in others
-        if _stands_by_itself(judged[i]) and _is_clear(views[i], inks[i], judged[i].text, page.digits, whole=i in middle)
+        if stands_by_itself(judged[i]) and _is_clear(views[i], inks[i], judged[i].text, page.digits, whole=i in middle)
     }
     unclear = [i for i, read in enumerate(judged) if (i not in clear if i in others else _is_doubtful(read))]
     rid, sure = _without_rests(page, views, inks, first, unclear)
@@ -121,11 +101,11 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     for i in sure - others.keys():
         judged[i] = rid[i]
     for i in _veiled(page, inks, judged, middle):
-        judged[i] = Judged(judged[i].text, min(judged[i].confidence, _DOUBTFUL), "条痕处，可能遮住了数字")
+        judged[i] = Judged(judged[i].text, min(judged[i].confidence, DOUBTFUL), "条痕处，可能遮住了数字")
     for i, (text, confidence, note) in enumerate(judged):
-        if confidence >= _TWICE and len(inks[i].lines) == 1 and is_figure(text):
+        if confidence >= TWICE and len(inks[i].lines) == 1 and is_figure(text):
             dust = is_spaced_as_without_point(text, inks[i].lines[0], pitch)
-            judged[i] = Judged(text, _DOUBTFUL, "小数点可能是墨点") if dust else Judged(text, confidence, note)
+            judged[i] = Judged(text, DOUBTFUL, "小数点可能是墨点") if dust else Judged(text, confidence, note)
     return [[judged[i] for i in own] for own in _places(tables)]
 
 
@@ -136,7 +116,7 @@ def _veiled(page: _Page, inks: Sequence[Ink], judged: Sequence[Judged], middle: 
         told = not middle.isdisjoint(own)
         for i in own:
             veil, (text, confidence, _) = veils[i], judged[i]
-            if veil is not None and (confidence >= _TWICE or not text):
+            if veil is not None and (confidence >= TWICE or not text):
                 room = round(page.heights[i] / 2) if told else veil.shape[1]
                 if may_hide_a_digit(veil, inks[i], text, room=room, middle=i in middle):
                     yield i
@@ -146,7 +126,7 @@ def _is_doubtful(read: Judged) -> bool:
     """Whether a number was read that must not be relied on, or what may be one."""
     if is_no_word(read.text) and not is_figure(read.text):
         return bool(read.text)
-    return 0 < read.confidence < _TWICE and len(read.text) <= NUMBER_LONG
+    return 0 < read.confidence < TWICE and len(read.text) <= NUMBER_LONG
 
 
 def _seen(view: View, noise: float, height: float) -> Ink:
@@ -174,110 +154,9 @@ def _alphabet(views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[
         if text is None or not is_figure(tidy(text)):
             continue
         worn = worn or has_worn_digit(tidy(text), fringed(view.inside, ink.lines[0]))
-        if first[i][0].least >= _SURE:
+        if first[i][0].least >= SURE:
             examples += digit_glyphs(view.inside, ink.lines[0], tidy(text)) or []
     return alphabet(examples, worn=worn)
-
-
-def _vouched(view: View, ink: Ink, text: str, digits: Alphabet) -> str:
-    """What the page's other digits say of a number; specks beside a digit are its own if it looks like its kind so."""
-    verdicts = []
-    for line in (ink.lines[0], fringed(view.inside, ink.lines[0])):
-        glyphs = digit_glyphs(view.inside, line, tidy(text))
-        verdicts.append(digits.judge(glyphs) if glyphs else "")
-    return "same" if "same" in verdicts else verdicts[0]
-
-
-def _needs_second(view: View, ink: Ink, readings: Sequence[Reading], digits: Alphabet) -> bool:
-    text = single(ink, readings)
-    if text is None:
-        return any(ends_in_number(r.text) for r in readings)
-    if is_figure(tidy(text)) and tidy(text) == text:
-        return readings[0].least < _SURE or _vouched(view, ink, text, digits) != "same"
-    return is_figure(tidy(text)) or is_lookalike(text) or ends_in_number(text) or is_no_word(text)
-
-
-def _judge(  # noqa: PLR0911
-    view: View, ink: Ink, first: Sequence[Reading], second: Sequence[Reading] | None, digits: Alphabet
-) -> Judged:
-    if view.doubt:
-        return Judged("\n".join(r.text for r in first), 0.0, view.doubt)
-    if ink.kind == "blank":
-        return Judged("")
-    if ink.kind == "dash":
-        line = ink.lines[0]
-        return Judged("—" if line.right - line.left > _LONG_DASH else "-")
-    text = single(ink, first)
-    if text is None:
-        return _words(first, second)
-    if is_figure(tidy(text)) or (second and is_figure(tidy(second[0].text))):
-        return _number(view, ink, first[0], second[0] if second else None, digits)
-    number = behind_speck(text)
-    if number:
-        return Judged(number, _DOUBTFUL, f"数字前有墨点，读作“{text}”")
-    if is_lookalike(text):
-        return Judged(with_zero(text), _DOUBTFUL, "可能是数字，也可能是符号")
-    if not text:
-        return Judged(second[0].text if second else "", 0.0, "有墨迹但无法识别")
-    return _words(first, second)
-
-
-_LONG_DASH = 16
-
-
-def _words(first: Sequence[Reading], second: Sequence[Reading] | None) -> Judged:
-    """Labels, and labels with a number behind them."""
-    text = "\n".join(r.text.strip() for r in first if r.text.strip())
-    if not text:
-        return Judged("", 0.0, "有墨迹但无法识别")
-    confidence = min(r.mean for r in first if r.text.strip())
-    if second is None:
-        return Judged(text, confidence, "" if confidence >= 0.5 else "文字识别不清")  # noqa: PLR2004
-    numbers = [["".join(c for c in r.text if c.isdigit() or c in ".-－") for r in look] for look in (first, second)]
-    if numbers[0] != numbers[1]:
-        other = "\n".join(r.text for r in second)
-        return Judged(text, _DOUBTFUL, f"两次识别不同：{text} / {other}")
-    certain = min((s for r in first for c, s in zip(r.text, r.scores, strict=True) if c.isdigit()), default=1.0)
-    return Judged(text, min(confidence, certain))
-
-
-def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits: Alphabet) -> Judged:
-    ring = second is not None and is_ring(first.text) and tidy(second.text) == "0"
-    if ring and _vouched(view, ink, "0", digits) == "same":
-        first = Reading("0", (first.mean,))
-    text = tidy(first.text)
-    vouched = _vouched(view, ink, text, digits)
-    if second is None:
-        verdict = Judged(text, certainty(first))
-    elif value_of(first.text) == value_of(second.text):
-        least, most = sorted((certainty(first), certainty(second)))
-        verdict = Judged(text, most if vouched == "same" and most >= _AGREED else least)
-    elif vouched == "same" and is_figure(text) and not is_figure(tidy(second.text)):
-        # The second look saw no other number, and the page's other digits are a look of their own.
-        verdict = Judged(text, certainty(first))
-    else:
-        best = max(first, second, key=lambda r: (is_figure(tidy(r.text)), r.least))
-        note = f"两次识别不同：{first.text or '无'} / {second.text or '无'}"
-        return Judged(tidy(best.text), _DOUBTFUL, note)
-    room = (view.inside.shape[1], view.inside.shape[0])
-    objects = partial(
-        objection,
-        text,
-        room=room,
-        is_one=lambda box: vouched == "same" and not digits.worn and has_flag(view.inside, box),
-    )
-    against = objects(ink.lines[0])
-    if against and vouched == "same":
-        # What cracks made of a digit is no sign and no point, if its whole looks like the page's others.
-        whole = in_digits(ink.lines[0], text)
-        against = objects(whole) if whole else against
-    if not against and vouched == "other":
-        against = "字形与本页同一数字不像"
-    if against:
-        return Judged(text, min(_DOUBTFUL, verdict.confidence), against)
-    if verdict.confidence < _TWICE:
-        return Judged(text, min(_DOUBTFUL, verdict.confidence), "数字识别不清")
-    return verdict
 
 
 def _look_again(views: Sequence[View], noise: float, heights: Sequence[float]) -> dict[int, Judged]:
@@ -289,7 +168,7 @@ def _look_again(views: Sequence[View], noise: float, heights: Sequence[float]) -
     inks = [look_at(view.inside, noise, heights[i]) for view, i in zip(covered, under, strict=True)]
     readings = first_look(covered, inks, range(len(covered)))
     none = Alphabet({})
-    return {i: _judge(v, inks[k], readings[k], None, none) for k, (i, v) in enumerate(zip(under, covered, strict=True))}
+    return {i: judge(v, inks[k], readings[k], None, none) for k, (i, v) in enumerate(zip(under, covered, strict=True))}
 
 
 def _without_rests(
@@ -309,7 +188,7 @@ def _without_rests(
     first = first | all_closed_up(first_look(views, inks, chosen), views, inks, page.pitch)
     second = second_look(views, inks, chosen, page.pitch)
     middle = _in_the_middle(views, inks, first, page.tables)
-    read = {i: _judge(views[i], inks[i], first[i], second[i], page.digits) for i in chosen}
+    read = {i: judge(views[i], inks[i], first[i], second[i], page.digits) for i in chosen}
     read = {i: one for i, one in read.items() if is_figure(one.text)}
     sure = {i for i in middle.intersection(read) if _is_clear_now(views[i], inks[i], read[i], page.digits)}
     return read, sure | {i for i in read if _is_sure_below_dust(before[i], views[i], inks[i], read[i], page.digits)}
@@ -320,21 +199,21 @@ def _is_sure_below_dust(before: View, view: View, ink: Ink, read: Judged, digits
 
     Dust on a digit may have hidden some of it, so that the page's other digits have to vouch for the rest.
     """
-    if before.other is not None or before.veil is not None or not _stands_by_itself(read):
+    if before.other is not None or before.veil is not None or not stands_by_itself(read):
         return False
     whole = hull(ink.lines[0].pieces)
     if not is_off_level(before.inside, view.inside, whole):
         return False
-    return not is_touched(before.inside, view.inside, whole) or _vouched(view, ink, read.text, digits) == "same"
+    return not is_touched(before.inside, view.inside, whole) or vouched_for(view, ink, read.text, digits) == "same"
 
 
 def _is_clear_now(view: View, ink: Ink, read: Judged, digits: Alphabet) -> bool:
     """Whether a number in the middle of its cell is seen whole once all that is no part of it is taken off."""
-    if not _stands_by_itself(read):
+    if not stands_by_itself(read):
         return False
     if view.other is not None:
         return _vouched_below(view, ink, read.text, digits, whole=True)
-    return _vouched(view, ink, read.text, digits) == "same"
+    return vouched_for(view, ink, read.text, digits) == "same"
 
 
 def _rid_of_rests(
@@ -362,7 +241,7 @@ def _below_strokes(
     found = dict[int, Judged]()
     for own in _places(page.tables):
         signed = {i: views[i] for i in which if i in own and views[i].over == PEN and not views[i].doubt}
-        free = [i for i in own if signed and views[i].other is None and _stands_by_itself(judged[i])]
+        free = [i for i in own if signed and views[i].other is None and stands_by_itself(judged[i])]
         sure = [Number(judged[i].text, views[i].inside, inks[i].lines[0]) for i in free if len(inks[i].lines) == 1]
         found |= {i: Judged(*read) for i, read in digits_below(signed, sure, page.digits).items()}
     return found
@@ -370,15 +249,10 @@ def _below_strokes(
 
 def _unsure_without(rid: Judged, before: Judged) -> Judged:
     """A number that is out of the middle of its cell without rests: one of them may have been a digit."""
-    if _stands_by_itself(before):
+    if stands_by_itself(before):
         return before
     note = f"去掉旁边的墨迹前读作“{before.text}”，去掉后读作“{rid.text}”"
-    return Judged(rid.text, min(rid.confidence, _DOUBTFUL), note)
-
-
-def _stands_by_itself(read: Judged) -> bool:
-    """Whether a number read without what lies over it is sure."""
-    return read.confidence >= _TWICE and is_figure(read.text)
+    return Judged(rid.text, min(rid.confidence, DOUBTFUL), note)
 
 
 def _in_the_middle(
@@ -422,7 +296,7 @@ def _is_no_stroke(view: View, ink: Ink, text: str, digits: Alphabet) -> bool:
         return True
     ones = [box for c, box in zip(text, ink.lines[0].tall, strict=False) if c == "1"]
     flags = odd == {"1"} and len(ink.lines[0].tall) == len(text) and all(has_flag(view.inside, box) for box in ones)
-    return flags and _vouched(view, ink, text, digits) == "same"
+    return flags and vouched_for(view, ink, text, digits) == "same"
 
 
 def _is_print(view: View, ink: Ink) -> bool:
@@ -434,7 +308,7 @@ def _vouched_below(view: View, ink: Ink, text: str, digits: Alphabet, *, whole: 
     """Whether the page's other digits vouch for a number, and no stroke left of a seal could make one of it."""
     odd = _STROKES.intersection(text)
     own = whole and odd == {"1"} and any(c.isdigit() and c != "1" for c in text)
-    return (own or not odd) and _vouched(view, ink, text, digits) == "same"
+    return (own or not odd) and vouched_for(view, ink, text, digits) == "same"
 
 
 def _with_other(read: Judged, other: Judged, over: str, *, clear: bool) -> Judged:
@@ -443,4 +317,4 @@ def _with_other(read: Judged, other: Judged, over: str, *, clear: bool) -> Judge
         return read
     said = f"{over}处，去掉后读作“{read.text}”，另一次读作“{other.text}”"
     kept = other if is_figure(other.text) and not is_figure(read.text) else read
-    return Judged(kept.text, min(kept.confidence, _DOUBTFUL), said)
+    return Judged(kept.text, min(kept.confidence, DOUBTFUL), said)
