@@ -128,6 +128,7 @@ _MARK = re.compile(r"[/\\\-—–―─‐·•・.*○◯。、…~_|]+|\(?(?:�
 _NUMBER = re.compile(r"(?P<sign>[+\-−])?\s*(?P<digits>[1-9]\d{0,2}(?:,\d{3})+|\d{1,30})(?P<part>\.\d{1,6})?")
 _UNIT = re.compile(r"\s*(?P<unit>万元|元|件次|人次|件|条|个|项|宗|起|份|次|篇|部)")
 _CHANGE = re.compile(r"(?P<word>增加?|减少?|净增|净减)\s*(?P<rest>\d+)\s*(?:件|项|个|条)?")
+_MONEY = ("元", "万元")
 _LONGEST_NUMERAL = 4
 _LETTER_O = re.compile(r"[oO]")
 #: Raised, lowered and circled digits are those of a number in no plain form: beside others they are marks of notes.
@@ -150,7 +151,7 @@ def _read(raw: str, unit: str, signed: bool) -> Reading:
         return Reading("reported", -value if "减" in change["word"] else value)
     number = _NUMBER.match(text)
     if number is None:
-        return _words(text)
+        return _words(text, unit)
     if not raw.isascii() and _NOTE_MARK.search(raw) and len(clean(raw)) > 1:
         return Reading("unreadable", note="数字旁有注号，不是一个数字")
     value = Decimal(number["digits"].replace(",", "") + (number["part"] or ""))
@@ -168,11 +169,17 @@ def _with_unit(value: Decimal, rest: str, unit: str) -> Reading:
     found = _UNIT.fullmatch(_bare(rest))
     if found is None:
         return Reading("unreadable", note="不是一个数字")
-    printed = found["unit"]
-    if printed in ("元", "万元") and unit in ("元", "万元") and printed != unit:
+    return _in_unit(value, found["unit"], unit, "数字后带单位")
+
+
+def _in_unit(value: Decimal, printed: str, unit: str, note: str) -> Reading:
+    """A number printed with its unit, beside that of the column: money is no count, and a count no money."""
+    if (printed in _MONEY) != (unit in _MONEY):
+        return Reading("inferred", value, f"数字后的单位是{printed}，这一格应为{unit}")
+    if printed in _MONEY and printed != unit:
         factor = Decimal(10000) if printed == "万元" else Decimal("0.0001")
         return Reading("inferred", round(value * factor, 6), f"单位为{printed}，已换算为{unit}")
-    return Reading("reported", value, "数字后带单位")
+    return Reading("reported", value, note)
 
 
 def _bare(text: str) -> str:
@@ -181,11 +188,15 @@ def _bare(text: str) -> str:
     return plain[1:-1] if plain[:1] == "(" and plain[-1:] == ")" else text
 
 
-def _words(text: str) -> Reading:
+def _words(text: str, unit: str = "件") -> Reading:
     plain = _SPACE.sub("", text)
-    unit = _UNIT.search(plain)
-    stem = plain[: unit.start()] if unit and unit.end() == len(plain) else plain
-    value = chinese_number(stem)
+    found = _UNIT.search(plain)
+    printed = found["unit"] if found and found.end() == len(plain) else ""
+    value = chinese_number(plain.removesuffix(printed))
+    if value is not None and printed:
+        return _in_unit(Decimal(value), printed, unit, "中文数字")
+    if value is not None and unit == "万元" and "万" in plain:
+        return Reading("unreadable", note="“万”是数字还是单位，无法确定")
     if value is not None:
         return Reading("reported", Decimal(value), "中文数字")
     if _LETTER_O.fullmatch(plain):

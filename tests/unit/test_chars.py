@@ -73,6 +73,22 @@ def test_units_of_money_are_converted_and_never_called_reported():
     assert read_cell("18.6万元", unit="万元").state == "reported"
 
 
+@pytest.mark.parametrize(
+    ("raw", "unit", "state", "value"),
+    [
+        ("三千元", "万元", "inferred", Decimal("0.3")),
+        ("三万元", "万元", "reported", 3),
+        ("三万", "万元", "unreadable", None),
+        ("5件", "万元", "inferred", 5),
+        ("5000元", "件", "inferred", 5000),
+        ("三千元", "元", "reported", 3000),
+        ("十二件", "件", "reported", 12),
+    ],
+)
+def test_money_in_a_column_of_counts_and_numerals_with_units(raw, unit, state, value):
+    assert (read_cell(raw, unit=unit).state, read_cell(raw, unit=unit).value) == (state, value)
+
+
 def test_letter_o_is_only_inferred():
     assert read_cell("O") == read_cell("o")
     assert (read_cell("O").state, read_cell("O").value) == ("inferred", 0)
