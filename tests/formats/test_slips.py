@@ -218,6 +218,41 @@ def test_a_digit_that_two_looks_and_the_page_agree_on_is_as_sure_as_the_better_l
 
 
 @needs_ocr
+@pytest.mark.parametrize(
+    ("first", "second", "sure"),
+    [
+        ("28件", "28代", True),
+        ("0件：", "0件", True),
+        ("0", "0件", True),
+        ("1599件", "1599.件", True),
+        ("28代", "28介", False),  # which one is right?
+        ("28件", "281", False),
+        ("28件", "28l牛", False),
+        ("28件", "2代", False),
+        ("28件", "28万元", False),
+        ("28件", "28亿", False),
+        ("28元", "28代", False),
+    ],
+)
+def test_two_looks_are_of_one_number_whatever_one_makes_of_what_is_counted(first, second, sure):
+    """The word behind it takes no certainty from the number, however it was read."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition import cells, verdicts
+    from gkaudit.readers.recognition.engine import Reading
+    from gkaudit.readers.recognition.glyphs import Alphabet
+    from gkaudit.readers.recognition.ink import look_at
+
+    inside = np.full((50, 80), 255, np.uint8)
+    cv2.ellipse(inside, (40, 28), (6, 10), 0, 0, 360, 20, 2)
+    looks = [Reading(text, tuple(0.99 if c.isdigit() else 0.4 for c in text)) for text in (first, second)]
+    read_ = verdicts._number(cells.View(inside), look_at(inside, 0, 26), *looks, Alphabet({}))
+    assert (read_.confidence > 0.5) is sure
+    assert not sure or read_.text in ("28件", "0件", "1599件")
+
+
+@needs_ocr
 @pytest.mark.parametrize(("text", "width", "worn"), [("3", 7, True), ("3", 11, False), ("1", 4, False)])
 def test_a_digit_that_lost_its_sides_is_worn(text, width, worn):
     from gkaudit.readers.recognition.figures import has_worn_digit

@@ -16,6 +16,7 @@ __all__ = [
     "NUMBER_LONG",
     "behind_speck",
     "certainty",
+    "counted",
     "ends_in_number",
     "has_worn_digit",
     "is_figure",
@@ -26,6 +27,7 @@ __all__ = [
     "tidy",
     "value_of",
     "with_zero",
+    "without_count",
 ]
 
 _UNIT = r"(?:万元|元|件次|人次|件|条|个|项|宗|起|份|次)"
@@ -40,6 +42,8 @@ _SPECK_AND_NUMBER = re.compile(r"[.,:：;；·•'`‘’，。．、]\s*(?P<num
 #: What the recogniser makes of a lone 0 or 1 that it does not recognise, and of dashes.
 _LOOKALIKES = frozenset("oOQDCcUn°○〇〢。口日ⅠlI|丨!i丿\\一-－—–_~²³º⁰⁶θΘ()（）[]")
 _RINGS = frozenset("oOQ°○〇口Θθ")
+#: What a number of money may end in; so many characters at most are what a look makes of the word for what is counted.
+_MONEY, _MISREAD = frozenset("元万亿千百十"), 3
 #: A reading that is no longer than this is no label.
 _SHORT = 4
 #: The longest number, with a speck or two.
@@ -107,14 +111,35 @@ def behind_speck(text: str) -> str:
     return tidy(speck["number"]) if speck and is_figure(speck["number"]) else ""
 
 
-def certainty(reading: Reading) -> float:
+def certainty(reading: Reading, number: str = "") -> float:
     """Certainty of the least certain character of a number; specks read beside it, and what is counted, do not count.
 
-    Whether 元 or 万元 is behind it does.
+    Whether 元 or 万元 is behind it does, but where ``number`` says what counts.
     """
-    number = _COUNTED.sub("", tidy(reading.text))
+    number = number or without_count(tidy(reading.text))
     begin = reading.text.find(number)
     return min(reading.scores[begin : begin + len(number)], default=0.0) if begin >= 0 else reading.least
+
+
+def counted(one: str, other: str) -> str:
+    """The reading that has a number and the word for what is counted, where the other misread only that (28件, 28代).
+
+    What the other makes of the word is no digit, no sign that a digit is taken for, and no money. Empty where it is.
+    """
+    return next((a for a, b in ((one, other), (other, one)) if _is_misread(tidy(a), tidy(b))), "")
+
+
+def _is_misread(whole: str, seen: str) -> bool:
+    number = without_count(whole)
+    rest = seen.removeprefix(number)
+    if number == whole or not is_figure(number) or rest == seen or len(rest) > _MISREAD:
+        return False
+    return not any(c.isdigit() or c in _MONEY or c in _LOOKALIKES for c in rest)
+
+
+def without_count(text: str) -> str:
+    """A reading without the word for what is counted behind its number."""
+    return _COUNTED.sub("", text)
 
 
 def value_of(text: str) -> str:

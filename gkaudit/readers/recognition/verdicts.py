@@ -14,6 +14,7 @@ from gkaudit.readers.recognition.engine import Reading
 from gkaudit.readers.recognition.figures import (
     behind_speck,
     certainty,
+    counted,
     ends_in_number,
     is_figure,
     is_lookalike,
@@ -23,6 +24,7 @@ from gkaudit.readers.recognition.figures import (
     tidy,
     value_of,
     with_zero,
+    without_count,
 )
 from gkaudit.readers.recognition.glyphs import Alphabet, digit_glyphs, has_flag
 from gkaudit.readers.recognition.ink import Ink, fringed, in_digits
@@ -120,6 +122,9 @@ def _number(view: View, ink: Ink, first: Reading, second: Reading | None, digits
     elif value_of(first.text) == value_of(second.text):
         least, most = sorted((certainty(first), certainty(second)))
         verdict = Judged(text, most if vouched == "same" and most >= _AGREED else least)
+    elif told := counted(first.text, second.text):
+        text = tidy(told)
+        verdict = Judged(text, min(certainty(look, without_count(text)) for look in (first, second)))
     elif vouched == "same" and is_figure(text) and not is_figure(tidy(second.text)):
         # The second look saw no other number, and the page's other digits are a look of their own.
         verdict = Judged(text, certainty(first))
