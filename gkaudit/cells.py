@@ -81,7 +81,7 @@ def extract_cells(document: Document, year: int | None = None, around: Around = 
     """Cells of every table of the form; ``year`` decides the edition only where no label does."""
     rows = grid_rows(document)
     others = of_another_year(document, rows, around)
-    own = [row for row in rows if id(row) not in others]
+    own = [row for row in rows if id(row) not in others or others[id(row)].heading]
     seen = _edition(own) or _edition(rows)
     edition = seen or edition_for_year(year)
     statutory = form(edition)
@@ -91,7 +91,7 @@ def extract_cells(document: Document, year: int | None = None, around: Around = 
         for name, read in zip(TABLES, (read_disclosure, read_requests, read_remedies), strict=True)
     }
     for name, reading in readings.items():
-        told = [others[id(row)] for row in by_table[name] if id(row) in others]
+        told = [(row, others[id(row)]) for row in by_table[name] if id(row) in others]
         if told:
             keys = ((row, column.name) for _, row, column in _places(statutory.table(name)))
             tempered(reading, told, year, keys)

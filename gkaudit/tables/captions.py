@@ -65,11 +65,15 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """The caption over a row, and the section it stands in. ``sure``: it says more than a year, which may be a slip."""
+    """The caption over a row, and the section it stands in. ``sure``: it says more than a year, which may be a slip.
+
+    ``heading``: it is a heading over the columns of this row and a few others (2023年制发件数), no caption.
+    """
 
     caption: str
     section: str
     sure: bool
+    heading: bool = False
 
 
 @dataclass(slots=True)
@@ -124,7 +128,7 @@ def _begin(place: _Place, caption: str | None, sure: bool) -> None:
 
 
 def _in_table(rows: Sequence[GridRow], place: _Place, around: Around) -> dict[int, Other]:
-    found: dict[int, Other] = {}
+    found = _under_headings(rows, place, around.years)
     for row in rows:
         filled = [cell for cell in row.cells if cell.kind != "blank"]
         if len(filled) == 1 and (said := _said(filled[0].text, around.years)) is not None:
@@ -141,6 +145,26 @@ def _in_table(rows: Sequence[GridRow], place: _Place, around: Around) -> dict[in
             continue
         place.first = dict(own) | place.first
         found[id(row)] = Other(place.caption, place.section, place.sure)
+    return found
+
+
+def _under_headings(rows: Sequence[GridRow], place: _Place, years: frozenset[int]) -> dict[int, Other]:
+    """Rows below headings that name another year, and none of them this year."""
+    found: dict[int, Other] = {}
+    heads: list[str] = []
+    begun = False
+    for row in rows:
+        if row.is_header:
+            heads = [*(heads if begun else []), *(cell.text for cell in row.labels)]
+            begun = True
+            continue
+        begun = False
+        # 上一年项目数量（指2022年事项数） is a heading of the form.
+        dated = {text: _named_years(squash(text)) for text in heads if "上" not in text}
+        named = set().union(*dated.values())
+        if named and years and not named & years:
+            text = next(text for text, own in dated.items() if own)
+            found[id(row)] = Other(squash(text), place.section, sure=False, heading=True)
     return found
 
 
@@ -168,8 +192,7 @@ def _said(text: str, years: frozenset[int]) -> tuple[str | None, bool] | None:
     if _PROSE.search(plain) and not _INTRODUCES.search(plain):
         return None
     period = _PERIOD.search(plain)
-    named = {year for found in _YEAR.finditer(plain) if (year := _number(found[1])) is not None}
-    named |= {int(period[1])} if period else set()
+    named = _named_years(plain) | ({int(period[1])} if period else set())
     if not (period or _CAPTION.search(plain)) or any(hit.score == 1 for hit in label_hit(text)):
         return None
     several = _SEVERAL.search(plain)
@@ -182,23 +205,37 @@ def _said(text: str, years: frozenset[int]) -> tuple[str | None, bool] | None:
     return (whole, False) if named and years else None
 
 
+def _named_years(plain: str) -> set[int]:
+    return {year for found in _YEAR.finditer(plain) if (year := _number(found[1])) is not None}
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() else chinese_number(re.sub("[零○O0]", "〇", text))
 
 
-def tempered(reading: TableReading, others: Sequence[Other], year: int | None, keys: Iterable[tuple[str, str]]) -> None:
+def tempered(
+    reading: TableReading, told: Sequence[tuple[GridRow, Other]], year: int | None, keys: Iterable[tuple[str, str]]
+) -> None:
     """Put every cell of a table in doubt that may be another year's; of one that surely is nothing is stated.
 
-    A year over a table that stands in its own section may be a slip of who typed it.
+    A year over a table that stands in its own section, or over a column, may be a slip of who typed it.
     """
-    first = next((other for other in others if other.sure), others[0])
-    sure = first.sure or first.section != reading.table
-    said = f"表上方写的是“{first.caption[:_SHOWN]}”"
-    note = f"{said}，不是本年度的数字" if sure else f"{said}，报告是{year}年，数字可能不是本年度的"
+    sure = [o for _, o in told if o.sure or (not o.heading and o.section != reading.table)]
+    over = {cell.anchor: other for row, other in told for cell in row.cells}
+    notes: list[str] = []
     for row, column in keys:
         found = reading.cells.get(f"{reading.table}.{row}.{column}")
         if sure:
+            note = f"表上方写的是“{sure[0].caption[:_SHOWN]}”，不是本年度的数字"
             reading.put(row, column, (found[0] if found else None, "open", note))
-        elif found is not None and found[1] == "certain":
+            notes.append(note)
+        elif found and found[0] and found[1] == "certain" and found[0].anchor in over:
+            note = _may_be(over[found[0].anchor], year)
             reading.put(row, column, (found[0], "worked_out", note))
-    reading.notes.append(note)
+            notes.append(note)
+    reading.notes += dict.fromkeys(notes)
+
+
+def _may_be(other: Other, year: int | None) -> str:
+    where = "表头" if other.heading else "表上方"
+    return f"{where}写的是“{other.caption[:_SHOWN]}”，报告是{year}年，数字可能不是本年度的"

@@ -161,3 +161,22 @@ def test_headings_within_one_table_of_all_of_the_report_end_it_too():
     report = _read([whole], "cells")
     assert _found(report, "requests")[:2] == ({"reported"}, {6})
     assert "reported" not in _found(report, "disclosure")[0]
+
+
+@pytest.mark.parametrize("lay", ["cells", "tabs", "pipes"])
+@pytest.mark.parametrize(
+    ("heading", "states"),
+    [
+        ("2023年处理决定数量", {"inferred"}),
+        ("2024年处理决定数量", {"reported"}),
+        ("本年（2024）处理决定数量", {"reported"}),
+        ("处理决定数量（上一年指2023年）", {"reported"}),
+    ],
+)
+def test_a_heading_that_names_another_year_leaves_its_rows_in_doubt(lay, heading, states):
+    rows = [(text.replace("本年处理决定数量", heading) for text in row) for row in _two("4")]
+    report = _read([TWO, [tuple(row) for row in rows]], lay)
+    cells = report.cells.filter((report.cells["table"] == "disclosure") & (report.cells["state"] != "absent"))
+    decided = cells["column"] == "decisions"
+    assert set(cells.filter(decided)["state"]) == states
+    assert set(cells.filter(~decided)["state"]) == {"reported"}
