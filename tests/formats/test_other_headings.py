@@ -19,7 +19,12 @@ TOTAL_FIRST, SWAPPED = (6, 0, 1, 2, 3, 4, 5), (0, 2, 1, 3, 4, 5, 6)
 LAYOUTS = {"tabs": "\t".join, "spaces": " ".join, "lines": "\n".join, "pipes": lambda row: f"|{'|'.join(row)}|"}
 LAYOUTS["cells"] = lambda row: f"<table><tr><td>{'<td>'.join(row)}</table>"
 TEXTS = ("tabs", "spaces", "lines", "pipes")
+TWO = "二、主动公开政府信息情况"
 THREE, FOUR = "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"
+
+
+def _table(rows):
+    return "<table>" + "".join("<tr><td>" + "<td>".join(row) for row in rows) + "</table>"
 
 
 def _states(section, rows, lay, table):
@@ -129,6 +134,34 @@ def test_a_web_page_whose_columns_of_table_two_have_other_headings():
     cells = understand(read_source(Source.of(text.encode(), "报告.html"))).cells
     own = cells.filter(cells["row"].is_in(["government_rules", "normative_documents"]))
     assert set(own["state"]) == {"inferred"}
+
+
+@pytest.mark.parametrize("lay", [_table, "\t".join])
+@pytest.mark.parametrize(
+    ("heads", "numbers", "found"),
+    [
+        (("现行有效件数",), "7", [None, None, 7]),
+        (("本年制发件数", "现行有效件数"), "57", [5, None, 7]),
+        (("上年有效件数", "本年制发件数", "本年废止件数", "现行有效件数"), "9567", [5, 6, 7]),
+        # A cell is lost or too much: nobody knows whose the others are.
+        (("本年制发件数", "本年废止件数", "现行有效件数"), "57", [None] * 3),
+        (("本年制发件数", "本年废止件数", "现行有效件数"), "5678", [None] * 3),
+        (("制发", "有效"), "57", [None] * 3),
+    ],
+)
+def test_columns_of_table_two_that_are_too_many_or_too_few_by_their_headings(lay, heads, numbers, found):
+    rows = [("信息内容", *heads), ("规章", *numbers), ("行政规范性文件", *numbers)]
+    page = lay is _table
+    body = lay(rows) if page else "\n".join(map(lay, rows))
+    text = (
+        f"<html><p>{TITLE}<p>{TWO}</p>{body}</html>"
+        if page
+        else f"{TITLE}\n{TWO}\n{body}\n五、存在的主要问题及改进情况\n无。"
+    )
+    report = understand(read_source(Source.of(text.encode(), "报告.html" if page else "报告.txt")))
+    values = {row["key"]: row["value"] for row in report.cells.iter_rows(named=True) if row["state"] == "reported"}
+    for row in ("government_rules", "normative_documents"):
+        assert [values.get(f"disclosure.{row}.{c}") for c in ("issued", "repealed", "in_force")] == found
 
 
 @pytest.mark.parametrize(

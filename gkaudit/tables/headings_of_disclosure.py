@@ -1,0 +1,136 @@
+"""Headings over the numbers of 表二: whether they say which columns of the form these are, or others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gkaudit.chars import fold, squash
+from gkaudit.form import Row, TableForm
+from gkaudit.grid import GridCell, GridRow
+from gkaudit.tables.reading import TEXTS, Found
+from gkaudit.vocabulary import is_label_part, label_hit
+
+__all__ = ["are_strange", "headers_over", "lines_of_headings", "said_otherwise", "under_own_headings", "words_above"]
+
+#: What headings of several columns say in other words than the form: 有效, 制定数, 新公开.
+_WORDS = {
+    "issued": ("制发", "制定", "印发"), "repealed": ("废止", "失效"), "in_force": ("有效",),
+    "newly_made": ("新制", "制作"), "newly_public": ("新公开",), "total_public": ("对外", "总数"),
+    "items_last_year": ("上年", "上一年"), "change": ("增", "减"), "decisions": ("处理", "决定"),
+}  # fmt: skip
+
+#: What is counted in any column.
+_ANY = {"数量", "件数", "总数", "数", "合计", "小计"}
+
+
+def headers_over(rows: Sequence[GridRow]) -> dict[int, GridRow]:
+    """The line of headings over each row of a true grid, by identity."""
+    found: dict[int, GridRow] = {}
+    above: GridRow | None = None
+    for row in rows:
+        if row.is_header and len(row.labels) > 1:
+            above = row
+            continue
+        above = _its_labels(row) or above
+        if above is not None and above.piece == row.piece and (row.exact or _as_wide(above, row)):
+            found[id(row)] = above
+    return found
+
+
+def _its_labels(row: GridRow) -> GridRow | None:
+    """The headings that were printed one below the other, and so have become labels of the first row below them."""
+    heads = row.labels[-1 - len(row.values) : -1]
+    if row.layout != "tokens" or len(row.values) < 2 or len(heads) != len(row.values):  # noqa: PLR2004
+        return None
+    cells = (row.labels[-1]._replace(x=0), *(h._replace(x=n) for n, h in enumerate(heads, 1)))
+    return replace(row, cells=cells, labels=cells, values=())
+
+
+def _as_wide(header: GridRow, row: GridRow) -> bool:
+    """Whether a row of a text has as many cells as its line of headings, with nothing left out of either."""
+    wide = len(row.values) + 1 if row.layout == "tokens" else len(row.cells)
+    return row.layout in TEXTS and len(header.labels) == len(header.cells) == wide
+
+
+def under_own_headings(
+    row: GridRow, found: list[Found], target: Row, header: GridRow | None, table: TableForm
+) -> list[Found] | None:
+    """A row with more or fewer columns than the form's under the headings that are the form's to the letter.
+
+    None where each cell of the row does not stand under one heading of its own; columns beside the form's (上年) are
+    none of it, and what no heading names is not there.
+    """
+    if header is None or header.layout == "tokens" or any(sure != "open" for _, sure, _ in found):
+        return None
+    over = {id(cell): [h for h in header.labels if cell.x < h.end and h.x < cell.end] for cell in row.values}
+    heads = [id(own[0]) for own in over.values() if len(own) == 1]
+    if len(heads) != len(row.values) or len(set(heads)) != len(heads) or not row.tokens:
+        return None
+    names = [_name_to_the_letter(over[id(cell)][0], table) for cell in row.values]
+    known = [name for name in names if name in target.columns]
+    if not known or len(set(known)) != len(known) or len(header.labels) > len(heads) + 1:
+        return None
+    by_name = {name: (cell, "certain", "") for name, cell in zip(names, row.values, strict=True)}
+    return [by_name.get(column, (None, "open", "表头没有这一列")) for column in target.columns]
+
+
+def _name_to_the_letter(cell: GridCell, table: TableForm) -> str | None:
+    own = [h.name for h in label_hit(cell.text) if h.kind == "column" and h.table == table.name and h.score == 1]
+    return own[0] if len(own) == 1 else None
+
+
+def said_otherwise(found: Sequence[Found], target: Row, header: GridRow | None) -> bool:
+    """Whether a number of a row stands under a heading that speaks of another column of the row."""
+    places = [cell.x for cell, *_ in found if cell] if header and header.layout == "tokens" else []
+    shift = min(places, default=1) - 1
+    for name, (cell, *_) in zip(target.columns, found, strict=True):
+        over = (
+            [h for h in header.labels if cell.x - shift < h.end and h.x < cell.end - shift] if header and cell else []
+        )
+        said = {c for h in over for c in target.columns if any(word in fold(h.text) for word in _WORDS.get(c, ()))}
+        if len(over) == len(said) == 1 and name not in said:
+            return True
+    return False
+
+
+def lines_of_headings(rows: Sequence[GridRow]) -> dict[int, tuple[GridCell, ...]]:
+    """The headings over the numbers of each row (by identity), in a table of any layout."""
+    found: dict[int, tuple[GridCell, ...]] = {}
+    above: GridRow | None = None
+    for row in rows:
+        if row.is_header and len(_words_of(row)) > 1:
+            above = row
+            continue
+        above = _its_labels(row) or above
+        if above is not None and above.piece == row.piece:
+            found[id(row)] = _words_of(above)[1:]
+    return found
+
+
+def _words_of(row: GridRow) -> tuple[GridCell, ...]:
+    """The headings of a line; in a text all of them may have been left in one cell."""
+    alone = row.labels[0] if len(row.labels) == 1 and row.layout in TEXTS else None
+    return tuple(alone._replace(text=word) for word in alone.text.split()) if alone else row.labels
+
+
+def are_strange(headings: Sequence[GridCell], target: Row) -> bool:
+    """Whether headings over several numbers have nothing of the form in them: 甲 乙 丙, 数量.
+
+    What a recogniser misread says nothing.
+    """
+    words = [word for column in target.columns for word in _WORDS.get(column, ())]
+    if len(target.columns) == 1 or not headings or any(cell.confidence < 1 for cell in headings):
+        return False
+    return not any(
+        label_hit(cell.text) or (is_label_part(cell.text) and fold(cell.text) not in _ANY) or said
+        for cell in headings
+        for said in [any(word in fold(cell.text) for word in words)]
+    )
+
+
+def words_above(rows: Sequence[GridRow], row: GridRow) -> str:
+    """What the line of headings right above a row says, or the headings that were printed into it."""
+    at = next((n for n, other in enumerate(rows) if other.cells[0] is row.cells[0]), 0)
+    above = rows[at - 1] if at and not rows[at - 1].tokens and rows[at - 1].block == row.block else None
+    return "".join(squash(cell.text) for cell in (*(above.labels if above else ()), *row.labels))
