@@ -19,6 +19,7 @@ from gkaudit.form import EDITIONS, Column, Row, form
 __all__ = [
     "Hit",
     "edition_words",
+    "is_explained",
     "is_label",
     "is_label_part",
     "label_hit",
@@ -29,6 +30,8 @@ __all__ = [
 
 #: Below this similarity two labels are not the same label.
 SIMILAR = 0.72
+#: What stands in brackets behind a label and explains it; a word or two there (上年, 维持) make it another one.
+_EXPLANATION, _EXPLAINED = re.compile(r"([^()]{2,})\(([^()]{10,200})\)"), 0.98
 #: Characters that differ in one short stroke, which a poor copy loses or adds. Numerals are not among them.
 _ALIKE = ("自白目", "其共", "未末", "己已巳", "申中", "人入", "干千于", "士土", "日曰", "他地", "计汁讨", "杜社")
 _AS_ONE = str.maketrans({char: group[0] for group in _ALIKE for char in group})
@@ -116,6 +119,8 @@ def label_hit(text: str) -> tuple[Hit, ...]:
     if printed:
         score = 1 - 1 / (2 * len(folded))
         return tuple(Hit(h.kind, h.table, h.name, score, exact=False) for h in _entries()[printed])
+    if explained := _explained(text):
+        return explained
     # Two characters or fewer are too little to be similar to anything.
     if len(folded) <= 2 or len(folded) > 60:  # noqa: PLR2004
         return ()
@@ -124,6 +129,20 @@ def label_hit(text: str) -> tuple[Hit, ...]:
         return ()
     score = best[1] / 100
     return tuple(Hit(h.kind, h.table, h.name, score, exact=False) for h in _entries()[best[0]])
+
+
+def _explained(text: str) -> tuple[Hit, ...]:
+    """The row that a label with an explanation in brackets behind it is of (规章（设区的市应提供相关数据）)."""
+    found = _EXPLANATION.fullmatch(squash(text))
+    if found is None:
+        return ()
+    rows = [hit for hit in _entries().get(fold(found[1]), ()) if hit.kind == "row"]
+    return tuple(Hit(h.kind, h.table, h.name, _EXPLAINED, exact=False) for h in rows)
+
+
+def is_explained(text: str) -> bool:
+    """Whether the text is the label of a row with its explanation behind it, however long that is."""
+    return bool(_explained(text))
 
 
 def is_label(text: str) -> bool:

@@ -25,7 +25,7 @@ from gkaudit.readers.dashed import collect_dashed, has_dashes
 from gkaudit.readers.lines import Line, heading_like, paragraphs, split_lines, with_quoted_cells
 from gkaudit.readers.piped import collect_pipes, ends_cell, has_pipes
 from gkaudit.readers.wrapped import margin, rejoined
-from gkaudit.vocabulary import is_label_part, label_hit
+from gkaudit.vocabulary import is_explained, is_label_part, label_hit
 
 __all__ = ["ORDER_LOST", "blocks", "laid_out", "statutory"]
 
@@ -271,7 +271,7 @@ def _wraps(before: list[TableCell], cells: list[TableCell]) -> bool:
 def _is_bare(line: Line) -> bool:
     """A line that is one cell: a label of the form, a piece of one, or a value."""
     plain = line.plain
-    if not plain or len(plain) > _LONGEST_PIECE or "\t" in line.text:
+    if not plain or (len(plain) > _LONGEST_PIECE and not is_explained(line.text)) or "\t" in line.text:
         return False
     if is_value(line.text):
         return True
