@@ -466,6 +466,18 @@ def test_a_row_whose_cells_stand_half_above_and_half_below_the_break_beside_the_
     assert lower == [["", "", "2.重复申请", "5", "6"]]
 
 
+def test_numbers_above_the_break_and_their_label_below_it_where_the_name_of_their_group_is_cut():
+    """The rest of the name stands beside the next piece, as browsers draw no outer side of a cell that goes on."""
+    xs, ys = (70, 140, 330, 380, 430), (700, 730, 760)
+    above = [["", "二、上年结转政府信息公开申请数量", "1", "2"], ["三、本年度", "", "3", "4"]]
+    below = [["（一）予以公开", "", ""], ["（二）部分公开", "5", "6"]]
+    first = page(fill(above, xs, ys), *rules(xs, ys))
+    second = page(words("办理结果", 73, 100) + fill(below, xs[1:], TOP), *rules(xs[1:], TOP), number=2)
+    upper, lower = [texts(block) for block in read(first, second)[0] if isinstance(block, Table)]
+    assert upper[-1] == ["三、本年度", "（一）予以公开", "3", "4"]
+    assert lower == [["（二）部分公开", "5", "6"]]
+
+
 def test_a_row_cut_below_a_repeated_heading():
     head = ["1.属于国家秘密", "1", "2"]
     rest = ["四、结转下年度继续办理", "5", "6"]

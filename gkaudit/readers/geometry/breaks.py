@@ -163,7 +163,8 @@ def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
             return None
     halves = len(pairs) == len(above.rows[-1]) and all(bool(a.text) != bool(b.text) for a, b in pairs)
     alike = _same_sides(above, below) or len(pairs) >= _A_ROW or halves
-    lone = [c for c in ending if (c.rowspan > 1 or not c.text) and _beyond(c, below)]
+    # Of a group that begins with the row the name may be cut too, and its rest stand beside the next piece.
+    lone = [c for c in ending if (c.rowspan > 1 or not c.text or is_group_part(c.text)) and _beyond(c, below)]
     return pairs if alike and len(pairs) == len(ending) - len(lone) else None
 
 
