@@ -19,7 +19,7 @@ from gkaudit.document import Anchor, Document
 from gkaudit.form import TABLES, Column, Edition, Form, TableForm, edition_for_year, form
 from gkaudit.grid import GridRow, grid_rows
 from gkaudit.tables import TableReading, read_disclosure, read_remedies, read_requests, sort_rows
-from gkaudit.tables.captions import Around, of_another_year, tempered
+from gkaudit.tables.captions import Around, is_of_form, of_another_year, tempered
 from gkaudit.vocabulary import edition_words
 
 __all__ = ["DOUBTFUL", "Cell", "Extraction", "extract_cells"]
@@ -115,7 +115,7 @@ def _of_the_year(rows: list[GridRow], own: list[GridRow]) -> dict[str, list[Grid
     if len(own) == len(rows):
         return every
     of_year = sort_rows(own)
-    counts = {name: [sum(bool(row.values) for row in by[name]) for by in (of_year, every)] for name in TABLES}
+    counts = {name: [sum(map(is_of_form, by[name])) for by in (of_year, every)] for name in TABLES}
     return {name: (of_year if mine and 3 * mine >= all_ else every)[name] for name, (mine, all_) in counts.items()}
 
 

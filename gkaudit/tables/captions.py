@@ -17,7 +17,7 @@ from gkaudit.readers.lines import names_section
 from gkaudit.tables.reading import TableReading
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["Around", "Other", "of_another_year", "tempered"]
+__all__ = ["Around", "Other", "is_of_form", "of_another_year", "tempered"]
 
 #: A caption has at most so many characters; a note shows so many of them.
 _LONGEST, _SHOWN = 50, 30
@@ -41,6 +41,8 @@ _CAPTION = re.compile(
 )
 #: Last year's without a number.
 _LAST = re.compile(r"^[(（]?(?:上|上一|上个|去)(?:年度?)(?!结转|项目|同期)")
+#: A label that is a year and nothing else.
+_A_YEAR = re.compile(r"[(（]?(?:20\d\d年度?|上年度?|上一年度?|去年)(?:数据?|数量|情况|合计)?[)）]?")
 _THIS = re.compile(r"^[(（]?(?:本|当|今)年度?")
 #: All years together; what was counted within the year (全年累计) is none of it.
 _SEVERAL = re.compile(
@@ -137,6 +139,9 @@ def _in_table(rows: Sequence[GridRow], place: _Place, around: Around) -> dict[in
         if len(filled) == 1 and names_section(filled[0].text):
             # All of the report stands in one table.
             place.caption = None
+        if (other := _by_label(row, place, around.years)) is not None:
+            found[id(row)] = other
+            continue
         if place.caption is None:
             continue
         own = _names(row)
@@ -146,6 +151,15 @@ def _in_table(rows: Sequence[GridRow], place: _Place, around: Around) -> dict[in
         place.first = dict(own) | place.first
         found[id(row)] = Other(place.caption, place.section, place.sure)
     return found
+
+
+def _by_label(row: GridRow, place: _Place, years: frozenset[int]) -> Other | None:
+    """A row whose label is nothing but another year (2023年, 上年), beside that of this one."""
+    for cell in row.labels if row.values else ():
+        plain = squash(cell.text)
+        if _A_YEAR.fullmatch(plain) and years and not _named_years(plain) & years:
+            return Other(plain, place.section, sure=not _named_years(plain))
+    return None
 
 
 def _under_headings(rows: Sequence[GridRow], place: _Place, years: frozenset[int]) -> dict[int, Other]:
@@ -166,6 +180,11 @@ def _under_headings(rows: Sequence[GridRow], place: _Place, years: frozenset[int
             text = next(text for text, own in dated.items() if own)
             found[id(row)] = Other(squash(text), place.section, sure=False, heading=True)
     return found
+
+
+def is_of_form(row: GridRow) -> bool:
+    """Whether a row is one of the form, be it empty, and no line of headings."""
+    return bool(row.tokens or _names(row))
 
 
 def _names(row: GridRow) -> set[tuple[str, str]]:

@@ -180,3 +180,20 @@ def test_a_heading_that_names_another_year_leaves_its_rows_in_doubt(lay, heading
     decided = cells["column"] == "decisions"
     assert set(cells.filter(decided)["state"]) == states
     assert set(cells.filter(~decided)["state"]) == {"reported"}
+
+
+@pytest.mark.parametrize("lay", ["cells", "tabs", "pipes", "fields"])
+@pytest.mark.parametrize(
+    ("labels", "found"),
+    [
+        (("2023年", "2024年"), ({"reported"}, {6})),
+        (("上年", "本年"), ({"reported"}, {6})),
+        (("2023年度",), ({"inferred"}, {4})),
+        (("上一年度",), ({"unreadable"}, set())),
+        (("2024年",), ({"reported"}, {4})),
+    ],
+)
+def test_rows_of_table_four_by_years(lay, labels, found):
+    groups, outcomes, _ = _four("")
+    rows = [["", *groups], ["项目", *outcomes], *([label, *[n] * 15] for label, n in zip(labels, "46", strict=False))]
+    assert _found(_read([FOUR, rows], lay), "remedies")[:2] == found
