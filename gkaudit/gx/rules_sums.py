@@ -192,7 +192,7 @@ def _measured(
     sides: Mapping[str, tuple[str, ...]], row: Mapping[str, Any], say: Callable[[str, float, tuple[str, ...]], str]
 ) -> Measured:
     """The two sides (``left`` and ``right``) of one report written out."""
-    used = {name: (*here(row, keys), *(k for k in keys if k.startswith(PRIOR))) for name, keys in sides.items()}
+    used = {name: tuple(k for k in keys if k.startswith(PRIOR) or here(row, (k,))) for name, keys in sides.items()}
     sums = {name: sum(row.get(k) or 0.0 for k in keys) for name, keys in used.items()}
     missing = {name: tuple(k for k in keys if row.get(k) is None) for name, keys in used.items()}
     concerned = [

@@ -13,8 +13,8 @@ A case is a clean report with changes and the outcome that the check must have o
 - ``others``: further reports, each like a case, of the same county; ``facts`` say whose and of which year,
 - ``units``: rows of the list of bodies (organ, county, parent, due); such cases are judged by themselves.
 
-For a broken case ``quote`` must stand in the quote of a finding of the check, ``keys`` among its cells,
-``severity`` must be that of one of them; ``hidden`` may stand nowhere in what is written.
+For a broken case ``quote`` must stand in the quote of a finding of the check, ``says`` in its message, ``keys``
+among its cells, ``severity`` must be that of one of them; ``hidden`` may stand nowhere in what is written.
 """
 
 from __future__ import annotations
@@ -249,6 +249,8 @@ def test_case(check: str, number: int, case: dict[str, Any]) -> None:
         assert case["severity"] in {f["severity"] for f in found}
     if "quote" in case:
         assert any(case["quote"] in (f["quote"] or "") for f in found), [f["quote"] for f in found]
+    if "says" in case:
+        assert any(case["says"] in f["message"] for f in found), [f["message"] for f in found]
     assert set(case.get("keys", ())) <= {key for f in found for key in f["keys"]}
 
 
