@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from gkaudit.chars import chinese_number, squash
 from gkaudit.document import Anchor, Document, Paragraph
-from gkaudit.preface import compiled_by, named_in
+from gkaudit.preface import compiled_by, named_in, names_of, signed_by
 from gkaudit.sections import Outline, Passage, strip_artifacts
 
 __all__ = ["Identity", "Period", "identify", "level_of", "regions_of", "short_name", "split_name"]
@@ -68,7 +68,7 @@ def identify(document: Document, outlined: Outline, file_stem: str = "") -> Iden
     if organ is None or year is None:
         _, named_organ, named_year = _parse_title(squash(file_stem))
         said_organ, said_year = named_in(outlined) or (None, None)
-        organ = organ or compiled_by(outlined) or _known(said_organ) or named_organ
+        organ = organ or compiled_by(outlined) or _known(said_organ) or _known(signed_by(outlined)) or named_organ
         year = year or (period.start.year if period and period.start else None) or said_year or named_year
     signed, signed_anchor = _signature(document, outlined)
     return Identity(
@@ -218,10 +218,14 @@ def split_name(organ: str) -> tuple[list[str], str]:
 def _county(organ: str | None, outlined: Outline) -> str | None:
     if organ is None:
         return None
-    regions, _ = split_name(organ)
-    if not regions and (full := compiled_by(outlined)) and short_name(organ) in full:
-        # The preface may give the full name that the title leaves out.
-        regions, _ = split_name(full)
+    regions, rest = split_name(organ)
+    if not regions and (short := short_name(organ)) == _OFFICE.sub("", rest):
+        # Preface, signature or address may give the full name that the title leaves out.
+        said = compiled_by(outlined)
+        for full in (*([said] if said and short in said else []), *names_of(outlined, short)):
+            regions, rest = split_name(full)
+            if regions and rest.startswith(short):
+                break
     return regions[-1] if regions else None
 
 

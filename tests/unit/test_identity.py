@@ -150,6 +150,37 @@ def test_county_from_the_preface_when_the_title_leaves_it_out(tmp_path):
     assert _read(tmp_path, text).identity.county == "岚皎县"
 
 
+@pytest.mark.parametrize(
+    ("where", "county"),
+    [
+        ("岚皎县青石镇人民政府\n2025年1月15日", "岚皎县"),
+        ("云泊市岚皎县青石镇人民政府（盖章）　2025年1月15日", "岚皎县"),
+        ("如有疑问，请与岚皎县青石镇人民政府联系（电话：0000-5550123）。", "岚皎县"),
+        ("联系地址：岚皎县青石镇人民路1号。", "岚皎县"),
+        # Another body's name, a name in a sentence about something else, words before a name.
+        ("岚皎县人民政府办公室\n2025年1月15日", None),
+        ("全年配合岚皎县青石镇派出所办理1件。", None),
+        ("请与我县青石镇联系。", None),
+        ("青石镇人民政府\n2025年1月15日", None),
+    ],
+)
+def test_county_from_the_signature_or_the_address(tmp_path, where, county):
+    assert _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{BODY}{where}").identity.county == county
+
+
+@pytest.mark.parametrize(
+    ("end", "organ"),
+    [
+        ("岚皎县青石镇人民政府\n2025年1月15日", "岚皎县青石镇人民政府"),
+        ("岚皎县统计局 二〇二五年一月十五日", "岚皎县统计局"),
+        ("无其他需要报告的事项\n2025年1月15日", None),
+        ("岚皎县青石镇人民政府", None),
+    ],
+)
+def test_a_body_that_is_named_nowhere_else_signs(tmp_path, end, organ):
+    assert _read(tmp_path, f"{BODY}{end}").identity.organ == organ
+
+
 def test_without_title_the_file_name_helps(tmp_path):
     report = _read(tmp_path, BODY, "青石镇2023年政府信息公开工作年度报告.txt")
     assert (report.identity.title, report.identity.organ) == (None, "青石镇")
