@@ -105,7 +105,7 @@ def extract_cells(document: Document, year: int | None = None, around: Around = 
         damaged=frozenset(damaged_tables(readings)),
         torn=frozenset(torn),
         label_variants=tuple(v for name in TABLES for v in readings[name].variants),
-        shift_notes=tuple(note for name in TABLES for note in readings[name].notes),
+        shift_notes=tuple(dict.fromkeys(note for name in TABLES for note in readings[name].notes)),
     )
 
 

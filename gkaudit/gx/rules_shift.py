@@ -39,6 +39,8 @@ __all__ = ["NoShiftedLine"]
 _READING = "reading"
 _EMPTY_OR_NUMBER = ("reported", "inferred", "blank")
 _DIGIT = 9
+#: Notes of the reader that are written out; the others are counted.
+_NOTES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ class NoShiftedLine(Rule):
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         if line.name == _READING:
             notes = list(row.get(self.notes_column) or ())
-            return Measured("；".join(notes), "", (), {"notes": notes})
+            more = len(notes) - _NOTES
+            said = [*notes[:_NOTES], f"另有 {more} 处"] if more > 0 else notes
+            return Measured("；".join(said), "", (), {"notes": notes})
         printed = [row.get(k) for k in line.keys]
         observed = " ".join(plain(v) for v in printed)
         for kind, moved, reading in repairs_of(printed):

@@ -53,7 +53,8 @@ class ValueBacked(Scoped):
         return self.coded(columns, absent=state(key).is_null(), broken=broken, open_=pl.col(key).is_null())
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
-        return Measured(shown(row, line.name), "0", line.keys)
+        # What the prose should say is no number: only where nothing would do is 0 to be expected.
+        return Measured(shown(row, line.name), "" if self.pattern else "0", line.keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

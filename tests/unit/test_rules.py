@@ -199,6 +199,21 @@ def test_shift_says_what_it_would_read() -> None:
     assert measured.keys[:2] == ("requests.received.natural_person", "requests.received.business")
 
 
+def test_of_many_notes_of_the_reader_three_are_written_out() -> None:
+    rule = rules.build("expect_no_shifted_line", SHIFT | {"notes_column": "shift_notes"})
+    frame = _printed(*[0] * 7).with_columns(shift_notes=pl.Series([[f"第{n}行少一列" for n in range(1, 26)]]))
+    measured = rule.measure(rule.lines()[-1], frame.row(0, named=True))
+    assert measured.observed == "第1行少一列；第2行少一列；第3行少一列；另有 22 处"
+
+
+def test_a_number_that_the_prose_should_explain_need_not_be_zero() -> None:
+    fees = "disclosure.fees.amount_10k_yuan"
+    row = small(**{fees: [3.2]}).row(0, named=True)
+    for pattern, expected in (("收费依据", ""), ("", "0")):
+        rule = rules.build("expect_value_backed", {"keys": [fees], "pattern": pattern})
+        assert rule.measure(rule.lines()[0], row).expected == expected
+
+
 # ── cells ───────────────────────────────────────────────────────────────────────────────────────
 
 
