@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pypdfium2
 import pytest
 from pypdfium2 import raw
 
 from gkaudit.form import form
+from gkaudit.gx.suites import load_suites
 from tests.browser.chrome import Chrome
 from tests.browser.site import repeated, write_overview, write_page
 from tests.notebooks.pages import TOWN, build, finding
 
 pytestmark = pytest.mark.browser
 
+EXPECTATIONS = Path(__file__).parents[2] / "expectations"
 #: A4 in points.
 A4 = (595, 842)
 ROWS = form("2021").table("requests").rows
@@ -111,6 +115,28 @@ def test_what_is_folded_on_the_screen_is_printed(chrome: Chrome, site: Path) -> 
         chrome.call("Emulation.setEmulatedMedia", media="")
     found = places(chrome.pdf(), ["培训"])
     assert found["培训"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_group_of_the_league_table_is_on_the_paper(chrome: Chrome, tmp_path: Path, lang: str) -> None:
+    data = build(tmp_path)
+    repeated(data, 3)
+    suites = load_suites(EXPECTATIONS)
+    checks = {e.check_id: {"title_zh": "x", "title_en": "x", "suite": s.name} for s in suites for e in s.entries}
+    told = {"suites": [{"name": s.name, **s.meta} for s in suites], "checks": checks}
+    (data / "catalogue.json").write_text(json.dumps(told), "utf-8")
+    one = pl.read_parquet(data / "verdicts.parquet").head(1).drop("check_id")
+    verdicts = one.join(pl.DataFrame({"check_id": sorted(checks)}), how="cross")
+    verdicts.select("report_id", "check_id", pl.exclude("report_id", "check_id")).write_parquet(
+        data / "verdicts.parquet"
+    )
+    chrome.open(write_overview(tmp_path, lang), width=695)
+    chrome.call("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert chrome.run("document.querySelectorAll('#gk-league .gk-h-head').length") == len(suites)
+        assert chrome.run("document.documentElement.scrollWidth") == 695
+    finally:
+        chrome.call("Emulation.setEmulatedMedia", media="")
 
 
 def test_the_league_table_prints_over_several_sheets(chrome: Chrome, tmp_path: Path) -> None:
