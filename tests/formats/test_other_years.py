@@ -197,3 +197,10 @@ def test_rows_of_table_four_by_years(lay, labels, found):
     groups, outcomes, _ = _four("")
     rows = [["", *groups], ["项目", *outcomes], *([label, *[n] * 15] for label, n in zip(labels, "46", strict=False))]
     assert _found(_read([FOUR, rows], lay), "remedies")[:2] == found
+
+
+def test_the_caption_is_noted_once_for_all_tables():
+    annex = ["附：2023年政府信息公开情况统计表", _two("4"), _three("4"), _four("4")]
+    report = _read([TWO, THREE, FOUR, FIVE, "无。", "六、其他需要报告的事项", "无。", *annex], "cells")
+    said = "表上方写的是“附:2023年政府信息公开情况统计表”，不是本年度的数字"
+    assert report.extraction.shift_notes == (said,)
