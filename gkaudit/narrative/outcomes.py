@@ -115,12 +115,32 @@ def outcome(mention: Mention, view: View, state: State) -> list[Draft]:
         draft.alternatives = tuple(row_measure(row) for row in groups)
         drafts = [draft]
     for draft in drafts:
-        _join(draft, state)
+        if not _inside(mention, draft, state):
+            _join(draft, state)
     return drafts
 
 
+def _inside(mention: Mention, draft: Draft, state: State) -> bool:
+    """予以公开3件(含部分公开1件): a part of the outcome before it, and none of the list that this one is in."""
+    before = next(state.recent(1), None)
+    home = next((g for g in reversed(state.groups) if g.kind == "outcome" and before in g.parts), None)
+    again = mention.sign == "(" or any(t.kind == "opener" for t in mention.left)
+    if home is None or before is None or not again or before.label == "group":
+        return False
+    if before.value is None or draft.value is None or draft.value > before.value:
+        return False
+    draft.topic, draft.row = "requests", ""
+    if (before.measure, draft.measure) == (row_measure("full_grant"), row_measure("partial_grant")):
+        before.measure = row_measure("granted_all")
+    home.partial = True
+    return True
+
+
 def _one(mention: Mention, view: View, state: State, row: str) -> Draft:
-    return row_draft(mention, view, state, row, applicant_column(view) or "total")
+    draft = row_draft(mention, view, state, row, applicant_column(view) or "total")
+    if draft.measure == row_measure("full_grant") and "含部分公开" in state.text[draft.start : draft.end]:
+        draft.measure = row_measure("granted_all")
+    return draft
 
 
 def _several(mention: Mention, view: View, state: State, rows: list[str]) -> list[Draft]:
@@ -146,7 +166,7 @@ def _join(draft: Draft, state: State) -> None:
     elif nested is not None and name in sums[nested.measure.split(".")[1]]:
         state.group("rows", nested).add(draft)
         return
-    if draft.value is not None and head is not None and state.within(head):
+    if draft.value is not None and head is not None and state.under(head):
         state.group("outcome", head).add(draft)
 
 

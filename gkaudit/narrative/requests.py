@@ -113,6 +113,9 @@ def _trusted(draft: Draft, state: State) -> bool:
 def _odd_unit(mention: Mention, view: View, state: State) -> list[Draft]:
     """A number of requests without 件: the unit is lost, or persons are counted."""
     number, head = mention.number, view.head
+    if not number.unit and view.has("outcome") and any(d.measure.startswith("requests.") for d in state.recent()):
+        # Among others of a list: 予以公开3件, 部分公开2, 不予公开1件
+        return [draft.ask("单位缺失") for draft in outcome(mention, view, state)]
     if not view.has("request") or head is None:
         return []
     if not number.unit and view.source == "left" and view.clear and head.text.endswith(("数", "数量", "总量")):

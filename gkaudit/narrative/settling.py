@@ -176,24 +176,32 @@ def _shares(state: State) -> None:
     for draft, numerator in state.shares:
         group = homes.get(id(numerator))
         if group is None:
-            head = _whole_of(numerator, state)
-            if head is None:
+            wholes = _wholes_of(numerator, state)
+            if not wholes:
                 draft.link = "none"
                 continue
-            group = Group(head, [numerator], kind="share")
+            fitting = [whole for whole in wholes if _fits(numerator, whole, draft)]
+            group = Group((fitting or wholes)[0], [numerator], kind="share")
+            if not fitting and len({whole.value for whole in wholes}) > 1:
+                group.doubt = "占哪一个数的比例未写明"
             state.groups.append(group)
             homes[id(numerator)] = group
         group.percents.append(draft)
 
 
-def _whole_of(numerator: Draft, state: State) -> Draft | None:
-    """The last number before it of the same topic and unit that is not smaller."""
+def _wholes_of(numerator: Draft, state: State) -> list[Draft]:
+    """The numbers before it of the same topic and unit that are not smaller, the last one first."""
     at = state.drafts.index(numerator) if len(state.drafts) < _FEW else 0
-    for draft in reversed(state.drafts[max(at - _FEW, 0) : at]):
-        alike = draft.topic == numerator.topic and draft.role == "statement" and draft.unit == numerator.unit
-        if alike and draft.value and numerator.value is not None and draft.value >= numerator.value:
-            return draft
-    return None
+    return [
+        draft
+        for draft in reversed(state.drafts[max(at - _FEW, 0) : at])
+        if draft.topic == numerator.topic
+        and draft.role == "statement"
+        and draft.unit == numerator.unit
+        and draft.value
+        and numerator.value is not None
+        and draft.value >= numerator.value
+    ]
 
 
 def _rehouse(state: State) -> None:
@@ -231,7 +239,10 @@ def _judge(group: Group, state: State) -> None:
             part.link = "firm" if firm else "ask"
             part.remark("" if firm else group.doubt)
     for percent in group.percents:
-        percent.link = "firm" if head is not None and head.exact else "ask"
+        percent.link = (
+            "firm" if head is not None and head.exact and not (group.kind == "share" and group.doubt) else "ask"
+        )
+        percent.remark(group.doubt if group.kind == "share" else "")
     if head is not None and group.kind == "list" and head.role == "statement":
         head.link = "firm" if firm else "ask"
 

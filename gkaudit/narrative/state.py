@@ -65,6 +65,10 @@ class State:
         """Whether the draft is of this sentence."""
         return self.begin <= draft.place < self.end
 
+    def under(self, head: Draft) -> bool:
+        """Whether what is said now may be a part of this total, as in 共答复N件。其中…."""
+        return self.within(head) or self.text.startswith("其中", self.begin)
+
     def turn(self, topic: str, verb: str = "", *, fresh: bool = True) -> None:
         """The text speaks of this from now on; not ``fresh``: only as far as the heading lets one think so."""
         self.topic, self.fresh = topic, fresh
