@@ -324,6 +324,22 @@ def test_a_digit_below_strokes_is_known_by_its_place_and_shape(monkeypatch, text
     assert read == ({7: (looks, 0.9)} if found else {})
 
 
+def test_a_digit_that_its_table_does_not_show_is_known_by_the_other_tables(monkeypatch):
+    from gkaudit.readers.recognition import beneath
+    from gkaudit.readers.recognition.glyphs import alphabet, digit_glyphs
+    from gkaudit.readers.recognition.looks import PEN, View
+
+    numbers, others = ([beneath.Number(digit, *_printed(digit)) for digit in text] for text in ("1111180", "000000"))
+    glyphs = [glyph for number in others for glyph in digit_glyphs(number.inside, number.line, number.text)]
+    monkeypatch.setattr(beneath, "read_twice", lambda *_: ("0", 0.9))
+    inside, _ = _printed("0", THROUGH)
+    below = {7: View(inside, inside, "", PEN)}
+    assert beneath.digits_below(below, numbers[:6], alphabet(glyphs)) == {}
+    assert beneath.digits_below(below, numbers[:6], alphabet(glyphs), [others]) == {7: ("0", 0.9)}
+    # One of them is too few to tell.
+    assert beneath.digits_below(below, numbers[:7], alphabet(glyphs), [numbers[:6]]) == {}
+
+
 def test_numbers_that_stand_in_different_places_tell_none():
     from gkaudit.readers.recognition import beneath
 

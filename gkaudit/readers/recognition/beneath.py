@@ -60,23 +60,22 @@ class Shape(NamedTuple):
 
 
 def digits_below(
-    signed: Mapping[int, View], numbers: Sequence[Number], digits: Alphabet
+    signed: Mapping[int, View],
+    numbers: Sequence[Number],
+    digits: Alphabet,
+    elsewhere: Sequence[Sequence[Number]] = (),
 ) -> dict[int, tuple[str, float]]:
     """Digits of cells that somebody signed across, and the certainty with which they are read (0 to 1).
 
     As much of a digit's shape is ink as where nothing lies over it, and much more than of any other that the page
-    shows; and two looks at this place read it. ``numbers`` are others of the same table.
+    shows; and two looks at this place read it. ``numbers`` are others of the same table, ``elsewhere`` those of the
+    other tables of the page, where these do not show the digit often enough.
     """
     place = place_of(numbers) if signed else None
     if place is None:
         return {}
     cores = _shapes(digits, place.height)
-    usual: defaultdict[str, list[float]] = defaultdict(list)
-    for number in numbers:
-        if number.text in cores:
-            own = _seen(number.inside, place, {number.text: cores[number.text]})
-            usual[number.text].append(own[number.text].share)
-    least = {digit: min(shares) - _LESS for digit, shares in usual.items() if len(shares) >= _KNOWN}
+    least = _least([numbers, *elsewhere], digits)
     found = {}
     for i, view in signed.items():
         inside = view.inside if view.other is None else view.other
@@ -87,6 +86,21 @@ def digits_below(
             if text == digit and certain >= _CERTAIN:
                 found[i] = (text, certain)
     return found
+
+
+def _least(tables: Sequence[Sequence[Number]], digits: Alphabet) -> dict[str, float]:
+    """How much of a digit's shape is ink at least, by the first tables that show it often enough."""
+    usual: defaultdict[str, list[float]] = defaultdict(list)
+    for numbers in tables:
+        known = {digit for digit, shares in usual.items() if len(shares) >= _KNOWN}
+        place = place_of(numbers)
+        if place is not None:
+            cores = _shapes(digits, place.height)
+            for number in numbers:
+                if number.text in cores.keys() - known:
+                    own = _seen(number.inside, place, {number.text: cores[number.text]})
+                    usual[number.text].append(own[number.text].share)
+    return {digit: min(shares) - _LESS for digit, shares in usual.items() if len(shares) >= _KNOWN}
 
 
 def _shown(shapes: Mapping[str, Shape], least: Mapping[str, float]) -> tuple[str, Shape]:

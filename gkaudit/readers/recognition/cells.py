@@ -238,12 +238,17 @@ def _below_strokes(
     page: _Page, views: Sequence[View], inks: Sequence[Ink], judged: Sequence[Judged], which: Iterable[int]
 ) -> dict[int, Judged]:
     """Single digits that strokes of a pen touch, where they are known all the same."""
+    signed = {i: views[i] for i in which if views[i].over == PEN and not views[i].doubt}
+    if not signed:
+        return {}
+    free = [i for i, view in enumerate(views) if view.other is None and stands_by_itself(judged[i])]
+    sure = {i: Number(judged[i].text, views[i].inside, inks[i].lines[0]) for i in free if len(inks[i].lines) == 1}
     found = dict[int, Judged]()
-    for own in _places(page.tables):
-        signed = {i: views[i] for i in which if i in own and views[i].over == PEN and not views[i].doubt}
-        free = [i for i in own if signed and views[i].other is None and stands_by_itself(judged[i])]
-        sure = [Number(judged[i].text, views[i].inside, inks[i].lines[0]) for i in free if len(inks[i].lines) == 1]
-        found |= {i: Judged(*read) for i, read in digits_below(signed, sure, page.digits).items()}
+    tables = [(own, [number for i, number in sure.items() if i in own]) for own in _places(page.tables)]
+    for own, numbers in tables:
+        below = {i: view for i, view in signed.items() if i in own}
+        others = [those for there, those in tables if there != own]
+        found |= {i: Judged(*read) for i, read in digits_below(below, numbers, page.digits, others).items()}
     return found
 
 
