@@ -278,7 +278,7 @@ def _posted(view: View, state: State) -> bool:
 
 #: Numbers that are no counts of this year, and fees; the first test that passes decides.
 _RATIO_RULES: tuple[tuple[Callable[[Mention, View, State], bool], _Rule], ...] = (
-    (lambda mention, _view, _state: ratios.is_difference(mention), ratios.difference),
+    (lambda mention, _view, state: ratios.is_difference(mention, state), ratios.difference),
     (lambda mention, _view, _state: mention.token.kind == "percent", ratios.percent),
     (ratios.is_other_year, ratios.other_year),
     (amounts.is_fee, amounts.fee),

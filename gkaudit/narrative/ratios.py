@@ -16,8 +16,8 @@ __all__ = ["difference", "is_difference", "is_other_year", "other_year", "percen
 _WORDS = ("up", "down")
 
 
-def is_difference(mention: Mention) -> bool:
-    """比上年增加N件, 同比增长x%, 增幅x%."""
+def is_difference(mention: Mention, state: State) -> bool:
+    """比上年增加N件, 同比增长x%, 增幅x%, 比上年58件减少3件."""
     change = last(mention.left, lambda t: t.kind in (*_WORDS, "same"))
     if change is None:
         return False
@@ -26,8 +26,17 @@ def is_difference(mention: Mention) -> bool:
     )
     if mention.token.kind == "percent":
         return True
+    compared = compared or _behind_other_year(mention, state)
     between = mention.left[mention.left.index(change) + 1 :]
     return compared and not any(t.kind == "," for t in between)
+
+
+def _behind_other_year(mention: Mention, state: State) -> bool:
+    """Whether the number before, in the same clause, is one of another year."""
+    before = next(state.recent(), None)
+    if before is None or before.period != "last":
+        return False
+    return not any(sign in state.text[before.end : mention.token.start] for sign in "，,；;。")
 
 
 def difference(mention: Mention, view: View, state: State) -> list[Draft]:
@@ -48,12 +57,12 @@ def difference(mention: Mention, view: View, state: State) -> list[Draft]:
 
 def is_other_year(mention: Mention, view: View, state: State) -> bool:
     """(2023年为5件): the number of another year for what was just counted."""
-    if _numerator(state) is None:
+    if _numerator(state) is None and not _named(mention.left):
         return False
     if mention.frame.period == "last" and view.source in ("back", "topic"):
         return True
     # 较2023年(31件)下降…, 比上年的31件减少…
-    words = [t for t in (*mention.back[-4:], *mention.left) if t.kind not in ("filler", "sum")]
+    words = [t for t in (*mention.back[-4:], *mention.left) if t.kind not in ("filler", "sum") and t.text != "的"]
     return len(words) > 1 and words[-1].kind in ("year", "prev") and any(t.kind == "compare" for t in words[:-1])
 
 
@@ -78,6 +87,7 @@ def _base(mention: Mention, state: State) -> str:
             draft.role in kinds
             and draft.value is not None
             and draft.period == "this"
+            and "推出" not in draft.note
             and (percent or draft.unit == mention.number.unit)
         ):
             return draft.measure if not draft.measure.startswith(("year_on_year", "last_year", "percent")) else ""

@@ -135,8 +135,11 @@ def _draft(mention: Mention, view: View, state: State, row: str, column: str) ->
 
 
 def _part(mention: Mention, view: View, state: State, column: str) -> list[Draft]:
-    """维持N件 after a number of cases: a part of the last of them."""
-    head = state.latest(*ROWS.values(), "all", topic="remedies")
+    """维持N件 after a number of cases: a part of the last of them, or of those that the clause before named."""
+    named = next((d for d in state.recent() if d.topic == "remedies"), None)
+    row = named.measure.removeprefix("remedies.").partition(".")[0] if named is not None else ""
+    head = state.latest(row, topic="remedies") if row in ROWS.values() else None
+    head = head or state.latest(*ROWS.values(), "all", topic="remedies")
     if head is None:
         return [_draft(mention, view, state, "all", column).ask("未写明是复议还是诉讼")]
     draft = _draft(mention, view, state, head.row, column)

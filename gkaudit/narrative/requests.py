@@ -243,12 +243,13 @@ def _received_and_handled(mention: Mention, view: View, state: State) -> list[Dr
 
 def _received(mention: Mention, view: View, state: State, row: str) -> Draft:
     """收到N件; behind a total in the same sentence it is a part of it, or the new ones of all (新收)."""
-    head = next((d for d in state.recent() if d.row in RECEIVED), None)
     new = view.word("receive")
+    fresh = new is not None and new.text.startswith("新")
+    head = next((d for d in state.recent() if d.row in RECEIVED or (_WEAK in d.note and not fresh)), None)
     state.verb = "intake" if row == "received_plus_carried" else "receive"
     if head is None or not (opened(mention) or mention.sign == "("):
         return row_draft(mention, view, state, row)
-    if new is not None and new.text.startswith("新"):
+    if fresh:
         head.row, head.measure = "received_plus_carried", row_measure("received_plus_carried")
         draft = state.make(mention, row_measure(row), view=view)
         draft.row = row
