@@ -35,7 +35,7 @@ _SAME = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A printed row and the statutory row it is; ``how`` is exact, alias, similar or position.
+    """A printed row and the statutory row it is; ``how`` is exact, alias, similar, position or unknown.
 
     ``rivalled``: the label is so damaged that it is about as like another row of the form.
     """
@@ -70,6 +70,7 @@ def _make_room(rows: list[GridRow], scores: list[list[float]], table: TableForm,
     """Rows about as like their neighbour on the form are that one where the printed row beside them is like theirs.
 
     Of two damaged labels, one below the other, the second may be like both and the first, not like enough, like one.
+    Where the first is like neither nobody knows which of them the second is.
     """
     names = [row.name for row in table.rows]
     for i, match in sorted(matches.items()):
@@ -81,11 +82,14 @@ def _make_room(rows: list[GridRow], scores: list[list[float]], table: TableForm,
             free = 0 <= near < len(rows) and near not in matches and rows[near].tokens and 0 <= other < len(names)
             if not free or names[other] in {m.name for m in matches.values()}:
                 continue
-            fits = scores[near][j] >= _BY_POSITION and scores[near][j] >= scores[near][other]
-            if fits and scores[i][other] > scores[i][j] - _CLEAR:
+            if scores[i][other] <= scores[i][j] - _CLEAR:
+                continue
+            if scores[near][j] >= _BY_POSITION and scores[near][j] >= scores[near][other]:
                 matches[near] = Match(rows[near], names[j], scores[near][j], "position")
                 matches[i] = replace(match, name=names[other], score=min(scores[i][other], 1.0))
-                break
+            else:
+                matches[i] = replace(match, how="unknown")
+            break
 
 
 @dataclass(frozen=True, slots=True)

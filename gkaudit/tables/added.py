@@ -11,13 +11,15 @@ from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["added_columns", "told_pieces", "without_added"]
+__all__ = ["added_columns", "counted_pieces", "told_pieces", "without_added"]
 
 #: Headings of columns before the numbers and behind them, and what a column of units says.
 _BEFORE, _BEHIND = {"单位", "计量单位", "行次", "序号"}, {"备注", "说明"}
 _UNITS = {"件", "项", "个", "宗", "份", "起"}
 #: So many rows make a column.
 _ROWS = 3
+#: So many numbers that follow each other are no chance.
+_COUNTED = 6
 
 
 def added_columns(rows: Sequence[GridRow], printed: Sequence[GridRow], size: int) -> dict[int, int]:
@@ -38,6 +40,16 @@ def added_columns(rows: Sequence[GridRow], printed: Sequence[GridRow], size: int
     return found
 
 
+def counted_pieces(rows: Sequence[GridRow]) -> set[int]:
+    """Pieces in which the first numbers of the rows count these (行次), and so are no numbers of 自然人."""
+    found: set[int] = set()
+    for piece in {row.piece for row in rows}:
+        own = [row for row in rows if row.piece == piece and row.tokens]
+        if len(own) >= _COUNTED and not _are_units(own) and _leads(own):
+            found.add(piece)
+    return found
+
+
 def _over_pages(printed: Sequence[GridRow], headers: Sequence[GridRow]) -> dict[int, list[str]]:
     """The headings by piece with a true grid; one without any has those of the one before, as on the next page."""
     found: dict[int, list[str]] = {}
@@ -48,12 +60,15 @@ def _over_pages(printed: Sequence[GridRow], headers: Sequence[GridRow]) -> dict[
     return found
 
 
+def _are_units(rows: Sequence[GridRow]) -> bool:
+    return all(fold(row.values[0].text) in _UNITS for row in rows)
+
+
 def _leads(rows: Sequence[GridRow]) -> bool:
     """Whether the first cells are all units, or count the rows."""
-    first = [row.values[0].text for row in rows]
-    if all(fold(text) in _UNITS for text in first):
+    if _are_units(rows):
         return True
-    numbers = [read_cell(text).value for text in first]
+    numbers = [read_cell(row.values[0].text).value for row in rows]
     return all(a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers))
 
 

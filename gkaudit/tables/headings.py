@@ -161,7 +161,8 @@ def _with_worn(texts: Sequence[str], names: list[str | None], table: TableForm, 
     size = len(table.columns)
     for begin in range(len(names) - size + 1):
         odd = [(i, c) for i, c in enumerate(table.columns, begin) if names[i] != c.name]
-        if not odd or any(names[place] is not None for place, _ in odd):
+        # 小计 beside 总计 is no misread 总计.
+        if not odd or any(names[place] is not None or column.name in names for place, column in odd):
             continue
         pairs = [(texts[place], column.label) for place, column in odd]
         rest = [pair for pair in pairs if not is_worn(*pair)]

@@ -13,7 +13,7 @@ from gkaudit.chars import is_value, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
-from gkaudit.tables.added import added_columns, told_pieces, without_added
+from gkaudit.tables.added import added_columns, counted_pieces, told_pieces, without_added
 from gkaudit.tables.columns import place_under, under_another
 from gkaudit.tables.headings import (
     by_piece,
@@ -51,6 +51,7 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     heads = heads_by_piece(rows, headers)
     under = fitting(by_piece(heads, headers, table), matches, size)
     added = added_columns([m.row for m in matches], rows, size)
+    counted = counted_pieces([m.row for m in matches]) - added.keys()
     wide, narrow = _wide_pieces(matches, size) - added.keys(), narrow_pieces(rows, headers, table)
     told = told_pieces(rows, headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
@@ -62,6 +63,8 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         over = heads.get(match.row.piece, ()) or flat_heads(match.row, headers)
         if not placement and under_another(placed[0].cells, usual, over, partial(name_of, table=table)):
             placed = Placement((None,) * size, "open", "数字不在表头的同名列下，列位无法确定"), usual
+        if match.row.piece in counted and len(match.row.tokens) <= size:
+            placed = Placement((None,) * size, "open", "第一列是行次，不是自然人，列位无法确定"), usual
         alone.append((_in_sheet(match.row, *placed, headed=placement is not None), placed[1]))
     alone = _without_double_columns(alone, table)
     reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
@@ -302,6 +305,10 @@ def _put_row(
     _signs_of(row, placement, order, reading)
     if placement.note:
         reading.notes.append(f"{where(row)}{placement.note}")
+    if match.how == "unknown":
+        for column in table.columns:
+            reading.put(target.name, column.name, (None, "open", "行名残缺，分不清是相邻两行中的哪一行"))
+        return
     guessed = _GUESSED.get("rivalled" if match.rivalled else match.how, "")
     sure = "certain" if placement.certain and not guessed else "worked_out"
     for at, (name, cell) in enumerate(zip(order, placement.cells, strict=True)):

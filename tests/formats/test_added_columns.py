@@ -104,3 +104,18 @@ def test_a_row_below_a_header_that_lacks_a_column_does_not_end_with_an_empty_tot
     own = cells.filter((cells["table"] == "requests") & (cells["state"] != "absent"))
     assert set(own["state"]) == {"unreadable"}
     assert set(own["note"]) == {"表头比表式缺列，列位无法确定"}
+
+
+def test_first_numbers_that_count_the_rows_are_none_of_natural_persons():
+    """The heading of their column is lost, and a cell of each row."""
+    rows = [(row.label, str(at), *NUMBERS[:6]) for at, row in enumerate(ROWS, 1)]
+    assert _found(rows)[0] == {"unreadable"}
+    assert "reported" in _found([(row.label, "3", *NUMBERS[:6]) for row in ROWS])[0]
+
+
+def test_of_two_damaged_labels_that_are_like_nothing_the_second_is_neither():
+    _, second, *others = [(row.label, *NUMBERS) for row in ROWS]
+    damaged = [("乂乂乂乂乂乂乂乂乂", *["0"] * 7), ("乂、乂年乂乂乂府乂息公开申请数量", *second[1:])]
+    report = understand(read_source(Source.of(*_page([*damaged, *others], HEADS))))
+    own = report.cells.filter(report.cells["row"].is_in(["received", "pending_start"]))
+    assert not set(own["state"]) & {"reported", "inferred", "blank"}

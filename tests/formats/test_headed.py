@@ -110,6 +110,30 @@ def test_sums_tell_the_column_of_a_number_without_its_total_but_of_no_0(values, 
     assert doubtful == {sure}
 
 
+@pytest.mark.parametrize(
+    ("columns", "own"),
+    [
+        ((*COLUMNS[:6], "小计", "总计"), (0, 1, 2, 3, 4, 5, 7)),
+        ((*COLUMNS, "备注"), range(7)),
+        (("行次", *COLUMNS), range(1, 8)),
+    ],
+)
+def test_columns_that_offices_add_are_none_of_the_form(columns, own):
+    """Also where one of the other numbers is blank: what stands beside it is not taken for it."""
+    xs = (265, *XS) if columns[0] == "行次" else (*XS, 545)
+    printed = ["12034 6", "2030405", "31 0 01", "4567890"]
+    rows = []
+    for at, (row, values) in enumerate(zip(ROWS, printed, strict=False), 1):
+        added = str(at) if columns[0] == "行次" else " " if columns[-1] == "备注" else "9"
+        line = list(values)
+        line.insert(0 if columns[0] == "行次" else next(n for n in range(8) if n not in own), added)
+        rows.append((row[0], row[1], "".join(line)))
+    found = requests(page(heading(80, columns, xs) + body(rows, 150, xs=xs)))
+    assert found == {
+        row[0]: [None if v == " " else int(v) for v in values] for row, values in zip(ROWS, printed, strict=False)
+    }
+
+
 def test_a_label_set_off_its_numbers_by_a_high_cell_beside_it():
     """The label is printed twice: in a narrow cell that makes the row high, and at the top of the next one."""
     (_, _, values), *rest = ROWS

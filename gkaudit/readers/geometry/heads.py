@@ -37,6 +37,15 @@ _LEFT = attrgetter("left")
 _SIZES = {"requests": 7, "remedies": 15}
 
 
+#: A column that offices add to 表三 among the others; it has no name.
+_SUBTOTAL = "小计"
+#: Behind them stands at most one of words.
+_REMARKS = frozenset({"备注", "说明"})
+
+#: Before them stands at most a column that counts the rows, whose heading has two characters.
+_NUMBERED, _SHORT = frozenset({"行次", "序号"}), 2
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The heading of one column, and between which places it stands; ``over`` are the headings above it."""
@@ -199,14 +208,15 @@ def _divided(strips: Sequence[Sequence[Char]], table: str) -> list[Head] | None:
     names, size = _names(table), _SIZES[table]
 
     def from_right(end: int, done: list[Head]) -> list[Head] | None:
-        if len(done) == size:
-            return done[::-1]
+        if sum(bool(head.name) for head in done) == size:
+            return [*(_numbered(strips[:end]) if table == "requests" else ()), *done[::-1]]
         for start in range(end - 1, max(end - _MOST_STRIPS, 0) - 1, -1):
             own = [c for strip in strips[start:end] for c in strip]
             if len(own) > _LONGEST:
                 break
             text = _read(own)
-            name = names.get(fold(text))
+            added = table == "requests" and fold(text) == _SUBTOTAL
+            name = "" if added else names.get(fold(text))
             if name is None or _again(name, done, table):
                 continue
             head = Head(text, name, min(c.left for c in own), max(c.right for c in own))
@@ -215,7 +225,18 @@ def _divided(strips: Sequence[Sequence[Char]], table: str) -> list[Head] | None:
                 return whole
         return None
 
-    return from_right(len(strips), []) if len(strips) >= size else None
+    last = len(strips)
+    remarks = (n for n in range(1, _SHORT + 1) if fold(_read([c for s in strips[last - n :] for c in s])) in _REMARKS)
+    return from_right(last - next(remarks, 0), []) if last >= size else None
+
+
+def _numbered(strips: Sequence[Sequence[Char]]) -> Iterator[Head]:
+    """The heading of a column with the numbers of the rows, right before the others."""
+    for start in range(len(strips) - 1, max(len(strips) - _SHORT, 0) - 1, -1):
+        own = [c for strip in strips[start:] for c in strip]
+        if fold(_read(own)) in _NUMBERED:
+            yield Head(_read(own), "", min(c.left for c in own), max(c.right for c in own))
+            return
 
 
 def _again(name: str, done: Sequence[Head], table: str) -> bool:
@@ -243,7 +264,10 @@ def _under(heads: Sequence[Head], over: Sequence[tuple[str, list[Char]]], table:
     if table == "requests":
         group = next((c.group for c in form().table(table).columns if c.group), "") or ""
         inner = {c.name for c in form().table(table).columns if c.group}
-        return tuple(Head(h.text, h.name, h.left, h.right, (group,) if h.name in inner else ()) for h in heads)
+        within = [n for n, head in enumerate(heads) if head.name in inner]
+        # 小计 stands right behind the kinds that it sums up.
+        within += [n for n, head in enumerate(heads) if n - 1 in within and fold(head.text) == _SUBTOTAL]
+        return tuple(Head(h.text, h.name, h.left, h.right, (group,) * (n in within)) for n, h in enumerate(heads))
     found: list[Head] = []
     labels = [row.label.split("-") for row in form().table(table).rows]
     for start in range(0, len(heads), 5):
