@@ -36,7 +36,9 @@ def _behind_other_year(mention: Mention, state: State) -> bool:
     before = next(state.recent(), None)
     if before is None or before.period != "last":
         return False
-    return not any(sign in state.text[before.end : mention.token.start] for sign in "，,；;。")
+    between = state.text[before.end : mention.token.start]
+    # 由10件下降为6件 says what it is now.
+    return not between.endswith(("为", "到", "至")) and not any(sign in between for sign in "，,；;。")
 
 
 def difference(mention: Mention, view: View, state: State) -> list[Draft]:
@@ -50,6 +52,8 @@ def difference(mention: Mention, view: View, state: State) -> list[Draft]:
     if mention.frame.period == "last":
         # 比上年 names the year that is compared with, not the year of the number.
         draft.period, draft.link = "this", "ask"
+    if "百分点" in mention.token.text:
+        draft.link = "none"
     if not base or base.startswith(("other.", "disclosed", "proposals")):
         draft.link = "ask" if base.startswith("disclosed") else "none"
     return [draft]
@@ -57,6 +61,8 @@ def difference(mention: Mention, view: View, state: State) -> list[Draft]:
 
 def is_other_year(mention: Mention, view: View, state: State) -> bool:
     """(2023年为5件): the number of another year for what was just counted."""
+    if _from(mention, state):
+        return True
     if _numerator(state) is None and not _named(mention.left):
         return False
     if mention.frame.period == "last" and view.source in ("back", "topic"):
@@ -64,6 +70,12 @@ def is_other_year(mention: Mention, view: View, state: State) -> bool:
     # 较2023年(31件)下降…, 比上年的31件减少…
     words = [t for t in (*mention.back[-4:], *mention.left) if t.kind not in ("filler", "sum") and t.text != "的"]
     return len(words) > 1 and words[-1].kind in ("year", "prev") and any(t.kind == "compare" for t in words[:-1])
+
+
+def _from(mention: Mention, state: State) -> bool:
+    """由10件下降为6件: the number that it was before."""
+    begins = state.text[max(mention.token.start - 1, 0) : mention.token.start] in ("由", "从")
+    return begins and any(t.kind in (*_WORDS, "upto") for t in mention.right[:1])
 
 
 def other_year(mention: Mention, view: View, state: State) -> list[Draft]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from gkaudit.narrative.documents import DECISIONS
 from gkaudit.narrative.draft import Draft, Group
@@ -17,6 +18,8 @@ __all__ = ["settle"]
 _FEW = 400
 _ROW = 14
 _LOOSE = ("requests.part", "requests.transferred", "requests.extended", "requests.late", "other.assistance")
+#: Words of a number that is of all bodies.
+_OF_ALL = ("共", "全县", "全区", "全市", "全镇", "全乡", "总")
 _TOTALS = ("received", "received_plus_carried", "processed", "pending_start", "pending_end")
 
 
@@ -31,6 +34,7 @@ def settle(state: State) -> None:
     _channels_of_zero(state)
     _channel_first(state)
     _channel_beside(state)
+    _bodies_beside(state)
     _applicants(state)
     _shares(state)
     _rehouse(state)
@@ -96,6 +100,18 @@ def _channel_beside(state: State) -> None:
                 if group.head is before and draft in group.parts:
                     group.parts.remove(draft)
     state.groups[:] = [group for group in state.groups if group.parts]
+
+
+def _bodies_beside(state: State) -> None:
+    """由县政府办公室答复3件, 由部门答复2件: neither is of all bodies, unless it says so."""
+    for own, other in pairwise(state.drafts):
+        alike = own.row in (*RECEIVED, "processed") and own.row == other.row
+        if not alike or own.scope != "own" or other.scope != "other" or own.role != "statement":
+            continue
+        between = state.text[own.end : other.start]
+        said = state.text[own.start : own.end]
+        if not any(sign in between for sign in ("。", "其中")) and not any(word in said for word in _OF_ALL):
+            own.ask("同句有不同单位的数")
 
 
 def _row_like(state: State) -> None:
