@@ -121,6 +121,19 @@ def test_what_sticks_out_of_a_digit_is_dust_where_all_others_are_lower(speck):
     assert _without(_cell((39, 14, 42, 19), (39, 38, 42, 42), grey=20), high=21) is None
 
 
+def test_of_the_ends_of_a_narrow_digit_dust_is_the_narrower():
+    import cv2
+    import numpy as np
+
+    inside = np.full((56, 80), 255, np.uint8)
+    cv2.ellipse(inside, (40, 28), (3, 9), 0, 0, 360, 20, 2)
+    inside[39:42, 41:43] = 20
+    clean = _without(inside, high=21)
+    assert clean is not None
+    assert (clean[39:] == 255).all()
+    assert (clean[:39] == inside[:39]).all()
+
+
 def test_how_high_digits_are_is_told_by_most_of_them():
     from gkaudit.readers.recognition.ink import Line
     from gkaudit.readers.recognition.rests import usual_digit

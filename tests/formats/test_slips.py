@@ -264,9 +264,13 @@ def test_a_digit_that_lost_its_sides_is_worn(text, width, worn):
 
 @needs_ocr
 @pytest.mark.parametrize(
-    ("text", "said"), [("O件", "0件"), ("〇 件", "0 件"), ("O", "O"), ("件", "件"), ("I条", "I条"), ("行件", "行件")]
+    ("text", "said"),
+    [
+        *(("O件", "0件"), ("〇 件", "0 件"), ("件", "件"), ("I条", "I条"), ("行件", "行件")),
+        *(("O", "0"), ("Q", "0"), ("○", "○"), ("C", "C")),
+    ],
 )
-def test_a_ring_before_what_is_counted_is_a_0_in_doubt(monkeypatch, text, said):
+def test_a_round_letter_or_a_ring_before_what_is_counted_is_a_0_in_doubt(monkeypatch, text, said):
     """It is no word: a cell of words in a row of numbers would leave all of them in doubt."""
     import cv2
     import numpy as np

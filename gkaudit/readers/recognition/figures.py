@@ -41,7 +41,8 @@ _SPECKS_BEFORE = re.compile(r"^[.,:：;；·'`‘’，。．、]\s*(?P<number>0
 _SPECK_AND_NUMBER = re.compile(r"[.,:：;；·•'`‘’，。．、]\s*(?P<number>\d.*)")
 #: What the recogniser makes of a lone 0 or 1 that it does not recognise, and of dashes.
 _LOOKALIKES = frozenset("oOQDCcUn°○〇〢。口日ⅠlI|丨!i丿\\一-－—–_~²³º⁰⁶θΘ()（）[]")
-_RINGS = frozenset("oOQ°○〇口Θθ")
+_LETTERS = frozenset("oOQΘθ")
+_RINGS = _LETTERS | frozenset("°○〇口")
 #: What a number of money may end in; so many characters at most are what a look makes of the word for what is counted.
 _MONEY, _MISREAD = frozenset("元万亿千百十"), 3
 #: A reading that is no longer than this is no label.
@@ -81,9 +82,10 @@ def is_ring(text: str) -> bool:
 
 
 def with_zero(text: str) -> str:
-    """A reading in which a ring before what is counted (O件) is the 0 that it must be; others as they are."""
+    """A reading in which a letter (Q), or a ring before what is counted (O件), is the 0 that it must be."""
     number = _COUNTED.sub("", text)
-    return "0" + text[len(number) :] if number != text and is_ring(number) else text
+    zero = is_ring(number) and (number != text or number.strip() in _LETTERS)
+    return "0" + text[len(number) :] if zero else text
 
 
 def is_no_word(text: str) -> bool:

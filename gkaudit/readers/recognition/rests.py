@@ -32,6 +32,8 @@ _DARK = 150
 _FRINGE = 2
 #: So many digits tell how high those of their table are; most of them are as high but for a pixel.
 _DIGITS, _EQUAL = 12, 0.8
+#: Dust is so many times narrower than the other end of the digit that it sticks to.
+_NARROWER = 1.5
 #: A point reaches down to the foot of the digits but for this share of their height.
 _RAISED = 1 / 3
 
@@ -100,14 +102,14 @@ def without_rests(inside: Pixels, ink: Ink, light: float = NO_LIGHT, high: int =
 
 
 def _stuck(inside: Pixels, print_: list[Box], high: int) -> list[Box]:
-    """What sticks out of the heads or feet of digits that are so high: as small as dust, and on one side of a digit."""
+    """What sticks out of head or foot of digits that are so high: small as dust, and narrower than their other end."""
     found = list[Box]()
     for left, top, right, bottom in print_:
         more = bottom - top - high
         if 1 < more <= SPOT:
             ends = [(left, top, right, top + more), (left, bottom - more, right, bottom)]
-            small = [box for box in ends if _wide(inside, box) <= SPOT]
-            found += small if len(small) == 1 else []
+            (narrow, end), (wide, _) = sorted((_wide(inside, box), box) for box in ends)
+            found += [end] if narrow <= SPOT and _NARROWER * narrow <= wide else []
     return found
 
 
