@@ -40,6 +40,8 @@ class _Walk:
         self.clause: Frame | None = None
         self.dated = self.until = False
         self.excepted = ""
+        #: What was so before each bracket that is open: 38件(2023年31件) speaks of 2023 up to its end.
+        self.before_brackets: list[Frame] = []
         self.outside = max((i for i, t in enumerate(tokens) if t.kind == "outside"), default=-1)
 
     def now(self) -> Frame:
@@ -87,6 +89,10 @@ class _Walk:
     def step(self, at: int, token: Token) -> None:
         """Take in one word."""
         rule = _RULES.get(token.kind)
+        if token.kind == "(":
+            self.before_brackets.append(self.lasting)
+        elif token.kind == ")" and self.before_brackets:
+            self.lasting = self.before_brackets.pop()
         if rule is not None:
             rule(self, at, token)
         elif token.kind in _ENDS:

@@ -29,6 +29,8 @@ def narrow(state: State) -> None:
 def _wider(draft: Draft, state: State) -> None:
     """收到申请8件,其中政府信息公开申请4件: the first number is of more than requests for information."""
     end = state.text.find("。", draft.place)
+    if end >= 0 and state.text.startswith("其中", end + 1):
+        end = state.text.find("。", end + 1)
     tail = state.text[draft.end : end if end >= 0 else len(state.text)]
     said = state.text[draft.start : draft.end]
     if _pattern("named").search(said) or not _pattern(draft.topic).match(tail):
@@ -36,7 +38,11 @@ def _wider(draft: Draft, state: State) -> None:
     draft.link = "none"
     draft.remark("后文另写了政府信息公开的件数")
     inside = [d for d in state.drafts if draft.place < d.place and (end < 0 or d.place < end)]
-    if draft.row in RECEIVED:
+    if "分别" in tail:
+        # Which number is whose the grammar does not know.
+        for part in inside:
+            part.link = "none"
+    elif draft.row in RECEIVED:
         part = next((d for d in inside if d.measure == "requests.part"), None)
         if part is not None:
             part.measure, part.row = row_measure("received"), "received"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from gkaudit.narrative.draft import Draft
 from gkaudit.narrative.measures import column_measure
 from gkaudit.narrative.request_words import row_draft
@@ -18,6 +20,8 @@ ROWS = {
     "litigation_direct": "litigation_direct",
     "litigation_after_reconsideration": "litigation_after_reconsideration",
 }
+#: So many totals back one is looked for that a part belongs to.
+_NEAR = 6
 _UNITS = ("件", "起", "宗", "条", "个", "次", "例", "项", "份", "案", "桩", "件次")
 ELSEWHERE = "未写明因政府信息公开引起"
 
@@ -139,7 +143,9 @@ def _part(mention: Mention, view: View, state: State, column: str) -> list[Draft
     named = next((d for d in state.recent() if d.topic == "remedies"), None)
     row = named.measure.removeprefix("remedies.").partition(".")[0] if named is not None else ""
     head = state.latest(row, topic="remedies") if row in ROWS.values() else None
-    head = head or state.latest(*ROWS.values(), "all", topic="remedies")
+    if head is None or _shut(head, mention, state):
+        totals = (d for d in reversed(state.drafts) if d.topic == "remedies" and d.row in (*ROWS.values(), "all"))
+        head = next((d for d in islice(totals, _NEAR) if not _shut(d, mention, state)), head)
     if head is None:
         return [_draft(mention, view, state, "all", column).ask("未写明是复议还是诉讼")]
     draft = _draft(mention, view, state, head.row, column)
@@ -147,6 +153,12 @@ def _part(mention: Mention, view: View, state: State, column: str) -> list[Draft
     if head.link != "firm":
         draft.ask(head.note)
     return [draft]
+
+
+def _shut(head: Draft, mention: Mention, state: State) -> bool:
+    """Whether a number stands in a bracket that has ended: 诉讼5件(直接起诉3件), 其中维持4件."""
+    between = state.text[head.end : mention.token.start]
+    return between.count(")") > between.count("(")
 
 
 def _unnamed(mention: Mention, view: View, state: State) -> list[Draft]:

@@ -104,7 +104,7 @@ def _channel_beside(state: State) -> None:
 
 def _bodies_beside(state: State) -> None:
     """由县政府办公室答复3件, 由部门答复2件: neither is of all bodies, unless it says so."""
-    for own, other in pairwise(state.drafts):
+    for own, other in pairwise([d for d in state.drafts if d.role != "difference"]):
         alike = own.row in (*RECEIVED, "processed") and own.row == other.row
         if not alike or own.scope != "own" or other.scope != "other" or own.role != "statement":
             continue
