@@ -40,8 +40,8 @@ def _wider(draft: Draft, state: State) -> None:
     inside = [d for d in state.drafts if draft.place < d.place and (end < 0 or d.place < end)]
     if "分别" in tail:
         # Which number is whose the grammar does not know.
-        for part in inside:
-            part.link = "none"
+        for told in inside:
+            told.link = "none"
     elif draft.row in RECEIVED:
         part = next((d for d in inside if d.measure == "requests.part"), None)
         if part is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -90,6 +91,10 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
     return drafts
 
 
+#: What stands before a number that is of some bodies only: 24家单位收到0件.
+_SOME = re.compile(r"\d[家个]$")
+
+
 def _doubt(draft: Draft, view: View, state: State) -> None:
     """Why the number may not be what its words say."""
     steady = (state.fresh or state.heading == "requests") and clear(view.words)
@@ -99,6 +104,10 @@ def _doubt(draft: Draft, view: View, state: State) -> None:
     sense = view.head.sense if view.head is not None and view.head.kind == "request" else ""
     if sense == "loose" or (sense == "short" and not (state.about == "requests" or state.disclosure)):
         draft.ask("所申请的未必是政府信息")
+    if draft.row in RECEIVED and any(t.kind == "rest" and "余" in t.text for t in view.words):
+        draft.ask("只说到其余的")
+    if draft.row and _SOME.search(state.text, max(draft.start - 6, 0), draft.start):
+        draft.ask("只说到几家单位")
     one_way = len({t.sense for t in view.words if t.kind == "channel"}) == 1 and not view.has("any_channel")
     if one_way and draft.row and not view.has("carry"):
         draft.ask(ONE_WAY)

@@ -206,12 +206,17 @@ def _shares(state: State) -> None:
 
 
 def _wholes_of(numerator: Draft, state: State) -> list[Draft]:
-    """The numbers before it of the same topic and unit that are not smaller, the last one first."""
+    """The numbers before it of the same topic and unit that are not smaller, the last one first.
+
+    One that has a share of its own is no whole.
+    """
+    shares = {id(part) for _, part in state.shares}
     at = state.drafts.index(numerator) if len(state.drafts) < _FEW else 0
     return [
         draft
         for draft in reversed(state.drafts[max(at - _FEW, 0) : at])
         if draft.topic == numerator.topic
+        and id(draft) not in shares
         and draft.role == "statement"
         and draft.unit == numerator.unit
         and draft.value
