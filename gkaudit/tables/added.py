@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from gkaudit.chars import fold, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridRow
+from gkaudit.placement import Placement
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["added_columns", "counted_pieces", "told_pieces", "without_added"]
+__all__ = ["added_columns", "below_fewer", "counted_pieces", "lacking_pieces", "told_pieces", "without_added"]
 
 #: Headings of columns before the numbers and behind them, and what a column of units says.
 _BEFORE, _BEHIND = {"单位", "计量单位", "行次", "序号"}, {"备注", "说明"}
 _UNITS = {"件", "项", "个", "宗", "份", "起"}
+#: Columns of numbers that the form does not have; 序号 stands before the labels.
+_OTHERS = _BEFORE - {"序号"} | {"小计"}
+#: Share of the rows that have a number for each heading.
+_MOST = 0.8
 #: So many rows make a column.
 _ROWS = 3
 #: So many numbers that follow each other are no chance.
@@ -31,13 +36,23 @@ def added_columns(rows: Sequence[GridRow], printed: Sequence[GridRow], size: int
     found: dict[int, int] = {}
     for piece, labels in _over_pages(printed, [row for row in printed if not row.tokens]).items():
         words = {fold(text) for text in labels}
-        own = [row for row in rows if row.piece == piece and row.tokens and row.layout != "sheet"]
-        whole = len(own) >= _ROWS and all(len(row.values) == size + 1 for row in own)
-        if whole and words & _BEFORE and not words & _BEHIND and _leads(own):
+        own = [row for row in rows if row.piece == piece and row.tokens]
+        if len(own) < _ROWS or bool(words & _BEFORE) == bool(words & _BEHIND):
+            continue
+        whole = all(row.layout == "sheet" or len(row.values) == size + 1 for row in own)
+        if whole and words & _BEFORE and _leads(own):
             found[piece] = 0
-        if whole and words & _BEHIND and not words & _BEFORE and all(row.values[-1].kind != "value" for row in own):
+        if whole and words & _BEHIND and all(_ends_in_words(row, size) for row in own):
             found[piece] = -1
     return found
+
+
+def _ends_in_words(row: GridRow, size: int) -> bool:
+    """Whether no number stands where the last column is; in a sheet, whose cells move, behind the first words."""
+    if row.layout != "sheet":
+        return row.values[-1].kind != "value"
+    kinds = [cell.kind for cell in row.tokens]
+    return kinds == ["value"] * size + ["text"] * (len(kinds) - size)
 
 
 def counted_pieces(rows: Sequence[GridRow]) -> set[int]:
@@ -61,32 +76,68 @@ def _over_pages(printed: Sequence[GridRow], headers: Sequence[GridRow]) -> dict[
 
 
 def _are_units(rows: Sequence[GridRow]) -> bool:
-    return all(fold(row.values[0].text) in _UNITS for row in rows)
+    return all(fold(row.tokens[0].text) in _UNITS for row in rows)
 
 
 def _leads(rows: Sequence[GridRow]) -> bool:
     """Whether the first cells are all units, or count the rows."""
     if _are_units(rows):
         return True
-    numbers = [read_cell(row.values[0].text).value for row in rows]
+    numbers = [read_cell(row.tokens[0].text).value for row in rows]
     return all(a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers))
 
 
 def without_added(row: GridRow, added: dict[int, int]) -> GridRow:
     """A row without its cell of an added column."""
     place = added.get(row.piece)
-    if place is None or not row.values:
+    if place is None or not row.tokens:
         return row
-    return replace(row, values=row.values[1:] if place == 0 else row.values[:-1])
+    if place == 0:
+        return replace(row, values=row.values[row.values.index(row.tokens[0]) + 1 :])
+    words = next((at for at, cell in enumerate(row.values) if cell.kind == "text"), len(row.values))
+    return replace(row, values=row.values[:words] if row.layout == "sheet" else row.values[:-1])
 
 
-def told_pieces(printed: Sequence[GridRow], headers: Sequence[GridRow], table: TableForm) -> set[int]:
+def lacking_pieces(
+    rows: Sequence[GridRow], printed: Sequence[GridRow], headers: Sequence[GridRow], table: TableForm
+) -> dict[int, frozenset[str]]:
+    """Pieces whose headings name all columns of the form but one or two, and whose rows have a number for each."""
+    found: dict[int, frozenset[str]] = {}
+    for piece, names in _named(printed, headers, table).items():
+        own = [row for row in rows if row.piece == piece and row.tokens]
+        full = sum(len(row.tokens) == len(names) for row in own)
+        if len(table.columns) - 2 <= len(names) == len(set(names)) < len(table.columns) and _MOST * len(own) <= full:
+            found[piece] = frozenset(names)
+    return found
+
+
+def told_pieces(
+    printed: Sequence[GridRow], headers: Sequence[GridRow], table: TableForm, added: Collection[int]
+) -> set[int]:
     """Pieces with a true grid whose headings name every column of the form, each once, and no other."""
-    found: set[int] = set()
     columns = sorted(column.name for column in table.columns)
+    return {piece for piece, names in _named(printed, headers, table, added).items() if sorted(names) == columns}
+
+
+def _named(
+    printed: Sequence[GridRow], headers: Sequence[GridRow], table: TableForm, added: Collection[int] = ()
+) -> dict[int, list[str]]:
+    """The columns that the headings name, by piece; without those pieces that have others."""
+    found: dict[int, list[str]] = {}
     for piece, labels in _over_pages(printed, headers).items():
         hits = ([h for h in label_hit(text) if h.kind == "column" and h.table == table.name] for text in labels)
-        own = [one[0].name for one in hits if one]
-        if sorted(own) == columns and not any(fold(text) in _BEFORE | {"小计"} for text in labels):
-            found.add(piece)
+        strange = any(fold(text) in _OTHERS for text in labels)
+        if not strange or piece in added:
+            found[piece] = [one[0].name for one in hits if one]
     return found
+
+
+def below_fewer(row: GridRow, names: frozenset[str], order: Sequence[str | None]) -> Placement | None:
+    """The numbers of a row below headings of which one or two are not there: as many as these, side by side."""
+    if not names or not row.exact or len(row.tokens) != len(names) or not names <= set(order):
+        return None
+    at = row.values.index(row.tokens[0])
+    if row.values[at : at + len(names)] != row.tokens or (row.layout != "sheet" and len(row.values) != len(names)):
+        return None
+    left = iter(row.tokens)
+    return Placement(tuple(next(left) if name in names else None for name in order), "order")

@@ -9,7 +9,7 @@ from rapidfuzz.distance import LCSseq
 
 from gkaudit.chars import fold, read_cell, squash
 from gkaudit.grid import GridCell, GridRow
-from gkaudit.placement import Placement
+from gkaudit.placement import Placement, row_sum_closes
 
 __all__ = [
     "MOST_WORN",
@@ -125,6 +125,10 @@ def place_under(row: GridRow, columns: Sequence[Leaf]) -> Placement | None:
     if any(cell.kind != "blank" and cell not in placed for cell in values):
         return None
     merged = {id(cell) for cell in placed if sum(other is cell for other in placed) > 1}
+    last = values[-1]
+    if id(last) in merged and not says_no_number(last) and row_sum_closes(values):
+        # It is the 总计 that took the room of a cell that is lost, and those before it have moved.
+        merged = {id(cell) for cell in placed}
     return Placement(tuple(_share(cell) if id(cell) in merged else cell for cell in placed), "order")
 
 

@@ -13,7 +13,14 @@ from gkaudit.chars import is_value, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement, Reference, place, row_sum_closes, work_out
-from gkaudit.tables.added import added_columns, counted_pieces, told_pieces, without_added
+from gkaudit.tables.added import (
+    added_columns,
+    below_fewer,
+    counted_pieces,
+    lacking_pieces,
+    told_pieces,
+    without_added,
+)
 from gkaudit.tables.columns import place_under, under_another
 from gkaudit.tables.headings import (
     by_piece,
@@ -53,13 +60,15 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     added = added_columns([m.row for m in matches], rows, size)
     counted = counted_pieces([m.row for m in matches]) - added.keys()
     wide, narrow = _wide_pieces(matches, size) - added.keys(), narrow_pieces(rows, headers, table)
-    told = told_pieces(rows, headers, table)
+    told = told_pieces(rows, headers, table, added)
+    lacking = lacking_pieces([m.row for m in matches], rows, headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
     for match in matches:
         names, columns = under.get(match.row.piece, ((), ()))
         placement = place_under(match.row, columns)
         row = match.row if placement else without_added(match.row, added)
-        placed = (placement, names) if placement else (_alone(row, size, wide, narrow, told), usual)
+        short = below_fewer(row, lacking.get(row.piece, frozenset()), usual)
+        placed = (placement, names) if placement else (short or _alone(row, size, wide, narrow, told), usual)
         over = heads.get(match.row.piece, ()) or flat_heads(match.row, headers)
         if not placement and under_another(placed[0].cells, usual, over, partial(name_of, table=table)):
             placed = Placement((None,) * size, "open", "数字不在表头的同名列下，列位无法确定"), usual
@@ -312,8 +321,8 @@ def _put_row(
     guessed = _GUESSED.get("rivalled" if match.rivalled else match.how, "")
     sure = "certain" if placement.certain and not guessed else "worked_out"
     for at, (name, cell) in enumerate(zip(order, placement.cells, strict=True)):
-        if name is None:
-            continue
+        if name is None or (cell is None and placement.certain and row.tokens):
+            continue  # the header has no such column
         if cell is None:
             # Nobody knows the column; the print is kept where it would stand counted from the right.
             guess = (

@@ -119,3 +119,40 @@ def test_of_two_damaged_labels_that_are_like_nothing_the_second_is_neither():
     report = understand(read_source(Source.of(*_page([*damaged, *others], HEADS))))
     own = report.cells.filter(report.cells["row"].is_in(["received", "pending_start"]))
     assert not set(own["state"]) & {"reported", "inferred", "blank"}
+
+
+@pytest.mark.parametrize("lay", [_page, _sheet])
+@pytest.mark.parametrize("lost", [1, 6])
+def test_a_header_without_one_column_over_rows_without_its_number(lay, lost):
+    """Each row has a number for each heading; the column that is not there has none."""
+    kinds = [text for at, text in enumerate(KINDS, 1) if at != lost]
+    heads = [HEADS[0], HEADS[1][: 3 if lost < 6 else 2], kinds]
+    numbers = [text for at, text in enumerate(NUMBERS) if at != lost]
+    states, values = _found([(row.label, *numbers) for row in ROWS], heads, lay)
+    assert states == {"reported", "absent"}
+    assert values == {tuple(map(int, numbers))}
+    # One number less: nobody knows whose the others are.
+    rows = [(row.label, *numbers[: 6 - (at == 4)]) for at, row in enumerate(ROWS)]
+    assert _found(rows, heads, lay)[0] == {"reported", "absent", "unreadable"}
+
+
+@pytest.mark.parametrize(("heading", "before"), [("计量单位", "件"), ("行次", ""), ("备注", None)])
+def test_columns_that_offices_add_to_a_sheet(heading, before):
+    def row(at, label):
+        if before is None:
+            return (label, *NUMBERS, "" if at % 3 else "详见说明")
+        return (label, before or str(at + 1), *NUMBERS)
+
+    rows = [row(at, each.label) + ("",) * (at % 2) for at, each in enumerate(ROWS)]
+    assert _found(rows, _with(heading), _sheet) == ({"reported"}, ALL)
+
+
+@pytest.mark.parametrize(("numbers", "states"), [("012003", {"unreadable"}), ("012009", {"reported", "unreadable"})])
+def test_a_total_over_two_columns_that_is_the_sum_of_all_others(numbers, states):
+    """A cell is lost, and nobody knows which: Word lets the last one take its room."""
+    heads = "<tr><td>项目<td>自然人<td>商业企业<td>科研机构<td>社会公益组织<td>法律服务机构<td>其他<td>总计"
+    rows = [f"<tr><td>{row.label}<td>{'<td>'.join(NUMBERS)}" for row in ROWS]
+    rows[3] = f"<tr><td>{ROWS[3].label}<td>{'<td>'.join(numbers[:-1])}<td colspan=2>{numbers[-1]}"
+    text = f"<html><p>{TITLE}<p>三、收到和处理政府信息公开申请情况</p><table>{heads}{''.join(rows)}</table></html>"
+    cells = understand(read_source(Source.of(text.encode(), "报告.html"))).cells
+    assert set(cells.filter(cells["row"] == ROWS[3].name)["state"]) == states
