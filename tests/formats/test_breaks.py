@@ -281,3 +281,11 @@ def test_numbers_in_cells_open_below_that_fill_no_row_overleaf_are_in_doubt_with
     )
     assert all(cell.confidence < 0.5 for cell in (*above.rows[-1], *below.rows[0][1:]))
     assert "第2页" in note
+
+
+def test_a_piece_that_ends_in_a_row_without_cells():
+    """All of its cells began above it, and there is nothing that a row below the break could go on with."""
+    above = piece(1, ["规章", "1", "2"])
+    above = replace(above, rows=(tuple(cell._replace(rowspan=2) for cell in above.rows[0]), ()))
+    below = piece(2, ["行政规范性文件", "3", "4", "5"])
+    assert mended(above, below, ())[1] is not None

@@ -185,7 +185,7 @@ def _open_below(above: Piece, below: Piece, row: int) -> list[Pair] | None:
 
 def _open_numbers(last: Sequence[Cell], first: Sequence[Cell]) -> bool:
     """Whether a row of numbers without a label stands above one with a label that has their cells too."""
-    sides = all(is_value(one.text) and any(_same_sides(one, cell) for cell in first) for one in last)
+    sides = bool(last) and all(is_value(one.text) and any(_same_sides(one, cell) for cell in first) for one in last)
     return sides and any(cell.text and not is_value(cell.text) for cell in first)
 
 
