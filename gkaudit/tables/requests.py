@@ -19,6 +19,7 @@ from gkaudit.tables.added import (
     counted_pieces,
     lacking_pieces,
     told_pieces,
+    with_subtotal,
     without_added,
 )
 from gkaudit.tables.columns import place_under, under_another
@@ -56,11 +57,11 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     usual = column_order(headers, table)
     size = len(usual)
     heads = heads_by_piece(rows, headers)
-    under = fitting(by_piece(heads, headers, table), matches, size)
+    under = fitting(by_piece(heads, headers, table), matches, size, len(table.columns))
     added = added_columns([m.row for m in matches], rows, size)
     counted = counted_pieces([m.row for m in matches]) - added.keys()
     wide, narrow = _wide_pieces(matches, size) - added.keys(), narrow_pieces(rows, headers, table)
-    told = told_pieces(rows, headers, table, added)
+    told = told_pieces(rows, headers, table, added, size)
     lacking = lacking_pieces([m.row for m in matches], rows, headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
     for match in matches:
@@ -247,7 +248,8 @@ def _is_plain(row: GridRow, size: int) -> bool:
     """Whether a row has as many numbers as the form, side by side, and the last is what the others make up."""
     at = row.values.index(row.tokens[0])
     beside = len(row.tokens) == size and row.values[at : at + size] == row.tokens
-    return beside and (all_zero(cell.text for cell in row.tokens) or row_sum_closes(row.tokens))
+    own = (*row.tokens[:-2], row.tokens[-1]) if with_subtotal(row.tokens) else row.tokens
+    return beside and (all_zero(cell.text for cell in own) or row_sum_closes(own))
 
 
 def _are_first(row: GridRow) -> bool:

@@ -65,6 +65,33 @@ def test_remarks_behind_the_numbers(heading):
     assert "unreadable" in _found([(*row[:4], "", *row[5:]) for row in rows])[0]
 
 
+@pytest.mark.parametrize("lay", [_page, _sheet])
+def test_a_subtotal_before_the_total(lay):
+    kinds = [*HEADS[:2], (*KINDS, "小计")]
+    rows = [(row.label, *NUMBERS[:6], "28", NUMBERS[6]) for row in ROWS]
+    assert _found(rows, kinds, lay) == ({"reported"}, ALL)
+
+
+@pytest.mark.parametrize(("heading", "behind"), [("备注", ("29", "")), ("小计", ("28", "29"))])
+def test_headings_that_the_page_cuts_are_those_of_the_next_piece(heading, behind):
+    """Half of the headings stand on the one page, half on the other, and the rows below them."""
+    first = [
+        ("（本列数据的勾稽关系为）", "申请人情况", *(["备注"] if heading == "备注" else [])),
+        ("自然", "法人或其他组织", "总计"),
+    ]
+    second = [("人", *KINDS, *(["小计"] if heading == "小计" else []))]
+    rows = [(row.label, *NUMBERS[:6], *behind) for row in ROWS]
+    tables = "".join(
+        f"<table>{''.join('<tr><td>' + '<td>'.join(row) for row in piece)}</table>"
+        for piece in (first, [*second, *rows])
+    )
+    text = f"<html><p>{TITLE}<p>三、收到和处理政府信息公开申请情况</p>{tables}</html>"
+    cells = understand(read_source(Source.of(text.encode(), "报告.html"))).cells
+    own = cells.filter(cells["table"] == "requests")
+    assert set(own["state"]) == {"reported"}
+    assert {str(int(value)) for value in own.filter(own["column"] == "total")["value"]} == {"29"}
+
+
 def test_blanks_before_a_column_of_remarks_keep_their_place():
     rows = [(row.label, *NUMBERS[:2], "", *NUMBERS[3:6], "26", "" if at % 3 else "见注") for at, row in enumerate(ROWS)]
     assert _found(rows, _with("备注")) == ({"reported", "blank"}, {(1, 2, 5, 7, 11, 26)})
