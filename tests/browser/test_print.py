@@ -142,9 +142,9 @@ def test_every_group_of_the_league_table_is_on_the_paper(chrome: Chrome, tmp_pat
 def test_the_league_table_prints_over_several_sheets(chrome: Chrome, tmp_path: Path) -> None:
     repeated(build(tmp_path), 90)
     chrome.open(write_overview(tmp_path))
-    names = [f"第{at:04}镇" for at in range(90)]
+    names = [f"第{at:04}镇人民政府" for at in range(90)]
     found = places(chrome.pdf(), [*names, "报告机关", "不能判断"])
-    # Each name once in the table; the examples below name reports, not bodies.
+    # The first place of each name is in a table of bodies; the examples name reports (第0002镇-2024).
     league = {name: found[name][0][0] for name in names}
     assert len(set(league.values())) > 1
     assert {at for at, _, _ in found["报告机关"]} >= set(league.values())
