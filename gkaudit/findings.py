@@ -238,6 +238,10 @@ def _fields(entry: Entry, group: Group, context: _Context) -> Fields:
             "sums": lambda: sums_text(details.get("sums", ()), lang, edition),
             "omitted": lambda: _omitted(details.get("omitted", ()), lang),
             "place": lambda: _place(entry, group, context),
+            # For checks without words of their own: what there is to say, and nothing for what there is not.
+            "at": lambda: fill(phrase("at", lang), {"place": _place(entry, group, context)}) if group.keys else "",
+            "found": lambda: _stated("found", "observed", _observed(entry, group, context), lang),
+            "wanted": lambda: _stated("wanted", "expected", _expected(entry, group, lang), lang),
             "observed": lambda: _seen(group, context),
             "difference": lambda: _difference(group, lang),
             "columns": lambda: column_names(group.keys, lang, edition),
@@ -247,6 +251,11 @@ def _fields(entry: Entry, group: Group, context: _Context) -> Fields:
             "said": lambda: context.source.said(group) if group.said else "",
         },
     )
+
+
+def _stated(name: str, field: str, value: str | None, lang: str) -> str:
+    """The phrase with this value; nothing where there is none."""
+    return fill(phrase(name, lang), {field: value}) if value else ""
 
 
 def _omitted(bodies: Sequence[str], lang: str) -> str:

@@ -1,5 +1,6 @@
 """From a report with known slips to the findings an auditor would write."""
 
+import json
 import re
 
 import polars as pl
@@ -186,3 +187,24 @@ def test_an_unknown_report_is_refused_with_the_known_ones(tmp_path, ask):
     report_id = audit.reports.get_column("report_id").item()
     assert audit.report(report_id).facts["organ"] == made.organ
     assert "错误" in audit._repr_html_() or "error" in audit._repr_html_()
+
+
+def test_a_check_of_ones_own_says_what_was_found_and_no_more(tmp_path):
+    """A suite file with nothing in the catalogue of wordings, as anybody may add one."""
+    meta = {"title_zh": "不写口号", "title_en": "No slogans", "basis": "惯例：本县要求", "severity": "info"}
+    meta |= {"description_zh": "口号。", "description_en": "Slogans."}
+    own = [
+        ("expect_patterns_absent", {"patterns": {"x": "公开"}, "within": ["all"]}, "OWN-01"),
+        ("expect_value_at_most", {"keys": ["disclosure.licences.decisions"], "maximum": -1}, "OWN-02"),
+    ]
+    listed = [{"type": kind, "kwargs": kwargs, "meta": meta | {"check_id": check}} for kind, kwargs, check in own]
+    suite = {"name": "own", "meta": {"title_zh": "本县", "title_en": "Own"}, "expectations": listed}
+    (tmp_path / "expectations").mkdir()
+    (tmp_path / "expectations" / "own.json").write_text(json.dumps(suite), encoding="utf-8")
+    (tmp_path / "reports").mkdir()
+    made = _write(tmp_path / "reports", {})
+    audit = _audit(tmp_path / "reports", expectations=tmp_path / "expectations")
+    said = dict(audit.findings.select("check_id", "message").iter_rows())
+    assert re.fullmatch(r"不写口号，报告中是“公开[^“”]*”。", said["OWN-01"]), said
+    number = made.cells["disclosure.licences.decisions"].value
+    assert said["OWN-02"] == f"表二“行政许可”行：不写口号，报告中是“{number}”，应为“≤-1”。"
