@@ -6,6 +6,7 @@ import argparse
 import atexit
 import gc
 import json
+import re
 import signal
 import sys
 import threading
@@ -24,17 +25,43 @@ _BAD_USAGE = 3
 _SELDOM = 100_000, 20, 20
 
 
+#: What argparse says of a wrong call, and what is said instead; what it says otherwise stays as it is.
+_WRONG = (
+    (r"the following arguments are required: (.+)", r"缺少 \1"),
+    (r"unrecognized arguments: (.+)", r"不认识 \1"),
+    (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"\1 不能是 \2，可以是 \3"),
+    (r"argument (.+?): invalid int value: (.+)", r"\1 要写整数，现在是 \2"),
+    (r"argument (.+?): expected one argument", r"\1 后面要写一个值"),
+    (r"argument (.+?): ignored explicit argument (.+)", r"\1 后面不写值，现在是 \2"),
+    (r"ambiguous option: (.+?) could match (.+)", r"\1 不止一种意思，可以是 \2"),
+)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Bad usage ends with 3, as the contract says (argparse would say 2)."""
+    """Help and errors in Chinese; bad usage ends with 3, as the contract says (argparse would say 2)."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more, add_help=False)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "用法：", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "用法：", 1)
 
     def error(self, message: str) -> NoReturn:
+        told = message
+        for pattern, words in _WRONG:
+            told = re.sub(rf"^{pattern}$", words, told)
         self.print_usage(sys.stderr)
-        self.exit(_BAD_USAGE, f"gkaudit：参数有误（{message}）；运行 gkaudit --help 查看用法\n")
+        self.exit(_BAD_USAGE, f"gkaudit：参数有误（{told}）；运行 {self.prog} --help 查看用法\n")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="gkaudit", description="政府信息公开工作年度报告核查工具")
-    parser.add_argument("--version", action="version", version=f"gkaudit {__version__}")
+    parser.add_argument("--version", action="version", version=f"gkaudit {__version__}", help="显示版本")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="动作", parser_class=_Parser)
     _run_parser(verbs)
     _read_parser(verbs)
@@ -108,7 +135,7 @@ def _checks_parser(verbs: Any) -> None:
         metavar="NAME",
         help="只列出这个检查方案要运行的（与 run --checks 的名称相同，或一个 JSON 文件）",
     )
-    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言，默认 zh")
 
 
 def _explain_parser(verbs: Any) -> None:
@@ -120,7 +147,7 @@ def _explain_parser(verbs: Any) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("audit_out"), metavar="DIR", help="gkaudit run 的结果文件夹，默认 audit_out/"
     )
-    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言，默认 zh")
 
 
 def _suites_parser(verbs: Any) -> None:
@@ -173,6 +200,8 @@ def _read(args: argparse.Namespace) -> int:
     from gkaudit.understood import report_json, show_report  # noqa: PLC0415
     from gkaudit.workers import read_path  # noqa: PLC0415
 
+    if Path(args.file).is_dir():
+        raise UsageError(f"{args.file}：这是文件夹；请写明其中一份报告，或用 gkaudit run 读取全部")
     report = read_path(args.file)
     if args.json:
         sys.stdout.write(json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n")

@@ -13,6 +13,9 @@ Every message is one sentence in Chinese that names the file (or entry) and says
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
 __all__ = [
     "GkauditError",
     "InputError",
@@ -21,7 +24,25 @@ __all__ = [
     "TooLargeError",
     "UnreadableError",
     "UsageError",
+    "system_reason",
 ]
+
+_SYSTEM: Final = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘只读",
+    errno.ENAMETOOLONG: "名称太长",
+}
+
+
+def system_reason(error: OSError) -> str:
+    """Why the system refused, in Chinese where it is one of the usual reasons, else in its own words."""
+    return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)
 
 
 class GkauditError(Exception):

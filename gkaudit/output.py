@@ -20,7 +20,7 @@ import polars as pl
 
 from gkaudit import frames
 from gkaudit.auditing import Audit, Progress
-from gkaudit.errors import UsageError
+from gkaudit.errors import UsageError, system_reason
 from gkaudit.files import write_text
 from gkaudit.gx.suites import Suite
 from gkaudit.notebook import Rendered
@@ -137,7 +137,7 @@ def _prepare(out: Path) -> None:
         for name in ("data", "notebooks", "reports"):
             (out / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{out}：不能写入结果（{error.strerror}），请换一个 --out 文件夹") from error
+        raise UsageError(f"{out}：不能写入结果（{system_reason(error)}），请换一个 --out 文件夹") from error
 
 
 def write_all(  # noqa: PLR0913 - what is written, where, how, and who is told

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from gkaudit.errors import SuiteError, UsageError
+from gkaudit.errors import SuiteError, UsageError, system_reason
 from gkaudit.frames import SEVERITIES
 from gkaudit.gx.suites import Entry, Suite
 from gkaudit.resources import folder
@@ -70,7 +70,7 @@ def load_profile(name: str | Path, expectations: Path) -> Profile:
     try:
         data = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise UsageError(f"--checks {path}：读不了（{error.strerror}）") from None
+        raise UsageError(f"--checks {path}：读不了（{system_reason(error)}）") from None
     except ValueError as error:
         raise SuiteError(path.name, "", f"不是正确的 JSON（{error}）") from None
     return _profile(path.name, data)

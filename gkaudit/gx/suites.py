@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from gkaudit.errors import SuiteError
+from gkaudit.errors import SuiteError, system_reason
 from gkaudit.frames import SEVERITIES
 from gkaudit.gx import rules
 
@@ -80,7 +80,9 @@ def load_suites(folder: Path) -> tuple[Suite, ...]:
     try:
         files = sorted(p for p in folder.iterdir() if p.suffix == ".json" and p.is_file())
     except OSError as error:
-        raise SuiteError(str(folder), "", f"读不了这个文件夹（{error.strerror}），请检查 --expectations") from None
+        raise SuiteError(
+            str(folder), "", f"读不了这个文件夹（{system_reason(error)}），请检查 --expectations"
+        ) from None
     if not files:
         raise SuiteError(str(folder), "", "没有 *.json，请检查 --expectations 指的文件夹")
     suites: list[Suite] = []
@@ -101,7 +103,7 @@ def load_suite(file: Path, start: int = 0) -> Suite:
         raw = file.read_bytes()
         text = raw.decode("utf-8-sig")
     except OSError as error:
-        raise SuiteError(file.name, "", f"读不了（{error.strerror}）") from None
+        raise SuiteError(file.name, "", f"读不了（{system_reason(error)}）") from None
     except UnicodeDecodeError:
         raise SuiteError(file.name, "", "不是 UTF-8 编码，请另存为 UTF-8") from None
     data = _parse(file.name, text)

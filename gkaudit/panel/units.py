@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from gkaudit.chars import squash
-from gkaudit.errors import UsageError
+from gkaudit.errors import UsageError, system_reason
 from gkaudit.panel.bodies import name_of
 
 __all__ = ["Unit", "read_units"]
@@ -84,7 +84,7 @@ def _text(path: Path) -> str:
             raise UsageError(f"{path.name}：文件太大，不像一份编制主体名单")
         raw = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path}：读不了（{error.strerror}），请检查 --units") from None
+        raise UsageError(f"{path}：读不了（{system_reason(error)}），请检查 --units") from None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = raw.decode(encoding)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from gkaudit.errors import UsageError
+from gkaudit.errors import UsageError, system_reason
 
 __all__ = ["locked"]
 
@@ -28,7 +28,7 @@ def locked(folder: Path, shown: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / "lock").open("a+b")
     except OSError as error:
-        raise UsageError(f"{shown}：不能写入结果（{error.strerror}），请换一个 --out 文件夹") from error
+        raise UsageError(f"{shown}：不能写入结果（{system_reason(error)}），请换一个 --out 文件夹") from error
     with file:
         try:
             _take(file)

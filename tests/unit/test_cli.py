@@ -1,6 +1,7 @@
 """The verbs of the contract, with their exit codes and one clear line for everything that goes wrong."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -125,6 +126,37 @@ def test_bad_usage_is_3_and_writes_nothing(argv, tmp_path, capsys, monkeypatch):
     assert said.err
     assert "Traceback" not in said.err
     assert not (tmp_path / "audit_out").exists()
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["run", "--lang", "fr"], "--lang 不能是 'fr'，可以是"),
+        (["run", "--jobs", "两个"], "--jobs 要写整数，现在是 '两个'"),
+        (["run", "--out"], "--out 后面要写一个值"),
+        (["read"], "缺少 FILE"),
+        (["doctor", "--all"], "不认识 --all"),
+        (["read", "."], ".：这是文件夹；请写明其中一份报告"),
+        (["run", "--units", "没有.csv", "."], "没有.csv：读不了（没有这个文件或文件夹）"),
+    ],
+)
+def test_bad_usage_is_told_in_chinese(argv, said, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try:
+        code = main(argv)
+    except SystemExit as stop:
+        code = stop.code
+    assert code == 3
+    assert said in capsys.readouterr().err
+
+
+def test_help_is_in_chinese(capsys):
+    for argv in (["--help"], ["run", "--help"]):
+        with pytest.raises(SystemExit) as stop:
+            main(argv)
+        assert stop.value.code == 0
+        said = capsys.readouterr().out
+        assert not re.search(r"usage|positional|options:|show this|show program", said), said
 
 
 def test_an_empty_folder_is_3(tmp_path, capsys):
