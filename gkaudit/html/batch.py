@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import polars as pl
 
 from gkaudit.frames import SEVERITIES
-from gkaudit.html.bodies import bodies
+from gkaudit.html.bodies import bodies, twins
 from gkaudit.html.model import scan
 from gkaudit.html.run import Run, load_run
 from gkaudit.html.text import Words, words
@@ -21,7 +21,7 @@ __all__ = ["Batch", "Group", "Standing", "load_batch"]
 #: So many examples of a frequent problem are kept.
 _EXAMPLES = 3
 #: Columns of ``reports`` that the overview shows.
-_ABOUT = ("report_id", "organ", "county", "level", "year", "status", "note", "source")
+_ABOUT = ("report_id", "organ", "county", "level", "year", "status", "note", "source", "sha256")
 _TABLES = ("table.disclosure", "table.requests", "table.remedies")
 
 
@@ -53,11 +53,15 @@ class Standing:
     states: Mapping[str, int]
     heat: tuple[tuple[str, int], ...]
     compare: str | None
+    sha256: str | None = None
+    #: Another report of the batch is of the same body and year.
+    twin: bool = False
 
     @property
     def name(self) -> str:
-        """The body as a reader knows it."""
-        return self.organ or self.report_id
+        """The body as a reader knows it, with the file where there is a second report of its year."""
+        name = self.organ or self.report_id
+        return f"{name}（{PurePosixPath(self.source).name}）" if self.twin and self.source else name
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class Batch:
     words: Words
     #: Bodies that must report and did not (``coverage``), where a list of bodies was given.
     missing: tuple[dict[str, Any], ...] = ()
+    #: Reports of one body and year, two or more each.
+    twins: tuple[tuple[Standing, ...], ...] = ()
 
     @property
     def lang(self) -> str:
@@ -185,9 +191,11 @@ def load_batch(data_dir: str | Path, lang: str = "zh", *, keys: Iterable[str] = 
     by_state = _nested(states)
     rows = about.to_dicts()
     compared = {r["report_id"]: name for name, own in bodies(rows).items() for r in own}
+    doubled = [[row["report_id"] for row in own] for own in twins(rows)]
+    several = {report_id for own in doubled for report_id in own}
     standings = [
         Standing(
-            **{name: row[name] for name in ("report_id", "organ", "county", "year", "note", "source")},
+            **{name: row[name] for name in ("report_id", "organ", "county", "year", "note", "source", "sha256")},
             status=row["status"] or "unreadable",
             tables=tuple(row[name] for name in _TABLES),
             counts={s: counts.get(row["report_id"], {}).get(s, 0) for s in SEVERITIES},
@@ -195,9 +203,11 @@ def load_batch(data_dir: str | Path, lang: str = "zh", *, keys: Iterable[str] = 
             states=by_state.get(row["report_id"], {}),
             heat=heat.get(row["report_id"], (("", 0),) * len(groups)),
             compare=compared.get(row["report_id"]),
+            twin=row["report_id"] in several,
         )
         for row in rows
     ]
+    by_id = {row.report_id: row for row in standings}
     unknown = values.filter(pl.col("value").is_null()).group_by("key").len()
     return Batch(
         standings=tuple(sorted(standings, key=_sort_key)),
@@ -208,6 +218,7 @@ def load_batch(data_dir: str | Path, lang: str = "zh", *, keys: Iterable[str] = 
         run=run,
         words=say,
         missing=_missing(where),
+        twins=tuple(tuple(by_id[report_id] for report_id in own) for own in doubled),
     )
 
 

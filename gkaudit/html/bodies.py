@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from gkaudit.panel.bodies import bodies_of, name_of
 
-__all__ = ["bodies", "compare_href"]
+__all__ = ["bodies", "compare_href", "twins"]
 
 
 def _slug(report_id: str, year: int) -> str:
@@ -41,6 +41,19 @@ def bodies(reports: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any
             slug += f"-{sha256(key.encode()).hexdigest()[:6]}"
         named[slug] = sorted(own, key=lambda r: (r["year"], r["report_id"]))
     return named
+
+
+def twins(reports: Iterable[Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Reports of one body and one year where there are two or more: rows as for :func:`bodies`, by their ids."""
+    rows = [dict(report) for report in reports]
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for row, body in zip(rows, bodies_of([name_of(r.get("organ"), r.get("county")) for r in rows]), strict=True):
+        if body.key is not None and row.get("year") is not None:
+            found.setdefault((body.key, row["year"]), []).append(row)
+    return sorted(
+        (sorted(own, key=lambda r: r["report_id"]) for own in found.values() if len(own) > 1),
+        key=lambda own: own[0]["report_id"],
+    )
 
 
 def compare_href(name: str) -> str:

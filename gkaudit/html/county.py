@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -88,6 +88,7 @@ class Overview:
             "index.partly.total": sum(row.status != "read" for row in rows),
             "index.unread.files": len(self.batch.run.failures),
             "index.missing.total": len(self.batch.missing),
+            "index.twins.total": len(self.batch.twins),
         }
         return [say(name, n=number) for name, number in numbers.items() if number]
 
@@ -148,7 +149,7 @@ class Overview:
         """What is missing or was not read: files, parts of reports, cells by state."""
         say = self._say
         html = [f'<h2 id="gaps">{esc(say("index.gaps"))}</h2>', f"<p>{esc(self._states())}</p>"]
-        html += [self._missing(), self._files(), self._partly()]
+        html += [self._missing(), self._twins(), self._files(), self._partly()]
         return self._part("".join(html), self._states())
 
     def _states(self) -> str:
@@ -174,6 +175,30 @@ class Overview:
         more = f"<p>{esc(say('index.more_missing', n=rest))}</p>" if rest > 0 else ""
         title = f"<h3>{esc(say('index.missing'))} <small>{len(missing)}</small></h3>"
         return title + _table(names, rows, say("index.missing")) + more
+
+    def _twins(self) -> str:
+        """Bodies with two or more reports of one year: one of them is too many, and the totals count both."""
+        say, twins = self._say, self.batch.twins
+        if not twins:
+            return ""
+        rows = (self._twin(own) for own in twins[:_FILES])
+        names = [say(name) for name in ("index.body", "year", "index.file", "index.why")]
+        rest = len(twins) - _FILES
+        more = f"<p>{esc(say('index.more_twins', n=rest))}</p>" if rest > 0 else ""
+        title = f"<h3>{esc(say('index.twins'))} <small>{len(twins)}</small></h3>"
+        return title + _table(names, rows, say("index.twins")) + more
+
+    def _twin(self, own: Sequence[Standing]) -> str:
+        files = "".join(
+            f'<li><a class="gk-src" href="{esc(page_href(row.report_id))}">{esc(row.source or row.report_id)}</a></li>'
+            for row in own
+        )
+        same = len({row.sha256 for row in own}) == 1
+        return (
+            f'<tr><th scope="row" class="gk-src">{esc(own[0].organ)}</th><td class="gk-num">{esc(own[0].year)}</td>'
+            f'<td><ul class="gk-cells">{files}</ul></td>'
+            f"<td>{esc(self._say('index.twins.same' if same else 'index.twins.differ'))}</td></tr>"
+        )
 
     def _files(self) -> str:
         say, failures = self._say, self.batch.run.failures

@@ -174,6 +174,33 @@ def test_bodies_without_a_report_are_named(tmp_path: Path) -> None:
     assert "名单上有 2 个单位没有报告。" in Markup(view.summary()._repr_html_()).text
 
 
+def test_two_reports_of_one_body_and_year_are_told_apart(tmp_path: Path) -> None:
+    data = build(tmp_path)
+    rows = [
+        report("青石镇-2024-a", "青石镇", 2024, source="上/青石镇.docx"),
+        report("青石镇-2024-b", "云岭县青石镇人民政府", 2024, source="青石镇 - 副本.docx"),
+        report("白塔乡-2024-a", "白塔乡", 2024, source="白塔乡.docx", sha256="1e" * 32),
+        report("白塔乡-2024-b", "白塔乡", 2024, source="<白塔乡>.jpg"),
+        report("白塔乡-2023", "白塔乡", 2023),
+        report("柳河镇-2024", "柳河镇", 2024),
+        report("柳河镇-2024-x", "柳河镇", 2024, county="另县"),
+    ]
+    write(frame(rows, REPORTS), data / "reports.parquet")
+    view = Overview.load(data)
+    names = {row.report_id: row.name for row in view.batch.standings}
+    assert (names["青石镇-2024-a"], names["白塔乡-2023"]) == ("青石镇（青石镇.docx）", "白塔乡")
+    assert {names["柳河镇-2024"], names["柳河镇-2024-x"]} == {"柳河镇"}
+    assert "2 个单位同一年度有两份以上报告" in view.summary()._repr_html_()
+    gaps = view.gaps()._repr_html_()
+    (table,) = (t for t in Markup(gaps).tables if len(t.rows) == 3)
+    assert set(table.widths()) == {4}
+    first, second = gaps[gaps.index("同一单位同一年度的") :].split("<tr>")[2:4]
+    assert "&lt;白塔乡&gt;.jpg" in first
+    assert "只留一份" in first
+    assert "上/青石镇.docx" in second
+    assert "删去重复的即可" in second
+
+
 def test_blanks_are_counted_beside_the_charts_and_never_as_zero(data: Path) -> None:
     view = Overview.load(data)
     assert view.batch.numbers("requests.received.total") == [7.0, 0.0, 0.0]
