@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import polars as pl
 
 from gkaudit.gx.rules_base import (
+    FRAME,
     NOT_APPLICABLE,
     Helpers,
     Line,
@@ -22,6 +23,7 @@ from gkaudit.gx.rules_base import (
     coded,
     constant,
     on_frame,
+    plain,
     require_counts,
     require_keys,
     shown,
@@ -136,4 +138,20 @@ class WithinHistory(Rule):
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         details = {"organ": row.get("organ"), "county": row.get("county"), "year": row.get("year")}
-        return Measured(shown(row, line.name), "", line.keys, details)
+        said = "、".join(plain(number) for number in self._counterparts(line.name, row))
+        return Measured(shown(row, line.name), "", line.keys, details | {"fields": {"reference": said}})
+
+    def _counterparts(self, key: str, row: Mapping[str, Any]) -> list[float]:
+        """The numbers that this one is too far above: of the body's own years before, of its peers."""
+        frame, value = row.get(FRAME), row.get(key)
+        if frame is None or value is None:
+            return []
+        before = pl.col("year").is_between(row["year"] - self.years, row["year"] - 1)
+        own = frame.filter(pl.col("body") == row["body"], before).get_column(key).max()
+        peers = frame.filter(*(pl.col(c) == row[c] for c in _PEERS)).get_column(key).drop_nulls()
+        found = []
+        if own is not None and own >= 1 and value > own * self.own_factor and value - own > self.own_margin:
+            found.append(own)
+        if len(peers) > self.peers_needed and value > (peer := peers.median()) * self.peer_factor and peer >= 1:
+            found.append(peer)
+        return found

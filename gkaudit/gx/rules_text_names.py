@@ -29,7 +29,7 @@ from gkaudit.gx.rules_text import (
     require_text_pattern,
     spans,
 )
-from gkaudit.identity import short_name
+from gkaudit.identity import short_name, split_name
 
 __all__ = ["OwnName", "QuotedNames", "YearsCurrent"]
 
@@ -154,7 +154,8 @@ class OwnName(Scoped):
         return self.coded(columns, absent=~town | no_text(self.within, columns), broken=broken == 1)
 
     def _others(self, line: Line, row: Mapping[str, Any]) -> list[Hit]:
-        own = re.sub(r"(?:人民政府|办事处|政府)$", "", short_name(row["organ"]))
+        # Regions also go in front of a name that is none (青石街道人民政府): it is the same place.
+        own = re.sub(r"(?:人民政府|办事处|政府)$", "", split_name(short_name(row["organ"]))[1])
         own = own if _TOWN.search(own) else ""
         found = (
             hit

@@ -13,7 +13,7 @@ from typing import Any
 
 from gkaudit.chars import chinese_number
 from gkaudit.form import all_keys
-from gkaudit.identity import short_name
+from gkaudit.identity import short_name, split_name
 
 Row = dict[str, Any]
 Codes = dict[str, list[int]]
@@ -347,7 +347,7 @@ def own_name(args: Row, rows: list[Row]) -> Codes:
         organ = row.get("organ") or ""
         if not re.search(rf"{town}(?:人民政府|政府|办事处)?$", organ) or silent(row, args["within"]):
             return ABSENT
-        own = re.sub(r"(?:人民政府|办事处|政府)$", "", short_name(organ))
+        own = re.sub(r"(?:人民政府|办事处|政府)$", "", split_name(short_name(organ))[1])
         names = [
             found["name"]
             for column in columns(args["within"])
