@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -64,11 +64,23 @@ def counts(blocks: Sequence[Block]) -> list[Count]:
     """Stated numbers of points that are followed by enumerators, in the same block or the next ones."""
     found = []
     for index, block in enumerate(blocks):
-        for claim in _claim().finditer(block.text):
+        for claim in _claims(block.text):
             made = _count(blocks, index, claim)
             if made is not None:
                 found.append(made)
     return found
+
+
+def _claims(text: str) -> Iterator[re.Match[str]]:
+    """Stated numbers of points; of two before one colon (两个重点, 做好五项工作：) the last."""
+    at = 0
+    while (claim := _claim().search(text, at)) is not None:
+        nearer = _claim().search(text, claim.start("rest"), claim.end())
+        if nearer is None or nearer.end() < claim.end():
+            yield claim
+            at = claim.end()
+        else:
+            at = nearer.start()
 
 
 def _count(blocks: Sequence[Block], index: int, claim: re.Match[str]) -> Count | None:

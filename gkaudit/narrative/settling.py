@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 
@@ -13,6 +14,9 @@ from gkaudit.narrative.request_words import ONE_WAY, RECEIVED, row_measure
 from gkaudit.narrative.state import State
 
 __all__ = ["settle"]
+
+#: What says behind a list that it has not named all.
+_REST = re.compile(r"(?:\([^()]{0,40}\))?[,;、和及]?(?:其余|剩余|余下|剩下)")
 
 #: Blocks with more numbers than this are no prose; shares of unlisted numbers are not sought in them.
 _FEW = 400
@@ -251,6 +255,7 @@ def _fits(part: Draft, whole: Draft, percent: Draft) -> bool:
 def _judge(group: Group, state: State) -> None:
     """Whether a list is closed, and what may be made of it."""
     head = group.head
+    group.partial |= bool(group.parts) and _REST.match(state.text, group.parts[-1].end) is not None
     fits = head is not None and group.sum() == head.value
     group.closed = not group.partial and group.kind != "share" and (fits or _complete(group, state))
     firm = group.closed and group.exact and (fits or not group.doubt)

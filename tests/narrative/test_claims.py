@@ -201,6 +201,8 @@ def test_a_total_of_two_splits_speaks_once_of_its_cell():
         ("政府信息公开行政复议3件，其中维持1件，纠正2件。", True),
         ("公开信息50条，其中动态30条，公告10条。", True),
         ("公开信息50条，其中动态30条。", False),
+        ("公开信息50条，包括动态30条，公告10条，其余为政策文件。", False),
+        ("共答复政府信息公开申请30件，其中予以公开20件，部分公开5件，其余均为无法提供。", False),
     ],
 )
 def test_only_closed_lists_have_to_add_up(text, closed):
@@ -280,6 +282,11 @@ def test_points_listed_in_the_next_paragraphs_are_counted():
     found = read("主要存在以下三个方面的问题：", "1、更新不够及时。", "2、解读不够丰富。", section="problems")
     assert [(c.measure, c.value) for c in found] == [("enumeration.stated", 3), ("enumeration.found", 2)]
     assert found[0].group == found[1].group
+
+
+def test_of_two_numbers_before_the_points_the_nearer_one_counts_them():
+    found = read("围绕两个重点，做好五项工作：一是健全制度；二是加强培训；三是强化监督。")
+    assert [(c.measure, c.value) for c in found] == [("enumeration.stated", 5), ("enumeration.found", 3)]
 
 
 def test_numbers_that_jump_are_noted():
