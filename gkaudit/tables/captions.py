@@ -42,7 +42,7 @@ _CAPTION = re.compile(
 #: Last year's without a number.
 _LAST = re.compile(r"^[(（]?(?:上|上一|上个|去)(?:年度?)(?!结转|项目|同期)")
 #: A label that is a year and nothing else.
-_A_YEAR = re.compile(r"[(（]?(?:20\d\d年度?|上年度?|上一年度?|去年)(?:数据?|数量|情况|合计)?[)）]?")
+_A_YEAR = re.compile(r"[(（]?(?:20\d\d年度?|[上本今]年度?|上一年度?|去年)(?:数据?|数量|情况|合计)?[)）]?")
 _THIS = re.compile(r"^[(（]?(?:本|当|今)年度?")
 #: All years together; what was counted within the year (全年累计) is none of it.
 _SEVERAL = re.compile(
@@ -139,7 +139,11 @@ def _in_table(rows: Sequence[GridRow], place: _Place, around: Around) -> dict[in
         if len(filled) == 1 and names_section(filled[0].text):
             # All of the report stands in one table.
             place.caption = None
-        if (other := _by_label(row, place, around.years)) is not None:
+        beside = len(row.labels) > 1 and is_of_form(row)
+        if beside and (said := _year_said(row.labels[0].text, around.years)) is not None:
+            # The year of this row and of those below it, beside their labels.
+            _begin(place, *said)
+        elif (other := _by_label(row, place, around.years)) is not None:
             found[id(row)] = other
             continue
         if place.caption is None:
@@ -155,11 +159,18 @@ def _in_table(rows: Sequence[GridRow], place: _Place, around: Around) -> dict[in
 
 def _by_label(row: GridRow, place: _Place, years: frozenset[int]) -> Other | None:
     """A row whose label is nothing but another year (2023年, 上年), beside that of this one."""
-    for cell in row.labels if row.values else ():
-        plain = squash(cell.text)
-        if _A_YEAR.fullmatch(plain) and years and not _named_years(plain) & years:
-            return Other(plain, place.section, sure=not _named_years(plain))
-    return None
+    said = (_year_said(cell.text, years) for cell in row.labels if row.values)
+    return next((Other(one[0], place.section, one[1]) for one in said if one is not None and one[0]), None)
+
+
+def _year_said(text: str, years: frozenset[int]) -> tuple[str | None, bool] | None:
+    """What a label says that is a year and nothing else, as :func:`_said` does of a caption."""
+    plain = squash(text)
+    if not years or _A_YEAR.fullmatch(plain) is None:
+        return None
+    named = _named_years(plain)
+    this = named & years or _THIS.match(plain)
+    return (None, False) if this else (plain, not named)
 
 
 def _under_headings(rows: Sequence[GridRow], place: _Place, years: frozenset[int]) -> dict[int, Other]:

@@ -204,3 +204,28 @@ def test_the_caption_is_noted_once_for_all_tables():
     report = _read([TWO, THREE, FOUR, FIVE, "无。", "六、其他需要报告的事项", "无。", *annex], "cells")
     said = "表上方写的是“附:2023年政府信息公开情况统计表”，不是本年度的数字"
     assert report.extraction.shift_notes == (said,)
+
+
+@pytest.mark.parametrize(
+    ("years", "found"),
+    [
+        (("2023年", "2024年"), ({"reported"}, {6})),
+        (("本年", "上年"), ({"reported"}, {4})),
+        (("2023年",), ({"inferred"}, {4})),
+        (("上年",), ({"unreadable"}, set())),
+    ],
+)
+def test_a_year_beside_all_rows_of_table_three(years, found):
+    rows = ["<tr><td>" + "<td>".join(["年度", *HEADS])]
+    for year, number in zip(years, "46", strict=False):
+        own = _three(number)[1:]
+        cells = ["<td>" + "<td>".join(row) for row in own]
+        rows += [f"<tr><td rowspan={len(own)}>{year}{cells[0]}", *(f"<tr>{row}" for row in cells[1:])]
+    report = _read([THREE, f"<table>{''.join(rows)}</table>"], "cells")
+    assert _found(report, "requests")[:2] == found
+
+
+def test_years_as_headings_of_columns_are_no_year_of_the_rows():
+    rows = [("上年", "本年", ""), ("行政处罚", "4", ""), ("行政强制", "4", "")]
+    report = _read([TWO, rows], "fields")
+    assert not any("上年" in (note or "") for note in report.cells["note"])
