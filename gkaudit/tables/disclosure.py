@@ -19,6 +19,7 @@ from gkaudit.tables.headings_of_disclosure import (
     lines_of_headings,
     said_otherwise,
     under_own_headings,
+    without_last_years,
     words_above,
 )
 from gkaudit.tables.reading import (
@@ -52,6 +53,7 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         row = _in_its_fields(row, target, sides.get(id(row), {}))  # noqa: PLW2901
         found = _in_form_order(_disclosure_values(row, target, reading), target, over)
         found = under_own_headings(row, found, target, headers.get(id(row)), table) or found
+        found = without_last_years(found, headers.get(id(row)))
         found = _in_its_unit(found, target, table, words_above(rows, row))
         if tuple(over) != target.columns and said_otherwise(found, target, headers.get(id(row))):
             found = [(None, "open", "表头的列序与表式不同，又读不全，列位无法确定")] * len(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,8 +12,19 @@ from gkaudit.grid import GridCell, GridRow
 from gkaudit.tables.reading import TEXTS, Found
 from gkaudit.vocabulary import is_label_part, label_hit
 
-__all__ = ["are_strange", "headers_over", "lines_of_headings", "said_otherwise", "under_own_headings", "words_above"]
+__all__ = [
+    "are_strange",
+    "headers_over",
+    "lines_of_headings",
+    "said_otherwise",
+    "under_own_headings",
+    "without_last_years",
+    "words_above",
+]
 
+#: Headings of columns that are a year and nothing else.
+_LAST = re.compile(r"(?:上|上一|去)年度?(?:数|数量|情况)?")
+_DATED = re.compile(r"(20\d\d)年度?(?:数|数量|情况)?")
 #: What headings of several columns say in other words than the form: 有效, 制定数, 新公开.
 _WORDS = {
     "issued": ("制发", "制定", "印发"), "repealed": ("废止", "失效"), "in_force": ("有效",),
@@ -73,6 +85,24 @@ def under_own_headings(
         return None
     by_name = {name: (cell, "certain", "") for name, cell in zip(names, row.values, strict=True)}
     return [by_name.get(column, (None, "open", "表头没有这一列")) for column in target.columns]
+
+
+def without_last_years(found: list[Found], header: GridRow | None) -> list[Found]:
+    """Numbers of a row without those under a heading that is last year (上年) or, of several years, not the last one."""
+    if header is None or header.layout == "tokens":
+        return found
+    dated = {id(h): int(said[1]) for h in header.labels if (said := _DATED.fullmatch(squash(h.text)))}
+    last = {id(h) for h in header.labels if _LAST.fullmatch(squash(h.text))}
+    last |= {key for key, year in dated.items() if year < max(dated.values())}
+    return [
+        (cell, "open", "数字在上一年的列下") if any(id(h) in last for h in _over(cell, header)) else (cell, sure, note)
+        for cell, sure, note in found
+    ]
+
+
+def _over(cell: GridCell | None, header: GridRow) -> list[GridCell]:
+    """The headings over a cell."""
+    return [h for h in header.labels if cell and cell.x < h.end and h.x < cell.end]
 
 
 def _name_to_the_letter(cell: GridCell, table: TableForm) -> str | None:

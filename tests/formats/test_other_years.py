@@ -225,7 +225,12 @@ def test_a_year_beside_all_rows_of_table_three(years, found):
     assert _found(report, "requests")[:2] == found
 
 
-def test_years_as_headings_of_columns_are_no_year_of_the_rows():
-    rows = [("上年", "本年", ""), ("行政处罚", "4", ""), ("行政强制", "4", "")]
-    report = _read([TWO, rows], "fields")
-    assert not any("上年" in (note or "") for note in report.cells["note"])
+@pytest.mark.parametrize("lay", ["cells", "tabs", "pipes", "fields"])
+@pytest.mark.parametrize("heads", [("上年", "本年"), ("2023年", "2024年")])
+def test_a_number_under_last_year_is_none_of_this_one(lay, heads):
+    """Beside an empty cell of this year it seems to be the only number of its row."""
+    rows = [("信息内容", *heads), ("行政处罚", "4", ""), ("行政强制", "", "6")]
+    cells = _read([TWO, rows], lay).cells
+    states = {row["row"]: (row["state"], row["value"]) for row in cells.iter_rows(named=True)}
+    assert states["penalties"] == ("unreadable", None)
+    assert states["coercive_measures"] == ("reported", 6)
