@@ -10,6 +10,7 @@ from rapidfuzz.distance import LCSseq
 from gkaudit.chars import fold, read_cell, squash
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement, row_sum_closes
+from gkaudit.totals import all_zero
 
 __all__ = [
     "MOST_WORN",
@@ -126,7 +127,8 @@ def place_under(row: GridRow, columns: Sequence[Leaf]) -> Placement | None:
         return None
     merged = {id(cell) for cell in placed if sum(other is cell for other in placed) > 1}
     last = values[-1]
-    if id(last) in merged and not says_no_number(last) and row_sum_closes(values):
+    closes = row_sum_closes(values) or all_zero(cell.text for cell in values if cell.kind != "blank")
+    if id(last) in merged and not says_no_number(last) and closes:
         # It is the 总计 that took the room of a cell that is lost, and those before it have moved.
         merged = {id(cell) for cell in placed}
     return Placement(tuple(_share(cell) if id(cell) in merged else cell for cell in placed), "order")

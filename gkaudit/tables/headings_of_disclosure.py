@@ -88,7 +88,7 @@ def under_own_headings(
 
 
 def without_last_years(found: list[Found], header: GridRow | None) -> list[Found]:
-    """Numbers of a row without those under a heading that is last year (上年) or, of several years, not the last one."""
+    """A row without the number under a heading that is last year (上年), or not the last of several years."""
     if header is None or header.layout == "tokens":
         return found
     dated = {id(h): int(said[1]) for h in header.labels if (said := _DATED.fullmatch(squash(h.text)))}

@@ -174,7 +174,10 @@ def test_columns_that_offices_add_to_a_sheet(heading, before):
     assert _found(rows, _with(heading), _sheet) == ({"reported"}, ALL)
 
 
-@pytest.mark.parametrize(("numbers", "states"), [("012003", {"unreadable"}), ("012009", {"reported", "unreadable"})])
+@pytest.mark.parametrize(
+    ("numbers", "states"),
+    [("012003", {"unreadable"}), ("000000", {"unreadable"}), ("012009", {"reported", "unreadable"})],
+)
 def test_a_total_over_two_columns_that_is_the_sum_of_all_others(numbers, states):
     """A cell is lost, and nobody knows which: Word lets the last one take its room."""
     heads = "<tr><td>项目<td>自然人<td>商业企业<td>科研机构<td>社会公益组织<td>法律服务机构<td>其他<td>总计"
