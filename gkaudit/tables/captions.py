@@ -114,6 +114,9 @@ def of_another_year(document: Document, rows: Sequence[GridRow], around: Around)
 
 def _read_line(text: str, place: _Place, years: frozenset[int]) -> None:
     said = _said(text, years)
+    if said is not None and said[0] is None and place.first and _ANNEX.search(squash(text)):
+        # The title of the report at the head of the next page; a table of its own would begin with the first row.
+        return
     if said is not None:
         _begin(place, *said)
     elif place.caption is not None and not place.first and not place.annex:

@@ -234,3 +234,11 @@ def test_a_number_under_last_year_is_none_of_this_one(lay, heads):
     states = {row["row"]: (row["state"], row["value"]) for row in cells.iter_rows(named=True)}
     assert states["penalties"] == ("unreadable", None)
     assert states["coercive_measures"] == ("reported", 6)
+
+
+def test_the_title_at_the_head_of_a_page_ends_no_table():
+    rows = _three("4")
+    report = _read([THREE, "2023年", rows[:9], TITLE, rows[9:]], "tabs")
+    assert _found(report, "requests")[:2] == ({"inferred"}, {4})
+    own = _read([THREE, "2023年", rows, TITLE, _three("6")], "tabs")
+    assert _found(own, "requests")[:2] == ({"reported"}, {6})
