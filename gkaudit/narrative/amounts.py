@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from gkaudit.narrative.draft import Draft
@@ -14,6 +15,28 @@ __all__ = ["fee", "is_fee", "others", "posted", "proposals"]
 
 #: Units of cases and events, not of information.
 _CASES = ("起", "宗")
+#: A fee by its name, and what stands before 费 where it may be that for information: 配套费 is another one.
+_NAMED_FEE = re.compile(r"([\u4e00-\u9fff]{2})(?<![收免计缴付取])费")
+_OF_INFORMATION = frozenset(
+    (
+        "处理",
+        "检索",
+        "复制",
+        "邮寄",
+        "信息",
+        "工本",
+        "任何",
+        "相关",
+        "有关",
+        "其他",
+        "公开",
+        "申请",
+        "各项",
+        "各种",
+        "一切",
+        "何种",
+    )
+)
 _YUAN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
 
 
@@ -32,6 +55,8 @@ def is_fee(mention: Mention, view: View, state: State) -> bool:
     said = state.text[state.begin : mention.token.start]
     if any(word in said for word in phrases()["words"]["subject"]["fee"]):
         # 行政事业性收费1项，公开费用总额为4万元: of the fees of 表二.
+        return False
+    if any(found[1] not in _OF_INFORMATION for found in _NAMED_FEE.finditer(said)):
         return False
     charged = "anyfee" in named and (state.about in ("requests", "infofee") or state.disclosure)
     return money and (charged or (view.has("charge") and state.about == "requests"))

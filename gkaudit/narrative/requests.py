@@ -92,6 +92,7 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
 
 
 #: What stands before a number that is of some bodies only: 24家单位收到0件.
+_FOREMOST = ("较多", "最多", "居前", "前列", "前三")
 _SOME = re.compile(r"\d[家个]$")
 
 
@@ -108,6 +109,8 @@ def _doubt(draft: Draft, view: View, state: State) -> None:
         draft.ask("只说到其余的")
     if draft.row and _SOME.search(state.text, max(draft.start - 6, 0), draft.start):
         draft.ask("只说到几家单位")
+    if draft.row and any(word in state.text[draft.start : draft.end] for word in _FOREMOST):
+        draft.link = "none"
     one_way = len({t.sense for t in view.words if t.kind == "channel"}) == 1 and not view.has("any_channel")
     if one_way and draft.row and not view.has("carry"):
         draft.ask(ONE_WAY)
