@@ -18,24 +18,7 @@ _CASES = ("起", "宗")
 #: A fee by its name, and what stands before 费 where it may be that for information: 配套费 is another one.
 _NAMED_FEE = re.compile(r"([\u4e00-\u9fff]{2})(?<![收免计缴付取])费")
 _OF_INFORMATION = frozenset(
-    (
-        "处理",
-        "检索",
-        "复制",
-        "邮寄",
-        "信息",
-        "工本",
-        "任何",
-        "相关",
-        "有关",
-        "其他",
-        "公开",
-        "申请",
-        "各项",
-        "各种",
-        "一切",
-        "何种",
-    )
+    re.findall("..", "处理检索复制邮寄信息工本任何相关有关其他公开申请各项各种一切何种"),
 )
 _YUAN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
 
