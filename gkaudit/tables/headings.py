@@ -45,16 +45,11 @@ def _heads(text: str) -> bool:
     return any(hit.kind in ("column", "header", "note") or hit.name == ORGANISATIONS for hit in label_hit(text))
 
 
-def fitting(under: Headings, matches: Sequence[Match], size: int, named: int) -> Headings:
-    """The headings without those that lack a column while some row below them has all its numbers.
-
-    ``named`` of the ``size`` columns are those of the form.
-    """
-    full = {m.row.piece for m in matches if sum(cell.kind == "value" for cell in m.row.tokens) >= size}
+def fitting(under: Headings, matches: Sequence[Match], size: int) -> Headings:
+    """The headings without those that lack a column while some row below them has all its numbers."""
+    full = {match.row.piece for match in matches if len(match.row.tokens) >= size}
     return {
-        piece: (names, columns)
-        for piece, (names, columns) in under.items()
-        if piece not in full or (len(names) >= size and sum(map(bool, names)) >= named)
+        piece: (names, columns) for piece, (names, columns) in under.items() if piece not in full or len(names) >= size
     }
 
 

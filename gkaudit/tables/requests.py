@@ -57,16 +57,18 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     usual = column_order(headers, table)
     size = len(usual)
     heads = heads_by_piece(rows, headers)
-    under = fitting(by_piece(heads, headers, table), matches, size, len(table.columns))
+    under = fitting(by_piece(heads, headers, table), matches, size)
     added = added_columns([m.row for m in matches], rows, size)
     counted = counted_pieces([m.row for m in matches]) - added.keys()
     wide, narrow = _wide_pieces(matches, size) - added.keys(), narrow_pieces(rows, headers, table)
     told = told_pieces(rows, headers, table, added, size)
     lacking = lacking_pieces([m.row for m in matches], rows, headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
+    fits: set[int] = set()  # pieces whose rows stand under their header; of others the spans are wrong
     for match in matches:
         names, columns = under.get(match.row.piece, ((), ()))
         placement = place_under(match.row, columns)
+        fits |= {match.row.piece} if placement else set()
         row = match.row if placement else without_added(match.row, added)
         short = below_fewer(row, lacking.get(row.piece, frozenset()), usual)
         placed = (placement, names) if placement else (short or _alone(row, size, wide, narrow, told), usual)
@@ -79,7 +81,7 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     alone = _without_double_columns(alone, table)
     reference = Reference.of([(m.row, p) for m, (p, _) in zip(matches, alone, strict=True)])
     of_form = tuple(c.name for c in table.columns)
-    elsewhere = any(tuple(name for name in names if name) != of_form for names, _ in under.values())
+    elsewhere = any(tuple(filter(None, under[piece][0])) != of_form for piece in fits)
     moved = usual == of_form and (elsewhere or is_otherwise(headers, [m.row for m in matches], rows, table))
     for match, (first, order) in zip(matches, alone, strict=True):
         if moved and order is usual:
