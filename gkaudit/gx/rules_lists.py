@@ -304,7 +304,8 @@ class ChangesPossible(SaidRule):
         keys = tuple(k for k in cell_keys(first["~of"]) if row.get(f"{k}|state") is not None)
         percent = first["unit"] == "%"
         implied = f"{first['~growth']:.2f}%" if percent and first["~growth"] is not None else plain(first["~left"])
-        details = {"said": said, "fields": {"now": plain(first["~now"]), "before": plain(first["~before"])}}
+        before = "≥0" if first["~before"] is None else plain(first["~before"])
+        details = {"said": said, "fields": {"now": plain(first["~now"]), "before": before}}
         return Measured(plain(first["value"]) + ("%" if percent else ""), implied, keys, details)
 
 

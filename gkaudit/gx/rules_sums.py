@@ -319,4 +319,5 @@ class ZeroTogether(Rule):
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         first, second = (plain(row.get(k)) for k in line.keys)
         keys = sorted(line.keys, key=lambda k: row.get(k) not in {0, None})
-        return Measured(f"{first}、{second}", "", tuple(keys), {k: row.get(k) for k in line.keys})
+        sides = {name: {k: row.get(k)} for name, k in zip(("left", "right"), line.keys, strict=True)}
+        return Measured(f"{first}、{second}", "", tuple(keys), sides)

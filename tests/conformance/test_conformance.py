@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -296,6 +297,15 @@ def test_secrets_are_written_nowhere(case: tuple[str, int, dict[str, Any]], tmp_
     shown = frames.read(tmp_path / "sections").get_column("text").to_list()
     if finding["anchor"]["line"]:
         assert any((finding["quote"] or "").strip("…") in text for text in shown), finding["quote"]
+
+
+def test_no_message_has_a_hole() -> None:
+    """A field that a template asks for and nothing fills: （参照 ）, ：。, an empty quote, a □ that is no cell."""
+    hole = re.compile(r" [）。，；]|[：，；（][。，；）]|“”|[：；]□|□[。]|None")
+    messages = _audit().findings.get_column("message").to_list()
+    # What is quoted is the report's own.
+    holes = [said for said in messages if hole.search(re.sub(r"“[^”]+”", "“x”", said))]
+    assert not holes
 
 
 def test_every_quote_stands_in_the_source() -> None:
