@@ -107,5 +107,7 @@ class NumbersNotTwins(Rule):
             for other in near.select("organ", "report_id", *on_frame(line.keys, frozenset(frame.columns))).to_dicts()
             if {k: v for k, v in other.items() if k in line.keys and v and v > 0} == mine
         ]
+        twins = list(dict.fromkeys(twins))
         named = "、".join(twins[:3]) + ("等" if len(twins) > 3 else "")  # noqa: PLR2004
-        return Measured(named, "", keys, {"quote": "", "fields": {"twins": named, "number": len(keys)}})
+        # Whose numbers they are too does not stand in the report: it is no observation.
+        return Measured("", "", keys, {"quote": "", "fields": {"twins": named, "number": len(keys)}})

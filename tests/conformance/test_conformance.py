@@ -14,7 +14,8 @@ A case is a clean report with changes and the outcome that the check must have o
 - ``units``: rows of the list of bodies (organ, county, parent, due); such cases are judged by themselves.
 
 For a broken case ``quote`` must stand in the quote of a finding of the check, ``says`` in its message, ``keys``
-among its cells, ``severity`` must be that of one of them; ``hidden`` may stand nowhere in what is written.
+among its cells, ``observed`` is what one of them says to stand in the report, ``severity`` must be that of one
+of them; ``hidden`` may stand nowhere in what is written.
 """
 
 from __future__ import annotations
@@ -250,6 +251,8 @@ def test_case(check: str, number: int, case: dict[str, Any]) -> None:
         assert case["severity"] in {f["severity"] for f in found}
     if "quote" in case:
         assert any(case["quote"] in (f["quote"] or "") for f in found), [f["quote"] for f in found]
+    if "observed" in case:
+        assert case["observed"] in {f["observed"] for f in found}
     if "says" in case:
         assert any(case["says"] in f["message"] for f in found), [f["message"] for f in found]
     assert set(case.get("keys", ())) <= {key for f in found for key in f["keys"]}
