@@ -118,7 +118,10 @@ class _Walk:
         if year is not None and self.year is not None and year != self.year:
             period = "last" if year < self.year else "next"
         self.clause = None
-        self.lasting = replace(self.lasting, period=period, doubt=self.excepted, scope=self._own())
+        # Of years before the last one nothing is known.
+        older = period == "last" and year is not None and self.year is not None and year < self.year - 1
+        scope: Scope = "cumulative" if older else self._own()
+        self.lasting = replace(self.lasting, period=period, doubt=self.excepted, scope=scope)
 
     def on_full(self, at: int, token: Token) -> None:
         self.on_year(at, token)

@@ -54,6 +54,8 @@ def difference(mention: Mention, view: View, state: State) -> list[Draft]:
         draft.period, draft.link = "this", "ask"
     if "百分点" in mention.token.text:
         draft.link = "none"
+    if _long_ago(mention, state):
+        draft.scope = "cumulative"
     if not base or base.startswith(("other.", "disclosed", "proposals")):
         draft.link = "ask" if base.startswith("disclosed") else "none"
     return [draft]
@@ -85,7 +87,15 @@ def other_year(mention: Mention, view: View, state: State) -> list[Draft]:
         return []
     draft = state.make(mention, base, link="none", view=view)
     draft.period, draft.link = "last", "none"
+    if _long_ago(mention, state):
+        draft.scope = "cumulative"
     return [draft]
+
+
+def _long_ago(mention: Mention, state: State) -> bool:
+    """Whether the number is compared with that of a year before the last one, of which nothing is known."""
+    years = [t.year for t in (*mention.back[-6:], *mention.left) if t.kind == "year" and t.year is not None]
+    return bool(years) and state.year is not None and years[-1] < state.year - 1
 
 
 def _base(mention: Mention, state: State) -> str:

@@ -112,6 +112,23 @@ def test_no_other_name_is_public():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "2024年受理政府信息公开申请3件，2023年受理5件，2022年受理2件。",
+        "2022年受理政府信息公开申请2件，2023年受理5件，2024年受理3件。",
+    ],
+)
+def test_a_year_before_the_last_one_is_not_last_year(text):
+    said = {(int(c.value), c.measure.split(".")[0], c.scope) for c in read(text)}
+    assert said == {(3, "requests", "own"), (5, "last_year", "own"), (2, "last_year", "cumulative")}
+
+
+def test_a_change_since_a_year_before_the_last_one_is_none_since_last_year():
+    found = read("收到政府信息公开申请126件，较2022年（85件）增长48.2%。")
+    assert {c.scope for c in found if c.measure.startswith(("year_on_year", "last_year"))} == {"cumulative"}
+
+
+@pytest.mark.parametrize(
     ("text", "level", "scope", "link"),
     [
         ("全县共收到政府信息公开申请9件。", "镇", "higher", "none"),
