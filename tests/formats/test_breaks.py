@@ -56,6 +56,17 @@ def test_where_the_columns_do_not_agree_both_halves_are_in_doubt():
     assert "第2页" in note
 
 
+def test_the_bracket_before_a_label_above_the_break_and_the_rest_of_it_below():
+    above, below, note = mended(
+        piece(1, ["（一）予以公开", "1", "2", "3"], ["（", "5", "0", "5"]),
+        piece(2, ["二）部分公开", "", "", ""], xs=(50, 180, 260, 310, 350)),
+        (),
+    )
+    assert all(cell.confidence < 0.5 for cell in above.rows[-1] if cell.text != "（")
+    assert all(cell.confidence < 0.5 for cell in below.rows[0] if not cell.text)
+    assert "第2页" in note
+
+
 def test_a_whole_label_below_a_whole_row_is_a_row_of_its_own():
     pieces = piece(1, ["3.重复申请", "1", "2", "3"]), piece(2, [LABEL, "", "", ""])
     above, below, note = mended(*pieces, ())

@@ -29,6 +29,8 @@ _DOUBTFUL, _MAYBE_CUT = 0.4, "这一行可能被分页截断"
 _MAYBE_CUT_NOTE = "第{}页表格的第一行像是上一页末行的后半部分，未能确认"
 #: A line of headings has at least so many of them.
 _HEADINGS = 5
+#: Brackets before the number of a label.
+_BRACKETS = ("(", "[", "〔", "【")
 #: A row of a table has at least a label and so many values beside it.
 _A_ROW = 3
 
@@ -114,8 +116,10 @@ def with_rest_overleaf(piece: Piece) -> Piece:
 
 
 def _numbers(text: str) -> bool:
-    """Whether a text is the number of a label without the label."""
+    """Whether a text is the number of a label without the label, or the bracket before it."""
     number = enumerator(text)
+    if squash(text) in _BRACKETS:
+        return True
     return bool(number) and number == "".join(sign for sign in squash(text) if sign.isalnum())
 
 
