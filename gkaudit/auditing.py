@@ -50,6 +50,8 @@ Progress = Callable[[str, int, int], None]
 
 
 #: Frames with rows of their own for each report, in the order of :class:`AuditedReport`.
+#: Ids named in an error; the others are counted.
+_LISTED = 8
 _PARTS = ("cells", "sections", "claims", "verdicts", "findings", "leads", "implied")
 
 
@@ -161,8 +163,9 @@ class Audit:
     def _near(self, report_id: str) -> str:
         known = self.reports.get_column("report_id").to_list()
         near = [k for k in known if report_id and report_id in k] + difflib.get_close_matches(report_id, known, n=5)
-        named = "、".join(list(dict.fromkeys(near or known))[:8])
-        return f"{'相近的有' if near else '已有'}：{named}"
+        listed = list(dict.fromkeys(near or known))
+        more = f" 等 {len(listed)} 份" if len(listed) > _LISTED else ""
+        return f"{'相近的有' if near else '已有'}：{'、'.join(listed[:_LISTED])}{more}"
 
     def counts(self) -> dict[str, int]:
         """Findings by severity over the whole batch."""

@@ -195,7 +195,8 @@ class Comparison:
             carries = carried(before, after)
             title = say("compare.pair", before=before.year, after=after.year)
             html.append(f"<h3>{esc(title)}</h3>")
-            html.append(self._carries(carries, before, after) if carries else f"<p>{esc(say('compare.apart'))}</p>")
+            why = "compare.twins" if before.year == after.year else "compare.apart"
+            html.append(self._carries(carries, before, after) if carries else f"<p>{esc(say(why))}</p>")
             text += [f"{title}\t{key_label(c.key, say.lang)}\t{self._outcome(c)}" for c in carries]
         html.append(self._findings())
         return self._part("".join(html), "\n".join(text))

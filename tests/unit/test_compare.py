@@ -56,6 +56,15 @@ def test_a_gap_of_years_or_another_form_is_not_compared(tmp_path: Path) -> None:
     assert "该版式无此格" in Markup(other.numbers()._repr_html_()).text
 
 
+def test_two_reports_of_one_year_are_no_years_apart(tmp_path: Path) -> None:
+    data = two_years(tmp_path)
+    rows = [report(BEFORE, BODY, 2023), report(TOWN, BODY, 2024), report("青石镇-2024-b", BODY, 2024)]
+    write(frame(rows, REPORTS), data / "reports.parquet")
+    text = Markup(Comparison.load(BODY, data).continuity()._repr_html_()).text
+    assert "两份报告是同一年度的" in text
+    assert "不相连" not in text
+
+
 def test_numbers_stand_side_by_side_with_their_difference(tmp_path: Path) -> None:
     text = Markup(Comparison.load(BODY, two_years(tmp_path)).numbers()._repr_html_()).text
     assert "▼ −4" in text  # 结转下年度: 4, then 0

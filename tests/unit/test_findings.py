@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 import gkaudit as gk
+from gkaudit.errors import UsageError
 from tests.generate import make
 
 
@@ -208,3 +209,11 @@ def test_a_check_of_ones_own_says_what_was_found_and_no_more(tmp_path):
     assert re.fullmatch(r"不写口号，报告中是“公开[^“”]*”。", said["OWN-01"]), said
     number = made.cells["disclosure.licences.decisions"].value
     assert said["OWN-02"] == f"表二“行政许可”行：不写口号，报告中是“{number}”，应为“≤-1”。"
+
+
+def test_of_many_ids_eight_are_named_and_all_are_counted(tmp_path):
+    for year in range(2016, 2026):
+        (tmp_path / f"{year}.txt").write_text(make(5).text.replace(str(make(5).year), str(year)), encoding="utf-8")
+    audit = _audit(tmp_path)
+    with pytest.raises(UsageError, match=r"已有：.* 等 10 份"):
+        audit.report("没有的")
