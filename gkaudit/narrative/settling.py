@@ -80,6 +80,8 @@ def _channel_first(state: State) -> None:
         if not ways:
             continue
         draft.measure, draft.row, draft.link = "requests.channel", "", "none"
+        # It is one of the parts itself, and none of them is a part of it.
+        state.groups[:] = [group for group in state.groups if group.head is not draft]
         total = sum((d.value or Decimal(0) for d in ways), draft.value or Decimal(0))
         for whole in (d for d in same if d.measure == "requests.part" and d.value == total and d.exact):
             whole.measure, whole.row, whole.link = row_measure("received"), "received", "firm"

@@ -111,6 +111,13 @@ def test_no_other_name_is_public():
 # ── body and time ───────────────────────────────────────────────────────────────────────────────
 
 
+def test_ways_beside_each_other_are_no_list_with_a_total():
+    found = read(
+        "本年度收到书面申请0件、网络申请1件、当面申请0件。", "收到书面申请1件、网络申请2件，共计3件政府信息公开申请。"
+    )
+    assert [c.role for c in found if c.measure == "requests.channel"] == ["statement"] * 5
+
+
 @pytest.mark.parametrize(
     "text",
     [
