@@ -223,9 +223,10 @@ def _county(organ: str | None, outlined: Outline) -> str | None:
         # Preface, signature or address may give the full name that the title leaves out.
         said = compiled_by(outlined)
         for full in (*([said] if said and short in said else []), *names_of(outlined, short)):
-            regions, rest = split_name(full)
-            if regions and rest.startswith(short):
-                break
+            found, rest = split_name(full)
+            # 县统计局 is 统计局 behind 岚皎县; 东青石镇 behind it is another town.
+            if found and (rest.startswith(short) or (found[-1][-1] + rest).startswith(short)):
+                return found[-1]
     return regions[-1] if regions else None
 
 

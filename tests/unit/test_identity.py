@@ -157,6 +157,8 @@ def test_county_from_the_preface_when_the_title_leaves_it_out(tmp_path):
         ("云泊市岚皎县青石镇人民政府（盖章）　2025年1月15日", "岚皎县"),
         ("如有疑问，请与岚皎县青石镇人民政府联系（电话：0000-5550123）。", "岚皎县"),
         ("联系地址：岚皎县青石镇人民路1号。", "岚皎县"),
+        ("岚皎县东青石镇人民政府\n2025年1月15日", None),
+        ("请与岚皎县东青石镇人民政府联系。", None),
         # Another body's name, a name in a sentence about something else, words before a name.
         ("岚皎县人民政府办公室\n2025年1月15日", None),
         ("全年配合岚皎县青石镇派出所办理1件。", None),
@@ -166,6 +168,11 @@ def test_county_from_the_preface_when_the_title_leaves_it_out(tmp_path):
 )
 def test_county_from_the_signature_or_the_address(tmp_path, where, county):
     assert _read(tmp_path, f"青石镇2024年政府信息公开工作年度报告\n{BODY}{where}").identity.county == county
+
+
+def test_county_of_a_department_that_names_only_its_kind(tmp_path):
+    text = f"县统计局2024年政府信息公开工作年度报告\n{BODY}岚皎县统计局\n2025年1月15日"
+    assert _read(tmp_path, text).identity.county == "岚皎县"
 
 
 @pytest.mark.parametrize(
