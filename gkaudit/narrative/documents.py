@@ -189,13 +189,18 @@ def _decision(mention: Mention, view: View, state: State, sense: str) -> list[Dr
     if len(senses) > 1 and (view.has("each", "all") or mention.number.value == 0):
         measures = [f"disclosure.{decision_row([s])}.decisions" for s in dict.fromkeys(senses)]
     drafts = [state.make(mention, measure, view=view) for measure in measures]
+    why = _doubt(mention, view, state, senses)
+    several = len(senses) > 1 and len(measures) == 1 and not view.has("sum")
+    doubts = (
+        (why, why),
+        (view.has("other") or by_others(mention.right), OTHERS),
+        (any("涉及" in state.text[draft.start : draft.end] for draft in drafts), "是所涉及的文书还是决定数不明"),
+        (several, "一个数对应几个栏目"),
+    )
     for draft in drafts:
-        if why := _doubt(mention, view, state, senses):
-            draft.ask(why)
-        if view.has("other") or by_others(mention.right):
-            draft.ask(OTHERS)
-        if len(senses) > 1 and len(measures) == 1 and not view.has("sum"):
-            draft.ask("一个数对应几个栏目")
+        for applies, said in doubts:
+            if applies:
+                draft.ask(said)
     return drafts
 
 

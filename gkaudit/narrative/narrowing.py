@@ -33,7 +33,8 @@ def _wider(draft: Draft, state: State) -> None:
         end = state.text.find("。", end + 1)
     tail = state.text[draft.end : end if end >= 0 else len(state.text)]
     said = state.text[draft.start : draft.end]
-    if _pattern("named").search(said) or not _pattern(draft.topic).match(tail):
+    apart = draft.topic == "remedies" and _pattern("apart").match(tail)
+    if _pattern("named").search(said) or not (apart or _pattern(draft.topic).match(tail)):
         return
     draft.link = "none"
     draft.remark("后文另写了政府信息公开的件数")

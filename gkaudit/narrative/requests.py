@@ -78,6 +78,8 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
     """Drafts of one number about requests; empty where it says nothing that can be named."""
     if mention.number.unit not in phrases()["numbers"]["request_units"]:
         return _odd_unit(mention, view, state)
+    if mention.number.unit == "个" and _BODIES.match(state.text, mention.token.end):
+        return []
     if view.source in ("back", "topic") and any(t.kind == "place" for t in mention.left[-2:]):
         # 霁区1200件: the share of a named body in the number before.
         draft = part_draft(mention, view, state)
@@ -93,6 +95,7 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
 
 #: What stands before a number that is of some bodies only: 24家单位收到0件.
 _FOREMOST = ("较多", "最多", "居前", "前列", "前三")
+_BODIES = re.compile(r"(?:单位|部门|乡镇|镇|街道|机关|科室|村|社区|县|区)")
 _SOME = re.compile(r"\d[家个]$")
 
 
@@ -282,7 +285,9 @@ def _verbless(mention: Mention, view: View, state: State) -> list[Draft]:
     counts = head.text.endswith(("数量", "件数")) and all(d.topic == "requests" for d in state.recent())
     if head.sense != "full" and not counts and not (state.about == "requests" and head.sense == "short"):
         draft.ask("没有“收到”等动词")
-    if state.text[max(mention.token.start - 1, 0)] in "对就":
+    if state.text[max(mention.token.start - 1, 0)] in "对就" or state.text.startswith(
+        ("对", "就", "针对"), draft.start
+    ):
         draft.ask("未写明是不是全部")
     return [draft]
 
