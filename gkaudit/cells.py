@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from gkaudit.chars import fold, read_cell
 from gkaudit.damage import damaged_tables, torn_tables
-from gkaudit.document import Anchor, Document
+from gkaudit.document import Anchor, Document, Table
 from gkaudit.form import TABLES, Column, Edition, Form, TableForm, edition_for_year, form
 from gkaudit.grid import GridRow, grid_rows
 from gkaudit.tables import TableReading, read_disclosure, read_remedies, read_requests, sort_rows
@@ -95,7 +95,7 @@ def extract_cells(document: Document, year: int | None = None, around: Around = 
         if told:
             keys = ((row, column.name) for _, row, column in _places(statutory.table(name)))
             tempered(reading, told, year, keys)
-    torn = torn_tables(readings)
+    torn = torn_tables(readings) | {name for name, reading in readings.items() if _unrecognised(document, reading)}
     cells = tuple(cell for name in TABLES for cell in _cells(statutory, readings[name], damaged=name in torn))
     return Extraction(
         edition=edition,
@@ -107,6 +107,14 @@ def extract_cells(document: Document, year: int | None = None, around: Around = 
         label_variants=tuple(v for name in TABLES for v in readings[name].variants),
         shift_notes=tuple(dict.fromkeys(note for name in TABLES for note in readings[name].notes)),
     )
+
+
+def _unrecognised(document: Document, reading: TableReading) -> bool:
+    """Whether the table stands in a picture, and nothing below its headings was recognised as a row."""
+    if reading.block is None or reading.cells:
+        return False
+    table = document.blocks[reading.block]
+    return isinstance(table, Table) and any(cell.confidence < 1 for row in table.rows for cell in row)
 
 
 def _of_the_year(rows: list[GridRow], own: list[GridRow]) -> dict[str, list[GridRow]]:
