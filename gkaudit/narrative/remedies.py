@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from gkaudit.narrative.draft import Draft
@@ -22,6 +23,9 @@ ROWS = {
 }
 #: So many totals back one is looked for that a part belongs to.
 _NEAR = 6
+#: Acts that people go to court about as well, and words that say that a case is not about information.
+_ACTS = re.compile("行政处罚|行政许可|行政强制|行政征收|征地|拆迁|不动产")
+_UNRELATED = re.compile("(?:与|同|和)[^,;。]{0,8}公开[^,;。]{0,4}无关|不涉及[^,;。]{0,6}信息公开")
 _UNITS = ("件", "起", "宗", "条", "个", "次", "例", "项", "份", "案", "桩", "件次")
 ELSEWHERE = "未写明因政府信息公开引起"
 
@@ -76,6 +80,8 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
             draft.ask(ELSEWHERE)
         if state.verb == "filed":
             draft.ask("备案数不是发生数")
+        if _UNRELATED.search(state.text, state.begin, state.end):
+            draft.link = "none"
     return drafts
 
 
@@ -98,6 +104,8 @@ def _drafts(mention: Mention, view: View, state: State, column: str) -> list[Dra
 
 def about_disclosure(state: State) -> bool:
     """Whether the sentence or its place says that the cases are about information disclosure."""
+    if not state.disclosure and _ACTS.search(state.text, state.begin, state.end):
+        return False
     if state.section == "remedies" or state.heading in ("requests", "remedies"):
         return True
     return state.disclosure or "requests" in state.topics
