@@ -466,6 +466,17 @@ def test_a_row_whose_cells_stand_half_above_and_half_below_the_break_beside_the_
     assert lower == [["", "", "2.重复申请", "5", "6"]]
 
 
+def test_a_row_whose_cells_stand_half_above_and_half_below_the_break_beside_its_unit():
+    xs, ys = (70, 230, 260, 310, 360, 410), (700, 730, 760)
+    above = [["3.补正后申请内容仍不明确", "件", "1", "2", "3"], ["1.信访举报投诉类申请", "", "4", "", ""]]
+    below = [["", "件", "", "5", ""], ["2.重复申请", "件", "7", "8", "9"]]
+    first = page(fill(above, xs, ys), *rules(xs, ys))
+    second = page(fill(below, xs, TOP), *rules(xs, TOP), number=2)
+    upper, lower = [texts(block) for block in read(first, second)[0]]
+    assert upper[-1] == ["1.信访举报投诉类申请", "件", "4", "5", ""]
+    assert lower == [["2.重复申请", "件", "7", "8", "9"]]
+
+
 def test_numbers_above_the_break_and_their_label_below_it_where_the_name_of_their_group_is_cut():
     """The rest of the name stands beside the next piece, as browsers draw no outer side of a cell that goes on."""
     xs, ys = (70, 140, 330, 380, 430), (700, 730, 760)

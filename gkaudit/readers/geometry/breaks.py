@@ -29,6 +29,8 @@ _DOUBTFUL, _MAYBE_CUT = 0.4, "这一行可能被分页截断"
 _MAYBE_CUT_NOTE = "第{}页表格的第一行像是上一页末行的后半部分，未能确认"
 #: A line of headings has at least so many of them.
 _HEADINGS = 5
+#: What a column between labels and numbers says.
+_UNITS = ("件", "项", "个", "宗", "份", "起")
 #: Brackets before the number of a label.
 _BRACKETS = ("(", "[", "〔", "【")
 #: A row of a table has at least a label and so many values beside it.
@@ -284,8 +286,8 @@ def _are_halves(pairs: list[Pair]) -> bool:
     if upper and lower and len(upper) + len(lower) == len(pairs) >= _HEADINGS and not any(map(is_value, upper + lower)):
         return True
     words = [text for text in (*upper, *lower) if not is_value(text)]
-    # The name of a group beside the label of its first row is no label of another row.
-    words = [text for text in words if not _names_group(text) or len(words) == 1]
+    # The name of a group beside the label of its first row is no label of another row, nor is a unit.
+    words = [text for text in words if len(words) == 1 or not (_names_group(text) or squash(text) in _UNITS)]
     labels = {fold(NUMBER_BEHIND.sub("", text)): _score(text) for text in words}
     return not upper or not lower or not labels or (len(labels) == 1 and max(labels.values()) >= _LABEL)
 
