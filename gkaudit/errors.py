@@ -29,6 +29,7 @@ __all__ = [
 
 _SYSTEM: Final = {
     errno.ENOENT: "没有这个文件或文件夹",
+    errno.ELOOP: "链接互相指来指去",
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.EISDIR: "这是文件夹，不是文件",

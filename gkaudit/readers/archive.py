@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from gkaudit.errors import TooLargeError, UnreadableError
+from gkaudit.errors import TooLargeError, UnreadableError, system_reason
 from gkaudit.readers import guards
 from gkaudit.readers.guards import MAX_BYTES, MAX_DIRECTORY, MAX_MEMBERS, MAX_RATIO, is_link
 from gkaudit.readers.names import distinct, ignored, member_name, safe_name
@@ -113,7 +113,7 @@ def members(path: Path, name: str) -> list[Input]:
         with path.open("rb") as file, _opened(file, name) as archive:
             return _listed(archive, Input(path, name))
     except OSError as error:
-        raise UnreadableError(name, f"打不开文件（{error.strerror or error}），请检查有无读取权限") from error
+        raise UnreadableError(name, f"打不开文件（{system_reason(error)}），请检查有无读取权限") from error
 
 
 def _listed(archive: zipfile.ZipFile, outer: Input) -> list[Input]:

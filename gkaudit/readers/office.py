@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from gkaudit.document import Document
-from gkaudit.errors import TooLargeError, UnreadableError
+from gkaudit.errors import TooLargeError, UnreadableError, system_reason
 from gkaudit.readers import merges, ole, soffice
 from gkaudit.readers.guards import MAX_BYTES, MAX_DEPTH
 from gkaudit.readers.source import Source
@@ -145,7 +145,7 @@ def _converted(source: Source, suffix: str, failed: str) -> merges.Prepared:
         reason = f"LibreOffice 转换超过 {limit}，已停止；请在 Word/WPS 中另存为 .docx 后再放入"
         raise UnreadableError(source.name, reason) from error
     except OSError as error:
-        raise UnreadableError(source.name, f"LibreOffice 无法启动（{error.strerror or error}）；请重新安装") from error
+        raise UnreadableError(source.name, f"LibreOffice 无法启动（{system_reason(error)}）；请重新安装") from error
     if made is None:
         raise UnreadableError(source.name, failed)
     if len(made) > MAX_BYTES:

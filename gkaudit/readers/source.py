@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gkaudit.errors import TooLargeError, UnreadableError
+from gkaudit.errors import TooLargeError, UnreadableError, system_reason
 from gkaudit.readers.guards import MAX_BYTES
 
 __all__ = ["Source"]
@@ -43,6 +43,6 @@ class Source:
             data = path.read_bytes()
         except OSError as error:
             raise UnreadableError(
-                name, f"打不开文件（{error.strerror or error}），请检查文件是否存在、有无读取权限"
+                name, f"打不开文件（{system_reason(error)}），请检查文件是否存在、有无读取权限"
             ) from error
         return cls.of(data, name)
