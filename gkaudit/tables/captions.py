@@ -15,7 +15,7 @@ from gkaudit.document import Document, Paragraph, Table
 from gkaudit.grid import GridRow
 from gkaudit.readers.lines import names_section
 from gkaudit.tables.reading import TableReading
-from gkaudit.vocabulary import label_hit
+from gkaudit.vocabulary import is_label_part, label_hit
 
 __all__ = ["Around", "Other", "is_of_form", "of_another_year", "tempered"]
 
@@ -220,7 +220,8 @@ def _said(text: str, years: frozenset[int]) -> tuple[str | None, bool] | None:
     """
     whole = squash(text)
     plain = _BEFORE.sub("", whole)
-    if not plain or len(plain) > _LONGEST or _DAY.search(plain) or _COMPARED.search(plain):
+    if not plain or len(plain) > _LONGEST or _DAY.search(plain) or _COMPARED.search(plain) or is_label_part(whole):
+        # 二、上年 is the beginning of a label that is printed in pieces.
         return None
     if _PROSE.search(plain) and not _INTRODUCES.search(plain):
         return None

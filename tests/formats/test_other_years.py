@@ -5,6 +5,7 @@ import pytest
 from gkaudit.form import form
 from gkaudit.readers import Source, read_source
 from gkaudit.report import understand
+from gkaudit.tables import captions
 
 TITLE = "青禾县云溪镇人民政府2024年政府信息公开工作年度报告"
 TWO, THREE = "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况"
@@ -242,3 +243,9 @@ def test_the_title_at_the_head_of_a_page_ends_no_table():
     assert _found(report, "requests")[:2] == ({"inferred"}, {4})
     own = _read([THREE, "2023年", rows, TITLE, _three("6")], "tabs")
     assert _found(own, "requests")[:2] == ({"reported"}, {6})
+
+
+@pytest.mark.parametrize("piece", ["二、上年", "上年", "上一年"])
+def test_a_piece_of_a_label_is_no_caption(piece):
+    assert captions._said(piece, frozenset({2024})) is None
+    assert captions._said(f"{piece}数据", frozenset({2024})) is not None
