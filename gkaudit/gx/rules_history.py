@@ -62,6 +62,7 @@ class WithinHistory(Rule):
     """
 
     type: ClassVar[str] = "expect_within_history"
+    around: ClassVar[bool] = True
     keys: tuple[str, ...]
     years: int
     own_factor: float
