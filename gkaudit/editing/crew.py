@@ -67,6 +67,9 @@ def study_all(orders: Iterable[Order], jobs: int, idle: Idle | None = None) -> I
     for thread in threads:
         thread.start()
     yield from work.results(threads)
+    # Each lets its worker go; whoever has all results finds none of them still running.
+    for thread in threads:
+        thread.join()
 
 
 class _Orders:
