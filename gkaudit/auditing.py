@@ -49,9 +49,9 @@ __all__ = ["Audit", "AuditedReport", "Failure", "Progress", "audit", "gather", "
 Progress = Callable[[str, int, int], None]
 
 
-#: Frames with rows of their own for each report, in the order of :class:`AuditedReport`.
 #: Ids named in an error; the others are counted.
 _LISTED = 8
+#: Frames with rows of their own for each report, in the order of :class:`AuditedReport`.
 _PARTS = ("cells", "sections", "claims", "verdicts", "findings", "leads", "implied")
 
 

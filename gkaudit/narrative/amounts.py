@@ -31,16 +31,19 @@ def is_fee(mention: Mention, view: View, state: State) -> bool:
     kin = view.head is None or view.head.kind in ("request", "applicant", "requester")
     near = (*mention.left, *mention.right, *(mention.back[-12:] if kin or money else ()))
     named = {t.sense for t in near if t.kind == "subject"}
-    said = state.text[state.begin : mention.token.start]
-    if "fee" in named or "procurement" in named or ("infofee" not in named and _names_another(said)):
+    of_fees = "infofee" in named or (state.topic == "infofee" and (kin or money))
+    if "fee" in named or "procurement" in named or not (of_fees or money):
         return False
-    if "infofee" in named or (state.topic == "infofee" and (kin or money)):
+    said = state.text[state.begin : mention.token.start]
+    if "infofee" not in named and _names_another(said):
+        return False
+    if of_fees:
         return True
     if any(word in said for word in phrases()["words"]["subject"]["fee"]):
         # 行政事业性收费1项，公开费用总额为4万元: of the fees of 表二.
         return False
     charged = "anyfee" in named and (state.about in ("requests", "infofee") or state.disclosure)
-    return money and (charged or (view.has("charge") and state.about == "requests"))
+    return charged or (view.has("charge") and state.about == "requests")
 
 
 def _names_another(said: str) -> bool:

@@ -123,11 +123,13 @@ def outcome(mention: Mention, view: View, state: State) -> list[Draft]:
 def _inside(mention: Mention, draft: Draft, state: State) -> bool:
     """予以公开3件(含部分公开1件): a part of the outcome before it, and none of the list that this one is in."""
     before = next(state.recent(1), None)
-    home = next((g for g in reversed(state.groups) if g.kind == "outcome" and before in g.parts), None)
     again = mention.sign == "(" or any(t.kind == "opener" for t in mention.left)
-    if home is None or before is None or not again or before.label == "group":
+    if before is None or not again or before.label == "group":
         return False
     if before.value is None or draft.value is None or draft.value > before.value:
+        return False
+    home = next((g for g in reversed(state.groups) if g.kind == "outcome" and before in g.parts), None)
+    if home is None:
         return False
     draft.topic, draft.row = "requests", ""
     if (before.measure, draft.measure) == (row_measure("full_grant"), row_measure("partial_grant")):

@@ -195,10 +195,11 @@ def _homes(state: State) -> dict[int, Group]:
 def _shares(state: State) -> None:
     """A percent goes with the part that it is a share of; without a list, with the number it may be a share of."""
     homes = _homes(state)
+    shares = {id(part) for _, part in state.shares}
     for draft, numerator in state.shares:
         group = homes.get(id(numerator))
         if group is None:
-            wholes = _wholes_of(numerator, state)
+            wholes = _wholes_of(numerator, shares, state)
             if not wholes:
                 draft.link = "none"
                 continue
@@ -211,12 +212,11 @@ def _shares(state: State) -> None:
         group.percents.append(draft)
 
 
-def _wholes_of(numerator: Draft, state: State) -> list[Draft]:
+def _wholes_of(numerator: Draft, shares: set[int], state: State) -> list[Draft]:
     """The numbers before it of the same topic and unit that are not smaller, the last one first.
 
-    One that has a share of its own is no whole.
+    One that has a share of its own (``shares``) is no whole.
     """
-    shares = {id(part) for _, part in state.shares}
     at = state.drafts.index(numerator) if len(state.drafts) < _FEW else 0
     return [
         draft
@@ -266,11 +266,10 @@ def _judge(group: Group, state: State) -> None:
         if group.kind == "list":
             part.link = "firm" if firm else "ask"
             part.remark("" if firm else group.doubt)
+    unsure = group.doubt if group.kind == "share" else ""
     for percent in group.percents:
-        percent.link = (
-            "firm" if head is not None and head.exact and not (group.kind == "share" and group.doubt) else "ask"
-        )
-        percent.remark(group.doubt if group.kind == "share" else "")
+        percent.link = "firm" if head is not None and head.exact and not unsure else "ask"
+        percent.remark(unsure)
     if head is not None and group.kind == "list" and head.role == "statement":
         head.link = "firm" if firm else "ask"
 

@@ -50,7 +50,7 @@ def added_columns(rows: Sequence[GridRow], printed: Sequence[GridRow], size: int
         if len(own) < _ROWS or len({*words & _BEFORE, *words & _BEHIND, *words & _AMONG}) != 1:
             continue
         whole = all(row.layout == "sheet" or len(row.values) == size + 1 for row in own)
-        if whole and words & _BEFORE and _leads(own):
+        if whole and words & _BEFORE and (_are_units(own) or _count(own)):
             found[piece] = 0
         if whole and words & _BEHIND and all(_ends_in_words(row, size) for row in own):
             found[piece] = -1
@@ -83,7 +83,7 @@ def counted_pieces(rows: Sequence[GridRow]) -> set[int]:
     found: set[int] = set()
     for piece in {row.piece for row in rows}:
         own = [row for row in rows if row.piece == piece and row.tokens]
-        if len(own) >= _COUNTED and not _are_units(own) and _leads(own):
+        if len(own) >= _COUNTED and not _are_units(own) and _count(own):
             found.add(piece)
     return found
 
@@ -109,10 +109,8 @@ def _are_units(rows: Sequence[GridRow]) -> bool:
     return all(fold(row.tokens[0].text) in _UNITS for row in rows)
 
 
-def _leads(rows: Sequence[GridRow]) -> bool:
-    """Whether the first cells are all units, or count the rows."""
-    if _are_units(rows):
-        return True
+def _count(rows: Sequence[GridRow]) -> bool:
+    """Whether the first cells count the rows."""
     numbers = [read_cell(row.tokens[0].text).value for row in rows]
     return all(a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers))
 

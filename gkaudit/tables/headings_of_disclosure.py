@@ -75,7 +75,7 @@ def under_own_headings(
     """
     if header is None or header.layout == "tokens" or any(sure != "open" for _, sure, _ in found):
         return None
-    over = {id(cell): [h for h in header.labels if cell.x < h.end and h.x < cell.end] for cell in row.values}
+    over = {id(cell): _over(cell, header) for cell in row.values}
     heads = [id(own[0]) for own in over.values() if len(own) == 1]
     if len(heads) != len(row.values) or len(set(heads)) != len(heads) or not row.tokens:
         return None
@@ -100,9 +100,11 @@ def without_last_years(found: list[Found], header: GridRow | None) -> list[Found
     ]
 
 
-def _over(cell: GridCell | None, header: GridRow) -> list[GridCell]:
-    """The headings over a cell."""
-    return [h for h in header.labels if cell and cell.x < h.end and h.x < cell.end]
+def _over(cell: GridCell | None, header: GridRow | None, shift: int = 0) -> list[GridCell]:
+    """The headings over a cell that stands ``shift`` columns to the right of its own."""
+    if cell is None or header is None:
+        return []
+    return [h for h in header.labels if cell.x - shift < h.end and h.x < cell.end - shift]
 
 
 def _name_to_the_letter(cell: GridCell, table: TableForm) -> str | None:
@@ -115,9 +117,7 @@ def said_otherwise(found: Sequence[Found], target: Row, header: GridRow | None) 
     places = [cell.x for cell, *_ in found if cell] if header and header.layout == "tokens" else []
     shift = min(places, default=1) - 1
     for name, (cell, *_) in zip(target.columns, found, strict=True):
-        over = (
-            [h for h in header.labels if cell.x - shift < h.end and h.x < cell.end - shift] if header and cell else []
-        )
+        over = _over(cell, header, shift)
         said = {c for h in over for c in target.columns if any(word in fold(h.text) for word in _WORDS.get(c, ()))}
         if len(over) == len(said) == 1 and name not in said:
             return True
