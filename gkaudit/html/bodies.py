@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +18,14 @@ def _slug(report_id: str, year: int) -> str:
     return report_id.split(f"-{year}", maxsplit=1)[0] or report_id
 
 
+def _with_body(reports: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Reports whose body and year are known, each with the key of the body."""
+    rows = [dict(report) for report in reports]
+    for row, body in zip(rows, bodies_of([name_of(r.get("organ"), r.get("county")) for r in rows]), strict=True):
+        if body.key is not None and row.get("year") is not None:
+            yield body.key, row
+
+
 def bodies(reports: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """Bodies with reports of two or more years: their reports, oldest first, by the name of their page.
 
@@ -26,11 +34,9 @@ def bodies(reports: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any
     name as the report ids are; where two bodies would share one, each gets a short hash of its key, so
     that it does not depend on what else is in the batch.
     """
-    rows = [dict(report) for report in reports]
     found: dict[str, list[dict[str, Any]]] = {}
-    for row, body in zip(rows, bodies_of([name_of(r.get("organ"), r.get("county")) for r in rows]), strict=True):
-        if body.key is not None and row.get("year") is not None:
-            found.setdefault(body.key, []).append(row)
+    for key, row in _with_body(reports):
+        found.setdefault(key, []).append(row)
     several = {key: own for key, own in found.items() if len({r["year"] for r in own}) > 1}
     slugs = {key: _slug(own[0]["report_id"], own[0]["year"]) for key, own in several.items()}
     taken = Counter(slug.casefold() for slug in slugs.values())
@@ -45,11 +51,9 @@ def bodies(reports: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any
 
 def twins(reports: Iterable[Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
     """Reports of one body and one year where there are two or more: rows as for :func:`bodies`, by their ids."""
-    rows = [dict(report) for report in reports]
     found: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row, body in zip(rows, bodies_of([name_of(r.get("organ"), r.get("county")) for r in rows]), strict=True):
-        if body.key is not None and row.get("year") is not None:
-            found.setdefault((body.key, row["year"]), []).append(row)
+    for key, row in _with_body(reports):
+        found.setdefault((key, row["year"]), []).append(row)
     return sorted(
         (sorted(own, key=lambda r: r["report_id"]) for own in found.values() if len(own) > 1),
         key=lambda own: own[0]["report_id"],

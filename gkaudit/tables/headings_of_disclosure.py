@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from gkaudit.chars import fold, squash
@@ -38,16 +38,22 @@ _ANY = {"数量", "件数", "总数", "数", "合计", "小计"}
 
 def headers_over(rows: Sequence[GridRow]) -> dict[int, GridRow]:
     """The line of headings over each row of a true grid, by identity."""
-    found: dict[int, GridRow] = {}
+    pairs = _with_headings(rows, lambda row: row.labels)
+    return {id(row): above for row, above in pairs if row.exact or _as_wide(above, row)}
+
+
+def _with_headings(
+    rows: Sequence[GridRow], words: Callable[[GridRow], Sequence[GridCell]]
+) -> Iterator[tuple[GridRow, GridRow]]:
+    """Rows with the last line of headings above them in their piece; ``words`` tells those of such a line."""
     above: GridRow | None = None
     for row in rows:
-        if row.is_header and len(row.labels) > 1:
+        if row.is_header and len(words(row)) > 1:
             above = row
             continue
         above = _its_labels(row) or above
-        if above is not None and above.piece == row.piece and (row.exact or _as_wide(above, row)):
-            found[id(row)] = above
-    return found
+        if above is not None and above.piece == row.piece:
+            yield row, above
 
 
 def _its_labels(row: GridRow) -> GridRow | None:
@@ -126,16 +132,7 @@ def said_otherwise(found: Sequence[Found], target: Row, header: GridRow | None) 
 
 def lines_of_headings(rows: Sequence[GridRow]) -> dict[int, tuple[GridCell, ...]]:
     """The headings over the numbers of each row (by identity), in a table of any layout."""
-    found: dict[int, tuple[GridCell, ...]] = {}
-    above: GridRow | None = None
-    for row in rows:
-        if row.is_header and len(_words_of(row)) > 1:
-            above = row
-            continue
-        above = _its_labels(row) or above
-        if above is not None and above.piece == row.piece:
-            found[id(row)] = _words_of(above)[1:]
-    return found
+    return {id(row): _words_of(above)[1:] for row, above in _with_headings(rows, _words_of)}
 
 
 def _words_of(row: GridRow) -> tuple[GridCell, ...]:
