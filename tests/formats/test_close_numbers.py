@@ -210,6 +210,20 @@ def test_a_number_under_its_shadow_is_seen():
     assert cells(draw) == [[("1", 1), ("2", 1), ("3", 1)], [("4", 1), ("15", 1), ("26", 1)]]
 
 
+def test_a_number_under_its_shadow_stands_where_it_is_seen():
+    """The shadow of a number at the right of its cell reaches over the rule, up to the next number."""
+
+    def draw(canvas, value, x, y):
+        x = {"15": 328.8 - canvas.stringWidth(value, "STSong-Light", 10), "26": 330.2}.get(value, x)
+        if value == "15":
+            canvas.setFillAlpha(0)
+            canvas.drawString(x + 1.3, y - 0.75, value)
+            canvas.setFillAlpha(1)
+        canvas.drawString(x, y, value)
+
+    assert cells(draw)[1] == [("4", 1), ("15", 1), ("26", 1)]
+
+
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize("hidden", ["955", "9"])
 def test_another_number_hidden_where_one_begins_is_not_seen(hidden, before):

@@ -7,6 +7,7 @@ are plain; only those that are hidden, slanted, turned or a watermark are rememb
 from __future__ import annotations
 
 import ctypes
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,13 +48,15 @@ class Image:
 class Drawn:
     """What was found on a page; all boxes as seen, before any turning.
 
-    ``special`` maps addresses of text objects to ``hidden``, ``slanted``, ``pale`` or their quarter turns.
+    ``special`` maps addresses of text objects to ``hidden``, ``slanted``, ``pale`` or their quarter turns; ``moved``
+    says by how much (in the page's own space) the letters of a text are seen beside where pdfium has them.
     """
 
     scene: Scene = field(default_factory=Scene)
     images: list[Image] = field(default_factory=list)
     turns: Counter[int] = field(default_factory=Counter)
     special: dict[int, str] = field(default_factory=dict)
+    moved: dict[int, Point] = field(default_factory=dict)
     texts: int = 0
     #: More objects than are looked at.
     overflowing: bool = False
@@ -84,7 +87,8 @@ class _Walk:
         self.found = Drawn()
         self.objects_left, self.segments_left = _MOST_OBJECTS, _MOST_SEGMENTS
         self.white_texts: list[tuple[int, Box]] = []
-        #: Where texts begin: of those that are seen, and, by address with their turn, of all that may be hidden.
+        #: Where on the shown page texts begin: those that are seen, and, by address with their turn, all that may
+        #: be hidden.
         self.seen: list[tuple[Point, Any]] = []
         self.unseen: dict[int, tuple[Point, int]] = {}
         self.matrix = pdfium.FS_MATRIX()
@@ -152,7 +156,7 @@ class _Walk:
         # Nearly all text is level; the whole map is worked out for the rest only.
         level = m.b == 0 and m.a > 0 and to_view[1] == 0 and to_view[0] > 0
         turn = 0 if level else quarter(then((m.a, m.b, m.c, m.d, m.e, m.f), to_view))
-        start = (m.e, m.f)
+        start = through(to_view, m.e, m.f)
         if self.pdfium.FPDFTextObj_GetTextRenderMode(thing) in _INVISIBLE_MODES:
             found.special[_address(thing)] = "hidden"
             self.unseen[_address(thing)] = start, turn or 0
@@ -264,27 +268,36 @@ class _Walk:
     def _doubles(self, page: Any) -> None:
         """Hidden texts count as seen where pdfium gave them the letters of one: of two equal ones the first has them.
 
-        That is a shadow. A seen text that has letters of its own is not what is hidden beside it.
+        That is a shadow: its letters stand where the seen text is. A seen text that has letters of its own is not
+        what is hidden beside it.
         """
         special = self.found.special
         hidden = [address for address in self.unseen if special.get(address) == "hidden"]
         if not hidden:
             return
-        near: dict[tuple[int, int], list[Any]] = {}
-        for start, thing in self.seen:
-            near.setdefault(_nook(start), []).append(thing)
+        near: dict[tuple[int, int], list[tuple[Point, Any]]] = {}
+        for one in self.seen:
+            near.setdefault(_nook(one[0]), []).append(one)
         text = None
         for address in hidden:
             start, turn = self.unseen[address]
             column, row = _nook(start)
-            beside = [t for i in (-1, 0, 1) for j in (-1, 0, 1) for t in near.get((column + i, row + j), ())]
+            beside = [one for i in (-1, 0, 1) for j in (-1, 0, 1) for one in near.get((column + i, row + j), ())]
             if beside:
                 text = text or self.pdfium.FPDFText_LoadPage(page)
-            if any(self.pdfium.FPDFTextObj_GetText(thing, text, None, 0) <= _NO_TEXT for thing in beside):
+            bare = [at for at, thing in beside if self.pdfium.FPDFTextObj_GetText(thing, text, None, 0) <= _NO_TEXT]
+            if bare:
                 del special[address]
                 special |= {address: str(turn)} if turn else {}
+                seen = min(bare, key=lambda at: math.dist(at, start))
+                self.found.moved[address] = self._on_page(seen[0] - start[0], seen[1] - start[1])
         if text is not None:
             self.pdfium.FPDFText_ClosePage(text)
+
+    def _on_page(self, x: float, y: float) -> Point:
+        """A way across the page as seen in the page's own space; a page is shown turned, never grown or shrunk."""
+        a, b, c, d, *_ = self.to_view
+        return a * x + b * y, c * x + d * y
 
 
 def _nook(point: Point) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gkaudit.errors import TooLargeError
-from gkaudit.readers.geometry import Char, Raw, View, sideways
+from gkaudit.readers.geometry import Char, Point, Raw, View, sideways
 from gkaudit.readers.pdfium.drawn import Drawn
 
 __all__ = ["UNKNOWN", "Printed", "printed"]
@@ -60,7 +60,7 @@ def printed(page: Any, name: str, drawn: Drawn, upright: View, turns: int) -> Pr
             raise TooLargeError(
                 name, f"一页有 {count} 个字符，超过上限 {_MOST_CHARACTERS}，不像一份年度报告；请核对文件"
             )
-        reader = _Reader(pdfium, text, drawn.special, view, drawn.open)
+        reader = _Reader(pdfium, text, drawn.special, drawn.moved, view, drawn.open)
         # Whether a letter is certain is asked for a sample first, and for all where one is not.
         found = reader.collect(_SAMPLED) or reader.collect(1) or Printed()
     finally:
@@ -77,6 +77,8 @@ class _Reader:
     pdfium: Any
     text: Any
     special: dict[int, str]
+    #: By how much letters are seen beside where pdfium has them, by the address of their text.
+    moved: dict[int, Point]
     view: View
     #: Say of digits and the like which of them are written in one go.
     runs: bool
@@ -98,7 +100,8 @@ class _Reader:
         box_ref, x_ref, y_ref = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
         a, b, c, d, e, f = self.view.matrix
         found = Printed()
-        runs, append, all_plain = self.runs, found.chars.append, not self.special and not self.view.turns
+        runs, moved = self.runs, self.moved
+        append, all_plain = found.chars.append, not self.special and not self.view.turns
         high = 0
         for i in range(pdfium.FPDFText_CountChars(text)):
             code = unicode_of(text, i)
@@ -110,6 +113,9 @@ class _Reader:
             if code in _SPACES and right <= left and top <= bottom:
                 continue  # not in the file: pdfium puts it where it sees a gap
             origin_of(text, i, x_ref, y_ref)
+            if moved and (way := moved.get(self._run(i))):
+                left, right, x.value = left + way[0], right + way[0], x.value + way[0]
+                bottom, top, y.value = bottom + way[1], top + way[1], y.value + way[1]
             letter = chr(code) if 0x20 <= code < _HIGH.start else _letter(code, high)  # noqa: PLR2004 - the usual ones
             high = 0
             if (code < _HAN or not i % step) and made_up(text, i) == 1:
