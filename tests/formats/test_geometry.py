@@ -107,6 +107,15 @@ def test_rows_of_dots_are_rules(high):
     assert [(round(top), round(bottom)) for left, top, right, bottom in scene.lines if right - left < bottom - top] == [(100, 159)]  # fmt: skip
 
 
+def test_a_few_dashes_are_a_rule_and_as_many_dots_are_not():
+    scene = Scene()
+    for n in range(4):
+        scene.filled((72, 100 + 3 * n, 73, 102.8 + 3 * n), corners=5, curved=False, shade=0)
+        scene.filled((90, 100 + 3 * n, 92, 102 + 3 * n), corners=5, curved=False, shade=0)
+    scene.finish()
+    assert [tuple(map(round, box)) for box in scene.lines] == [(72, 100, 73, 112)]
+
+
 def test_missing_rules_merge_cells():
     skip = {("upright", 2, 0), ("level", 2, 0)}
     table = only_table(page(fill([["规章", "1", ""], ["文件", "3", "4"], ["", "5", "6"]]), *rules(skip=skip)))

@@ -22,8 +22,9 @@ Point = tuple[float, float]
 WHITE, _LIGHT = 250, 200
 #: A filled shape this thin (points) is a rule, if it is longer than that.
 _THIN, _LONG = 3.2, 4.0
-#: A dotted rule: so many dots, one behind the other with no more than this (points) between them.
-_DOTS, _BETWEEN = 5, 3.0
+#: A dotted rule: so many dots (fewer where they are dashes along it), one behind the other with no more than this
+#: (points) between them.
+_DOTS, _DASHES, _BETWEEN = 5, 3, 3.0
 #: By which the heights of dots are told (1/point); no round number, because dots stand at round numbers.
 _PART = 0.87
 #: A stroke this wide is no rule but an area.
@@ -99,6 +100,9 @@ def _chains(dots: Sequence[Box], along: int) -> list[Box]:
     def place(dot: Box) -> tuple[int, float]:
         return round(_PART * (dot[1 - along] + dot[3 - along])), dot[along]
 
+    def is_dash(dot: Box) -> bool:
+        return dot[along + 2] - dot[along] >= 2 * (dot[3 - along] - dot[1 - along])
+
     found: list[list[Box]] = []
     height, end = 0, 0.0
     for dot in sorted(dots, key=place):
@@ -109,7 +113,8 @@ def _chains(dots: Sequence[Box], along: int) -> list[Box]:
         else:
             found.append([dot])
             height, end = own, dot[along + 2]
-    chains = [around([p for box in chain for p in (box[:2], box[2:])]) for chain in found if len(chain) >= _DOTS]
+    long = [chain for chain in found if len(chain) >= (_DASHES if all(is_dash(dot) for dot in chain) else _DOTS)]
+    chains = [around([p for box in chain for p in (box[:2], box[2:])]) for chain in long]
     return [chain for chain in chains if is_line(chain)]
 
 
