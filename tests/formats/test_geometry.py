@@ -425,6 +425,12 @@ def test_a_number_that_is_no_page_number_stays():
     assert [b.text for b in blocks] == [LONG + SHORT, "2024", "17"]
 
 
+@pytest.mark.parametrize("line", ["0 0 2", "2"])
+def test_the_rest_of_a_row_at_the_top_of_a_page_is_no_page_number(line):
+    blocks, _ = read(page(prose()), page(words(line, 280, 60, step=10) + words(LONG, 90, 100), number=2))
+    assert blocks[1].text.replace(" ", "") == line.replace(" ", "")
+
+
 def test_pictures_stand_where_they_are():
     from gkaudit.document import Anchor
 

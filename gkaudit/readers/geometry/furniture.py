@@ -63,21 +63,30 @@ def _offsets(pages: Sequence[tuple[Page, list[Line]]]) -> set[int]:
     found: dict[int, set[int]] = defaultdict(set)
     for page, lines in pages:
         for line in lines:
-            plain = squash(line.text)
-            if _BARE.fullmatch(plain) and _edge(page, line, _NUMBER_MARGIN):
-                found[int(plain) - page.number].add(page.number)
-    return {offset for offset, on in found.items() if len(on) > 1} | {0}
+            if _is_bare(line) and _edge(page, line, _NUMBER_MARGIN):
+                found[int(line.text) - page.number].add(page.number)
+    return {offset for offset, on in found.items() if len(on) > 1}
 
 
 def _is_number(page: Page, line: Line, lines: list[Line], offsets: set[int]) -> bool:
-    """A page number: the outermost line of its margin, in the form of one."""
+    """A page number: the outermost line of its margin, in the form of one.
+
+    A single number is one where another page agrees; at the top, but not at the foot, it may be the rest of a row.
+    """
     edge = _edge(page, line, _NUMBER_MARGIN)
     if not edge:
         return False
     outside = [other for other in lines if (other.base < line.base) == (edge == "top") and other is not line]
     if any(not _NUMBERED.fullmatch(squash(o.text)) and _edge(page, o, _MARGIN) != edge for o in outside):
         return False
-    plain = squash(line.text)
-    if _NUMBERED.fullmatch(plain):
+    if _NUMBERED.fullmatch(squash(line.text)):
         return True
-    return bool(_BARE.fullmatch(plain)) and int(plain) - page.number in offsets
+    if not _is_bare(line):
+        return False
+    offset = int(line.text) - page.number
+    return offset in offsets or (offset == 0 and edge == "bottom")
+
+
+def _is_bare(line: Line) -> bool:
+    """Whether a line is one number; several of them are the rest of a row of the page before."""
+    return _BARE.fullmatch(line.text) is not None
