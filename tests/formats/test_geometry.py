@@ -384,6 +384,22 @@ def test_rows_that_are_no_table_do_not_narrow_the_lines():
     assert blocks[0].text == LONG + SHORT
 
 
+@pytest.mark.parametrize("down", [0, 5])
+def test_labels_at_the_top_of_rows_that_rules_part(down):
+    """The numbers stand in the middle of their rows, on other lines; one row has no label, the others keep theirs."""
+    rows = (("", "1", "0", "2"), ("行政规范性文件", "0", "0", "3"), ("规章", "4", "0", "4"))
+    chars, level = [], [Rule(100, 70, 420)]
+    for number, (label, *values) in enumerate(rows):
+        top = 100 + 30 * number
+        chars += words(label, 72, top + 12) + [
+            c for n, v in enumerate(values) for c in words(v, 250 + 60 * n, top + 12 + down)
+        ]
+        level.append(Rule(top + 30, 70, 420))
+    table = only_table(page(chars + words(SHORT, 70, 400), level))
+    assert [[c.text for c in row] for row in table.rows] == [list(filter(None, row)) for row in rows]
+    assert [{c.confidence for c in row[1:]} for row in table.rows] == [{0.4}, {1.0}, {1.0}]
+
+
 def test_what_stands_behind_the_last_row_is_not_in_the_table():
     chars = _borderless(("规章", "0", "0", "0"), ("行政许可", "1", "2", "3"))
     chars += (

@@ -15,7 +15,7 @@ from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
 from gkaudit.readers.geometry.under import NumberRow, Side, wrapped
 from gkaudit.totals import all_zero, may_have_moved
 
-__all__ = ["Labelled", "labelled", "piece_of"]
+__all__ = ["NO_LABEL", "NO_TOTAL", "Labelled", "labelled", "piece_of"]
 
 #: Labels take so many columns of the grid.
 _LABELS = 3
@@ -27,8 +27,8 @@ _BESIDE = 2.0
 _COVERS = 0.6
 #: How sure the numbers are of a row whose columns or whose label cannot be told, and why.
 _DOUBT, _CROWDED = 0.4, "没有竖线且数字相距太近，分不清属于哪一列"
-_NO_TOTAL = "没有竖线且末列为空，数字可能错列"
-_NO_LABEL = "没有竖线，这一行或相邻行找不到行名，数字可能属于另一行"
+NO_TOTAL = "没有竖线且末列为空，数字可能错列"
+NO_LABEL = "没有竖线，这一行或相邻行找不到行名，数字可能属于另一行"
 
 
 @dataclass(slots=True)
@@ -48,7 +48,8 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
     groups, items = groups_of(words)
     items = sorted(items, key=lambda t: (t.base, t.left))
     bands = [row.band for row in rows]
-    labels, empty, over = share_out(items, bands, _separators(page.level, rows, width))
+    separators = _separators(page.level, rows, width)
+    labels, empty, over = share_out(items, bands, separators)
     if not labels:
         return []
     labels, empty = _in_high_rows(rows, labels, empty, groups)
@@ -57,11 +58,12 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
     for row, numbers in zip(drawn, rows, strict=True):
         # Where a cell was lost the others have moved to the left.
         moved = numbers.cells[-1] is None and any(numbers.cells) and _may_have_moved(numbers)
-        row.doubt = _CROWDED if not numbers.sure else _NO_TOTAL if moved else ""
+        row.doubt = _CROWDED if not numbers.sure else NO_TOTAL if moved else ""
     for at, row in enumerate(drawn):
         if row.label is None or _is_heap(row, drawn[max(at - 1, 0) : at + 2]):
-            for near in drawn[max(at - 1, 0) : at + 2]:
-                near.doubt = near.doubt or _NO_LABEL
+            # Between rules no label can be that of another row.
+            for near in [row] if separators else drawn[max(at - 1, 0) : at + 2]:
+                near.doubt = near.doubt or NO_LABEL
     # A row without numbers is empty only where every row with numbers has the label of another row.
     named = [rows_named(row.label.text) if row.label else set() for row in drawn]
     taken, heap = set().union(*named), any(row.heap for row in rows)
@@ -89,7 +91,7 @@ def _question(drawn: Sequence[Labelled], over: Sequence[Token]) -> None:
     """Doubt rows with words on the line of their numbers that are no label: another row's was taken for theirs."""
     for row in drawn:
         if row.numbers is not None and any(_on_line(word, row.numbers) for word in over):
-            row.doubt = row.doubt or _NO_LABEL
+            row.doubt = row.doubt or NO_LABEL
 
 
 def _on_line(word: Token, row: NumberRow) -> bool:
@@ -198,7 +200,7 @@ def _cells(row: Labelled, number: int, first: int, blank: NumberRow) -> Iterator
     if numbers is not None:
         # Sums tell the column of a number, but never that of a 0.
         alone = [cell.text for cell in numbers.cells if cell is not None]
-        lost = row.doubt == _NO_TOTAL and len(alone) == 1 and all_zero(alone)
+        lost = row.doubt == NO_TOTAL and len(alone) == 1 and all_zero(alone)
         doubt = (0.0 if lost else _DOUBT, row.doubt) if row.doubt else (1.0, "")
         for column, cell in enumerate(numbers.cells, first):
             yield Cell(cell.text if cell else "", number, column, 1, 1, cell.box if cell else None, *doubt)

@@ -127,10 +127,16 @@ def _judged(run: list[Row]) -> Iterator[_Stretch]:
     numbers = max((len(run[i].values) for i in data), default=0)
     labelled = sum(bool(run[i].words) for i in data)
     known = any(rows_named(run[i].words[-1].text) for i in data if run[i].words)
-    if not (labelled >= _FEWEST_ROWS or numbers >= _WIDE_ROW or known):
+    rows = max(labelled, min(_labels_alone(run), len(data)))
+    if not (rows >= _FEWEST_ROWS or numbers >= _WIDE_ROW or known):
         yield _Stretch(run)
         return
     yield _Stretch(run, tabular=True)
+
+
+def _labels_alone(rows: Sequence[Row]) -> int:
+    """How many lines are nothing but the label of a row, which may stand above the middle with the row's numbers."""
+    return sum(len(row.words) == 1 and bool(rows_named(row.line.text)) for row in rows if not row.values)
 
 
 def _heads(run: Sequence[Row]) -> bool:
@@ -186,7 +192,7 @@ def _by_position(page: Page, rows: list[Row]) -> Piece | list[Row]:
     placed = [columns.placed(row.values) for row in clear]
     if not clear or None in placed or any(t.right > columns.left for row in data for t in row.words):
         return rows
-    labelled = any(row.words for row in data)
+    labelled = any(row.words for row in data) or _labels_alone(rows) >= _FEWEST_ROWS
     labels = [t for row in rows for t in row.words if labelled and (t.right < columns.left + t.size or row.values)]
     bases = [row.line.base for row in data]
     groups = [t for t in labels if any(_right_of(t, other, bases) for other in labels)]
@@ -197,7 +203,7 @@ def _by_position(page: Page, rows: list[Row]) -> Piece | list[Row]:
     if left:
         strange = [row for row in rows if all(t in left for t in row.words) and not row.values]
         return strange if sum(len(row.words) for row in strange) == len(left) else rows
-    _question(drawn, [t for row in rows for t in row.words if t not in labels])
+    _question(drawn, [t for row in rows for t in row.words if t not in labels], parted=bool(separators))
     drawn += headings([row for row in rows if not row.values], labels)
     drawn.sort(key=lambda d: d.base)
     for block in blocks_of(groups):
@@ -243,12 +249,15 @@ def _numbers(data: Sequence[Row], placed: Mapping[int, list[Token | None] | None
     return drawn
 
 
-def _question(drawn: Sequence[Drawn], words: Sequence[Token]) -> None:
-    """Doubt rows whose numbers may be another row's: beside one without a label, or with words where numbers belong."""
+def _question(drawn: Sequence[Drawn], words: Sequence[Token], *, parted: bool) -> None:
+    """Doubt rows whose numbers may be another row's: beside one without a label, or with words where numbers belong.
+
+    Where rules part the rows (``parted``) a missing label is that of its own row.
+    """
     own = sorted((d for d in drawn if d.values and any(d.values)), key=lambda d: d.base)
     for at, row in enumerate(own):
         if not row.labels and len(own) > 1:
-            for near in own[max(at - 1, 0) : at + 2]:
+            for near in [row] if parted else own[max(at - 1, 0) : at + 2]:
                 near.doubtful = True
     figures = [t for t in words if _DIGIT.search(t.text)]
     for row in drawn:
