@@ -145,7 +145,7 @@ def _under_its_heads(row: GridRow, target: Row, sides: dict[str, tuple[float, fl
     """
     if not by_position(row) or not set(target.columns) <= sides.keys() or not 0 < len(row.tokens) < len(target.columns):
         return None
-    if any(cell.confidence < 1 for cell in row.tokens):
+    if any(cell.confidence < 1 for cell in row.values):
         return None
     blank = GridCell("", row.cells[0].anchor.at(column=None, box=None), row.cells[-1].x, "blank")
     own: dict[str, GridCell] = {}

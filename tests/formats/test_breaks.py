@@ -8,9 +8,11 @@ import pytest
 
 from gkaudit.readers.geometry.breaks import mended, with_rest_overleaf
 from gkaudit.readers.geometry.compose import _ended_above_notes
+from gkaudit.readers.geometry.labelled import NO_LABEL, NO_TOTAL
 from gkaudit.readers.geometry.lines import lines_of
 from gkaudit.readers.geometry.page import Cell, Piece
 from gkaudit.readers.geometry.paragraphs import Prose
+from gkaudit.readers.geometry.tables import OPEN_END
 from tests.formats.test_geometry import words
 
 LABEL = "无正当理由大量反复申请"
@@ -300,3 +302,45 @@ def test_a_piece_that_ends_in_a_row_without_cells():
     above = replace(above, rows=(tuple(cell._replace(rowspan=2) for cell in above.rows[0]), ()))
     below = piece(2, ["行政规范性文件", "3", "4", "5"])
     assert mended(above, below, ())[1] is not None
+
+
+@pytest.mark.parametrize("note", [NO_LABEL, NO_TOTAL, OPEN_END])
+@pytest.mark.parametrize("first", [["", "", "2", "3"], ["", "", "", "3"], ["", "4", "2", "3"]])
+def test_halves_that_make_a_whole_row_are_not_in_doubt_for_what_each_of_them_lacks(note, first):
+    """Only together they have a label and one number in each column."""
+    upper, lower = piece(1, ["3.重复申请", "1", "", ""]), piece(2, first)
+    upper, lower = (
+        replace(half, rows=(tuple(c._replace(confidence=0.4, note=note) for c in half.rows[0]),))
+        for half in (upper, lower)
+    )
+    above, below, _ = mended(upper, lower, ())
+    whole = first == ["", "", "2", "3"]
+    assert {cell.confidence == 1 for row in above.rows for cell in row} == {whole}
+    assert (below is None) == (first[1] == "")
+
+
+def test_the_only_columns_of_a_row_that_goes_on_overleaf_are_in_doubt():
+    """By position a table has the columns that its page shows: no cell is empty although two numbers are missing."""
+    found = with_rest_overleaf(by_position(1, ["规章", "0"]))
+    assert [cell.confidence < 0.5 for cell in found.rows[0]] == [False, True]
+    headed = by_position(1, ["规章", None, None, "0"], headed=True)
+    assert with_rest_overleaf(headed) is headed
+
+
+@pytest.mark.parametrize(("over", "under", "said"), [("总计", "", "总计"), ("结果维", "持", "结果维\n持")])
+def test_headings_that_the_page_parts_from_the_line_below_them(over, under, said):
+    sides = (50, 200, 250, 300, 350)
+
+    def row(number, *cells):
+        return tuple(
+            Cell(text, number, at + 1, 1, wide, (sides[at], 100 * number, sides[at + wide], 100 * number + 90))
+            for at, wide, text in cells
+        )
+
+    values = row(2, (0, 1, "（一）予以公开"), (1, 1, "1"), (2, 1, "2"), (3, 1, "3"))
+    upper = Piece(1, (50, 100, 350, 190), (row(1, (0, 1, ""), (1, 2, "法人或其他组织"), (3, 1, over)),))
+    heads = row(1, (0, 1, ""), (1, 1, "商业企业"), (2, 1, "其他"), (3, 1, under))
+    above, below, note = mended(upper, Piece(2, (50, 100, 350, 290), (heads, values)), ())
+    assert texts(above) == [["", "法人或其他组织", ""]]
+    assert texts(below) == [["", "商业企业", "其他", said], ["（一）予以公开", "1", "2", "3"]]
+    assert note == ""

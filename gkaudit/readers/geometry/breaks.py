@@ -10,34 +10,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gkaudit.chars import enumerator, fold, is_value, squash
+from gkaudit.chars import enumerator, is_value, squash
+from gkaudit.readers.geometry.halves import (
+    SURE,
+    Pair,
+    are_halves,
+    glue,
+    in_doubt,
+    is_cut,
+    is_number_of_label,
+    looks_cut,
+    make_whole,
+    one_label,
+    score_of,
+    without_lack,
+)
 from gkaudit.readers.geometry.labels import is_group_part
 from gkaudit.readers.geometry.page import Cell, Piece
-from gkaudit.readers.lines import NUMBER_BEHIND
-from gkaudit.vocabulary import label_hit
 
 __all__ = ["mended", "row_texts", "with_rest_overleaf"]
 
 #: Places of columns on two pages may differ by so much (points).
 _NEAR = 4.0
-#: How alike a label has to be to a label of the form to be taken for one by itself.
-_LABEL = 0.9
 #: Columns of labels in a table whose columns are known by their headings.
 _LABELS = 3
-#: How sure a cell is that may be one half of a row.
-_DOUBTFUL, _MAYBE_CUT = 0.4, "这一行可能被分页截断"
 _MAYBE_CUT_NOTE = "第{}页表格的第一行像是上一页末行的后半部分，未能确认"
-#: A line of headings has at least so many of them.
-_HEADINGS = 5
-#: What a column between labels and numbers says.
-_UNITS = ("件", "项", "个", "宗", "份", "起")
-#: Brackets before the number of a label.
-_BRACKETS = ("(", "[", "〔", "【")
 #: A row of a table has at least a label and so many values beside it.
 _A_ROW = 3
 
 Rows = list[list[Cell]]
-Pair = tuple[Cell, Cell]
 
 
 def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piece | None, str]:
@@ -56,20 +57,20 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
     if pairs is None:
         pairs = _pairs(above, below, first) or _open_below(above, below, first)
     if pairs is None:
-        return (above, below, "") if headed else _torn(above, below, first)
+        return (above, below, "") if headed else _torn(*_with_heads_below(above, below, first), first)
     merged = [p for p in pairs if p[1].rowspan > 1 or not _ends_here(p[0], above)]
     single = [p for p in pairs if p not in merged]
-    if single and (_is_cut(single) or _are_halves(single)):
-        rows = _row_joined(above, below, first, pairs)
+    if single and (is_cut(single) or are_halves(single)):
+        rows = _row_joined(above, below, first, pairs, whole=make_whole(pairs))
         return (*rows, "")
-    joins = [p for p in merged if _one_label(*p)]
-    moved = {id(a): a._replace(text=_glue(a.text, b.text)) for a, b in joins}
+    joins = [p for p in merged if one_label(*p)]
+    moved = {id(a): a._replace(text=glue(a.text, b.text)) for a, b in joins}
     moved |= {id(b): b._replace(text="") for _, b in joins}
     note = ""
-    if single and _looks_cut(single):
+    if single and looks_cut(single):
         note = _MAYBE_CUT_NOTE.format(below.page)
         both = [c for a, b in single if is_value(b.text) and (is_value(a.text) or not a.text) for c in (a, b)]
-        moved |= {id(c): _in_doubt(c) for c in (*both, *(b for _, b in single if not b.text))}
+        moved |= {id(c): in_doubt(c) for c in (*both, *(b for _, b in single if not b.text))}
     return _changed(above, moved), _changed(below, moved), note
 
 
@@ -79,23 +80,23 @@ def _torn(above: Piece, below: Piece, row: int) -> tuple[Piece, Piece, str]:
     ruled = any(piece.exact and not piece.headed for piece in (above, below))
     bare = [c.text for c in above.rows[-1] if c.text and not is_value(c.text)]
     # A row that has only the number of its label (二、) goes on in one with empty cells.
-    halves = bool(bare) and all(map(_numbers, bare)) and any(not c.text for c in below.rows[row])
+    halves = bool(bare) and all(map(is_number_of_label, bare)) and any(not c.text for c in below.rows[row])
     # One that has only numbers goes on in one with a label and empty cells.
     halves = halves or (_open_numbers(above.rows[-1], below.rows[row]) and any(not c.text for c in below.rows[row]))
     if halves or (not ruled and _share_one(ending, below.rows[row])):
-        moved = {id(c): _in_doubt(c) for c in (*ending, *below.rows[row]) if is_value(c.text) or not c.text}
+        moved = {id(c): in_doubt(c) for c in (*ending, *below.rows[row]) if is_value(c.text) or not c.text}
         return _changed(above, moved), _changed(below, moved), _MAYBE_CUT_NOTE.format(below.page)
     words = [c for c in below.rows[row] if c.text]
     if not words or any(is_value(c.text) for c in words):
         return above, below, ""
     # The number of a label may stand on the one page and all its words on the other.
-    numbered = any(_numbers(a.text) and _score(_glue(a.text, b.text)) >= _LABEL for a in ending for b in words)
-    if not numbered and any(_score(c.text) == 1 or enumerator(c.text) for c in words):
+    numbered = any(is_number_of_label(a.text) and score_of(glue(a.text, b.text)) >= SURE for a in ending for b in words)
+    if not numbered and any(score_of(c.text) == 1 or enumerator(c.text) for c in words):
         return above, below, ""
     if not any(is_value(c.text) for c in ending) or len(below.rows[row]) < _A_ROW:
         return above, below, ""
-    moved = {id(c): _in_doubt(c) for c in ending if is_value(c.text)}
-    moved |= {id(c): _in_doubt(c) for c in below.rows[row] if not c.text}
+    moved = {id(c): in_doubt(c) for c in ending if is_value(c.text)}
+    moved |= {id(c): in_doubt(c) for c in below.rows[row] if not c.text}
     return _changed(above, moved), _changed(below, moved), _MAYBE_CUT_NOTE.format(below.page)
 
 
@@ -111,18 +112,15 @@ def _share_one(last: Sequence[Cell], first: Sequence[Cell]) -> bool:
 
 
 def with_rest_overleaf(piece: Piece) -> Piece:
-    """A table whose last row goes on in a line of numbers on the next page: its empty cells are in doubt."""
-    ruled = piece.exact and not piece.headed
-    blanks = {id(c): _in_doubt(c) for c in piece.rows[-1] if not c.text} if piece.rows and not ruled else {}
-    return _changed(piece, blanks) if blanks else piece
+    """A table whose last row goes on in a line of numbers on the next page: its empty cells are in doubt.
 
-
-def _numbers(text: str) -> bool:
-    """Whether a text is the number of a label without the label, or the bracket before it."""
-    number = enumerator(text)
-    if squash(text) in _BRACKETS:
-        return True
-    return bool(number) and number == "".join(sign for sign in squash(text) if sign.isalnum())
+    So is the row where it has none: the columns of a table by position are those that have numbers on its page.
+    """
+    if not piece.rows or (piece.exact and not piece.headed):
+        return piece
+    last = piece.rows[-1]
+    own = [c for c in last if not c.text] or [c for c in last if is_value(c.text) and not piece.exact]
+    return _changed(piece, {id(c): in_doubt(c) for c in own}) if own else piece
 
 
 def row_texts(piece: Piece) -> list[str]:
@@ -152,6 +150,23 @@ def _without_foot(above: Piece, below: Piece) -> Piece:
     told = all(any(cell.text and not is_value(cell.text) for cell in row) for row in foot)
     alone = all(cell.row + cell.rowspan - 1 <= len(rows) for row in rows for cell in row)
     return replace(above, rows=rows) if told and alone else above
+
+
+def _with_heads_below(above: Piece, below: Piece, row: int) -> tuple[Piece, Piece]:
+    """Two pieces with the headings that the page parts from their columns, or cuts, in the lower one.
+
+    A heading of two lines is cut between them: what stands over one column ends above an empty cell, or a label is cut.
+    """
+    if any(is_value(cell.text) for cells in (*above.rows, below.rows[row]) for cell in cells):
+        return above, below
+    ending = [c for r in above.rows for c in r if c.row + c.rowspan - 1 == len(above.rows)]
+    if not any(cell.text for cell in below.rows[row]) or not _same_sides(above, below):
+        return above, below
+    over = [(own, cell) for cell in below.rows[row] for own in ending if own.text and _same_sides(own, cell)]
+    if any(cell.text and not one_label(own, cell) for own, cell in over):
+        return above, below
+    lower = {id(cell): cell._replace(text=glue(own.text, cell.text)) for own, cell in over}
+    return _changed(above, {id(own): own._replace(text="") for own, _ in over}), _changed(below, lower)
 
 
 def _pairs(above: Piece, below: Piece, row: int) -> list[Pair] | None:
@@ -258,107 +273,28 @@ def _ends_here(cell: Cell, piece: Piece) -> bool:
     return cell.rowspan == 1 and cell.row == len(piece.rows)
 
 
-def _is_cut(pairs: list[Pair]) -> bool:
-    """One row on two pages for certain: labels that only together are labels of the form.
+def _row_joined(above: Piece, below: Piece, row: int, pairs: list[Pair], *, whole: bool) -> tuple[Piece, Piece | None]:
+    """The halves of a row put together in the upper piece; the lower one goes on with the row after it.
 
-    A number may be cut as well; its halves are put on two lines, for nobody to take it for a number.
+    ``whole``: nothing of the row is missing, which a half of it may have been in doubt for.
     """
-    words = [p for p in pairs if p[0].text and p[1].text and not is_value(p[1].text)]
-    joined = all(_score(_glue(a.text, b.text)) >= _LABEL for a, b in words)
-    return joined and any(_one_label(*p) for p in words)
-
-
-def _are_halves(pairs: list[Pair]) -> bool:
-    """Whether nothing stands in both of two rows, and no more than one label in them, or headings only.
-
-    In browsers every cell of a row has its own height: some stand before the end of the page, some behind it. Where
-    each cell has something in one of them they are one row, whatever their label; a remark may be cut.
-    """
-    if len(pairs) > 1 and all(
-        cell.text and not is_value(cell.text) and _score(cell.text) < _LABEL for cell in pairs[-1]
-    ):
-        pairs = pairs[:-1]
-    if any(a.text and b.text for a, b in pairs):
-        return False
-    if len(pairs) >= _HEADINGS and all(a.text or b.text for a, b in pairs) and any(is_value(a.text) for a, _ in pairs):
-        return any(b.text for _, b in pairs)
-    upper, lower = ([pair[n].text for pair in pairs if pair[n].text] for n in (0, 1))
-    if upper and lower and len(upper) + len(lower) == len(pairs) >= _HEADINGS and not any(map(is_value, upper + lower)):
-        return True
-    words = [text for text in (*upper, *lower) if not is_value(text)]
-    # The name of a group beside the label of its first row is no label of another row, nor is a unit.
-    words = [text for text in words if len(words) == 1 or not (_names_group(text) or squash(text) in _UNITS)]
-    labels = {fold(NUMBER_BEHIND.sub("", text)): _score(text) for text in words}
-    return not upper or not lower or not labels or (len(labels) == 1 and max(labels.values()) >= _LABEL)
-
-
-def _names_group(text: str) -> bool:
-    """Whether a text is the name of a group of rows, and of no row."""
-    kinds = {hit.kind for hit in label_hit(text) if hit.score >= _LABEL}
-    return kinds == {"group"}
-
-
-def _one_label(a: Cell, b: Cell) -> bool:
-    """Whether two texts are one label of the form, and the second is none by itself.
-
-    The first is none either, or only its number, or a short form of a label that goes on to the letter.
-    """
-    if not a.text or not b.text or is_value(b.text):
-        return False
-    whole, first, second = _score(_glue(a.text, b.text)), _score(a.text), _score(b.text)
-    if whole < _LABEL:
-        return False
-    return _numbers(a.text) or max(first, second) < min(whole, 1.0) or (whole == 1 and second < _LABEL)
-
-
-def _score(text: str) -> float:
-    return max((h.score for h in label_hit(text)), default=0.0)
-
-
-def _looks_cut(pairs: list[Pair]) -> bool:
-    """A lower row without a label of its own under a row of numbers: words of no label, or none beside some numbers.
-
-    An upper row that has nothing but a label may have its numbers below.
-    """
-    words = [b for _, b in pairs if b.text and not is_value(b.text)]
-    numbers = [b for _, b in pairs if is_value(b.text)]
-    above = any(is_value(a.text) for a, _ in pairs)
-    if not words:
-        return above and bool(numbers) and any(a.text and not b.text for a, b in pairs)
-    if not above and (not numbers or all(a.text for a, _ in pairs)):
-        return False
-    return not any(_score(b.text) == 1 or enumerator(b.text) for b in words)
-
-
-def _in_doubt(cell: Cell) -> Cell:
-    return cell._replace(confidence=min(cell.confidence, _DOUBTFUL), note=_MAYBE_CUT)
-
-
-def _glue(text: str, more: str) -> str:
-    return f"{text}\n{more}" if text and more else text or more
-
-
-def _row_joined(above: Piece, below: Piece, row: int, pairs: list[Pair]) -> tuple[Piece, Piece | None]:
-    """The halves of a row put together in the upper piece; the lower one goes on with the row after it."""
-    halves = [
-        (
-            a,
-            a._replace(
-                text=_glue(a.text, b.text),
-                confidence=min(a.confidence, b.confidence),
-                note=a.note or b.note,
-                box=a.box or b.box,
-            ),
+    halves = []
+    for upper, lower in pairs:
+        a, b = map(without_lack, (upper, lower)) if whole else (upper, lower)
+        one = a._replace(
+            text=glue(a.text, b.text),
+            confidence=min(a.confidence, b.confidence),
+            note=a.note or b.note,
+            box=a.box or b.box,
         )
-        for a, b in pairs
-    ]
-    moved = {id(a): whole for a, whole in halves}
+        halves.append((upper, one))
+    moved = {id(a): one for a, one in halves}
     own = {id(cell) for cells in above.rows for cell in cells}
-    more = [whole for a, whole in halves if id(a) not in own and whole.text]
-    upper = _changed(above, moved)
+    more = [one for a, one in halves if id(a) not in own and one.text]
+    joined = _changed(above, moved)
     if more:
-        last = sorted((*upper.rows[-1], *more), key=lambda cell: cell.column)
-        upper = replace(upper, rows=(*upper.rows[:-1], tuple(last)))
+        last = sorted((*joined.rows[-1], *more), key=lambda cell: cell.column)
+        joined = replace(joined, rows=(*joined.rows[:-1], tuple(last)))
     rows: Rows = [list(r) for r in below.rows]
     taken = rows.pop(row)
     # A merged cell that began in the row goes on in the one after it, as an empty cell.
@@ -367,8 +303,8 @@ def _row_joined(above: Piece, below: Piece, row: int, pairs: list[Pair]) -> tupl
         rows[row] = sorted([*rest, *rows[row]], key=lambda c: c.column)
     rows = [[_up(c, row) for c in r] for r in rows]
     if row >= len(rows):
-        return upper, None
-    return upper, replace(below, rows=tuple(map(tuple, rows)))
+        return joined, None
+    return joined, replace(below, rows=tuple(map(tuple, rows)))
 
 
 def _up(cell: Cell, row: int) -> Cell:

@@ -20,7 +20,7 @@ from gkaudit.readers.geometry.notes import without_mark_lines, without_raised
 from gkaudit.readers.geometry.page import Box, Cell, Char, Page, Piece, Rule
 from gkaudit.totals import all_zero, may_have_moved
 
-__all__ = ["Content", "filled", "parts_numbers"]
+__all__ = ["OPEN_END", "Content", "filled", "parts_numbers"]
 
 #: A level line this near (points) to one of the lattice's is part of it.
 _ON_RULE = 2.5
@@ -29,7 +29,7 @@ _EDGE = 1.0
 #: Lines go on behind a table where they do by so much (points), as wide as a cell at least.
 _CELL = 8.0
 #: How sure a row is that may have lost its last cell, and why.
-_OPEN_END, _OPEN_END_NOTE = 0.4, "表格右侧没有竖线，最后一格可能缺失，数字可能错列"
+_OPEN, OPEN_END = 0.4, "表格右侧没有竖线，最后一格可能缺失，数字可能错列"
 #: A row of 表三 has so many numbers, the last of them their total.
 _WITH_TOTAL = 7
 #: In a grid with so many upright rules only merged cells may hold several numbers; so many numbers in so many
@@ -165,7 +165,7 @@ def _with_open_end(row: list[Cell], columns: int, behind: Iterable[Char], *, out
     ):
         return row
     return [
-        cell._replace(confidence=_OPEN_END, note=_OPEN_END_NOTE) if place >= first and cell.confidence == 1 else cell
+        cell._replace(confidence=_OPEN, note=OPEN_END) if place >= first and cell.confidence == 1 else cell
         for place, cell in enumerate(row)
     ]
 
