@@ -107,6 +107,15 @@ def test_rows_of_dots_are_rules(high):
     assert [(round(top), round(bottom)) for left, top, right, bottom in scene.lines if right - left < bottom - top] == [(100, 159)]  # fmt: skip
 
 
+def test_the_dashes_of_a_line_that_crosses_are_none_of_a_rule():
+    scene = Scene()
+    for n in range(20):
+        scene.filled((72 + 3 * n, 100, 75 + 3 * n, 101), corners=5, curved=False, shade=0)
+        scene.filled((99, 81.2 + 3 * n, 100, 84.2 + 3 * n), corners=5, curved=False, shade=0)
+    scene.finish()
+    assert [tuple(map(round, box)) for box in scene.lines] == [(72, 100, 132, 101), (99, 81, 100, 141)]
+
+
 def test_a_few_dashes_are_a_rule_and_as_many_dots_are_not():
     scene = Scene()
     for n in range(4):

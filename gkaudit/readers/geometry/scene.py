@@ -95,17 +95,17 @@ def _lies_on(areas: Iterable[Box], x: float, y: float) -> bool:
 
 
 def _chains(dots: Sequence[Box], along: int) -> list[Box]:
-    """Dots one behind the other as lines: level ones (``along`` is 0), or upright ones (1)."""
+    """Dots one behind the other as lines: level ones (``along`` is 0), or upright ones (1).
+
+    A dash across is none of them: it is part of a line that crosses this one.
+    """
 
     def place(dot: Box) -> tuple[int, float]:
         return round(_PART * (dot[1 - along] + dot[3 - along])), dot[along]
 
-    def is_dash(dot: Box) -> bool:
-        return dot[along + 2] - dot[along] >= 2 * (dot[3 - along] - dot[1 - along])
-
     found: list[list[Box]] = []
     height, end = 0, 0.0
-    for dot in sorted(dots, key=place):
+    for dot in sorted((dot for dot in dots if not _is_dash(dot, 1 - along)), key=place):
         own, start = place(dot)
         if found and own == height and start - end <= _BETWEEN:
             found[-1].append(dot)
@@ -113,9 +113,15 @@ def _chains(dots: Sequence[Box], along: int) -> list[Box]:
         else:
             found.append([dot])
             height, end = own, dot[along + 2]
-    long = [chain for chain in found if len(chain) >= (_DASHES if all(is_dash(dot) for dot in chain) else _DOTS)]
+    long = [
+        chain for chain in found if len(chain) >= (_DASHES if all(_is_dash(dot, along) for dot in chain) else _DOTS)
+    ]
     chains = [around([p for box in chain for p in (box[:2], box[2:])]) for chain in long]
     return [chain for chain in chains if is_line(chain)]
+
+
+def _is_dash(dot: Box, along: int) -> bool:
+    return dot[along + 2] - dot[along] >= 2 * (dot[3 - along] - dot[1 - along])
 
 
 def is_line(box: Box) -> bool:
