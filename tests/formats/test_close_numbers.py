@@ -96,6 +96,25 @@ def test_digits_that_stand_over_each_other_are_in_doubt():
     assert row_of(line(chars)).crowded
 
 
+@pytest.mark.parametrize(
+    ("x", "heads", "sure"),
+    [
+        (270, ("本年制发件数", "本年废止件数", "现行有效件数"), True),
+        # Half way between two headings stand the numbers of both.
+        (310, ("本年制发件数", "本年废止件数", "现行有效件数"), False),
+        (270, ("第二十条第一项",), False),
+    ],
+)
+def test_spaced_digits_under_one_heading_are_one_number(x, heads, sure):
+    chars = [c for n, name in enumerate(heads) for c in words(name, 250 + 70 * n, 100)]
+    for base, label in ((116, "规章"), (132, "行政规范性文件")):
+        chars += words(label, 70, base) + words("1", x, base) + words("2", x + 6, base) + words("4", 415, base)
+        chars += words("3", 345, base) if x < 300 else []
+    blocks, _ = read(page(chars))
+    row = next(row for b in blocks if isinstance(b, Table) for row in b.rows if row[0].text == "行政规范性文件")
+    assert any(cell.text == "12" and cell.confidence == 1 for cell in row) == sure
+
+
 # ── 表三 ────────────────────────────────────────────────────────────────────────────────────────
 
 

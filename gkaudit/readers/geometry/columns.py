@@ -11,6 +11,7 @@ from gkaudit.chars import is_value, squash
 from gkaudit.readers.geometry.lines import NUMERIC, Line, Token, text_of
 from gkaudit.readers.geometry.page import Char
 from gkaudit.readers.geometry.spacing import BEGINS, UNKNOWN_SPACING, Spacing
+from gkaudit.vocabulary import label_hit
 
 __all__ = ["Columns", "Row", "row_of", "settled"]
 
@@ -148,10 +149,33 @@ def settled(rows: Sequence[Row], *, spaced: bool) -> list[Row]:
     """Rows with the crowded ones cut at the columns that the others show, where every digit stands in one of them.
 
     Digits that do not touch are one number only in a document that is known to space its digits: what is one
-    column of some rows may be two of others.
+    column of some rows may be two of others. Or where all of them stand under one of the headings above.
     """
     columns = Columns(tuple(_merged([(t.left, t.right) for row in rows if not row.crowded for t in row.values])))
-    return [_settled(row, columns, spaced=spaced) if row.crowded else row for row in rows]
+    found: list[Row] = []
+    heads, ended = Columns(()), True
+    for row in rows:
+        if row.values:
+            ended = True
+        elif row.words and (ended or len(row.words) >= len(heads.sides)):
+            # Of the lines of a heading the one with the most words; one by itself may stand over several columns.
+            named = len(row.words) > 1 or any(hit.kind == "column" for hit in label_hit(row.words[0].text))
+            heads, ended = Columns(tuple((t.left, t.right) for t in row.words) if named else ()), False
+        found.append((_under(row, heads) or _settled(row, columns, spaced=spaced)) if row.crowded else row)
+    return found
+
+
+def _under(row: Row, heads: Columns) -> Row | None:
+    """A crowded row each of whose numbers stands under one heading, digit by digit; None where one does not."""
+    order: list[int] = []
+    for token in row.values:
+        own = [c for c in row.line.chars if token.left <= c.left <= token.right and not c.text.isspace()]
+        places = {tuple(_columns_of([c], heads)) for c in own}
+        apart = max((b.left - a.right for a, b in pairwise(own)), default=0.0)
+        if len(places) != 1 or len(min(places)) != 1 or apart > _EVEN * row.line.size or not is_value(token.text):
+            return None
+        order += min(places)
+    return replace(row, crowded=False, touching=False) if order == sorted(set(order)) else None
 
 
 def _settled(row: Row, columns: Columns, *, spaced: bool) -> Row:
