@@ -125,15 +125,17 @@ def work_out(row: GridRow, size: int, reference: Reference) -> Placement:
     if row.exact and len(row.tokens) == 1:
         # In a true grid with too many cells the one number may be the one too many.
         return Placement((None,) * size, "open")
+    # Two equal numbers close anywhere; only three or more say which of them is the total.
+    enough = len(row.tokens) > 2  # noqa: PLR2004
+    closing = [w for w in possible if enough and row_sum_closes(row.values[w : w + size])]
     start = reference.by_shape.get(shape(row), reference.overall)
     if start is not None:
         for window in possible:
             if row.values[window].x == start:
+                if closing and window not in closing:
+                    return Placement((None,) * size, "open", "同表其他行与横向合计所指的列位不同，列位无法确定")
                 cells = _sure_of(row, window, size, split=shape(row) in reference.split)
                 return Placement(cells, "worked_out", "列位按同表其他行推定")
-    # Two equal numbers close anywhere; only three or more say which of them is the total.
-    enough = len(row.tokens) > 2  # noqa: PLR2004
-    closing = [w for w in possible if enough and row_sum_closes(row.values[w : w + size])]
     if len(closing) == 1:
         return Placement(_sure_of(row, closing[0], size), "worked_out", "列位按横向合计推定")
     if len(row.values) < size and not possible:
