@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 
 from gkaudit.alignment import Match, align
 from gkaudit.chars import is_value, read_cell
@@ -34,8 +33,8 @@ from gkaudit.tables.headings import (
 )
 from gkaudit.tables.order import begins_with_heads, column_order, is_otherwise
 from gkaudit.tables.reading import TableReading, by_position, is_whole, note_added, note_label, visible, where
+from gkaudit.tables.strays import in_two_rows, nameless, repeated
 from gkaudit.totals import all_zero, may_have_moved
-from gkaudit.vocabulary import label_hit
 
 __all__ = ["read_requests"]
 
@@ -88,8 +87,9 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
             first = Placement((None,) * size, "open", "表头的列序与表式不同，又读不全，列位无法确定")  # noqa: PLW2901
         placement = first if first.how != "open" or first.note else work_out(match.row, size, reference)
         _put_row(match, placement, order, table, reading)
-    _repeated(left, matches, table, reading)
-    _in_two_rows(rows, matches, table, reading)
+    repeated(left, matches, table, reading)
+    in_two_rows(rows, matches, table, reading)
+    nameless(rows, matches, table, reading)
     note_added(rows, [m.row for m in matches], reading)
     own = [(match.row, table.row(match.name)) for match in matches]
     reading.whole = is_whole(own, table) and not any(row.tokens for row in left)
@@ -351,44 +351,3 @@ def _signs_of(row: GridRow, placement: Placement, order: Sequence[str | None], r
     # Some numbers are there, blanks beside them, and the total says more: numbers were lost.
     if total.value is not None and any(known) and empty and sum(known) < total.value:
         reading.signs.append("lost")
-
-
-#: So many rows left over are the table once more.
-_TABLE_AGAIN = 8
-
-
-def _repeated(left: Sequence[GridRow], matches: Sequence[Match], table: TableForm, reading: TableReading) -> None:
-    """A row printed twice: equal numbers are one row, different ones nobody can trust."""
-    by_name = {m.name: m for m in matches}
-    for row, names in _again(left, table):
-        for name in names & by_name.keys():
-            if len(row.tokens) != len(table.columns):
-                continue
-            first = [c.text.strip() for c in by_name[name].row.tokens]
-            if first and [c.text.strip() for c in row.tokens] != first:
-                for column in table.columns:
-                    reading.put(name, column.name, (None, "open", "这一行在报告中出现两次，数字不同"))
-
-
-def _in_two_rows(rows: Sequence[GridRow], matches: Sequence[Match], table: TableForm, reading: TableReading) -> None:
-    """A row of the form with two lines of numbers in a true grid: nobody can say which of them it has."""
-    by_row = {id(match.row): match.name for match in matches}
-    for before, row in pairwise(rows):
-        name = by_row.get(id(before))
-        plain = row.exact and row.piece == before.piece and not row.labels and id(row) not in by_row
-        full = len(row.tokens) == len(table.columns)
-        if name and plain and full and not all_zero(cell.text for cell in row.tokens):
-            for column in table.columns:
-                reading.put(name, column.name, (None, "open", f"{where(row)}这一行名下有两行数字"))
-
-
-def _again(left: Sequence[GridRow], table: TableForm) -> list[tuple[GridRow, set[str]]]:
-    """Rows left over with the names of the rows they repeat.
-
-    A whole table is aligned once more; a single row must carry its label exactly, and 其他 says nothing.
-    """
-    whole, _ = align([row for row in left if row.tokens], table)
-    if len(whole) >= _TABLE_AGAIN:
-        return [(match.row, {match.name}) for match in whole]
-    hits = [[h for c in row.labels for h in label_hit(c.text) if h.kind == "row" and h.score >= 1] for row in left]
-    return [(row, {h.name for h in own} - {"other"}) for row, own in zip(left, hits, strict=True)]

@@ -374,6 +374,25 @@ def test_a_cell_too_much_beside_an_empty_one(values, known):
     assert sure == {"worked_out" if known else "open"}
 
 
+@pytest.mark.parametrize(("lines", "missing"), [(1, True), (2, False)])
+def test_rows_of_a_table_some_of_which_have_no_label_are_not_missing(lines, missing):
+    """LibreOffice prints labels in one tall cell where their merged cells are wrong."""
+    anchor = Anchor(file="报告.pdf")
+
+    def row(number, *texts):
+        return tuple(TableCell(text, anchor.at(row=number, column=c)) for c, text in enumerate(texts, 1))
+
+    rows = [
+        row(1, "", *(name.replace("\n", "") for name in COLUMNS)),
+        row(2, "一、本年新收政府信息公开申请数量", *"1204005"),
+    ]
+    rows += [row(number, "", *"1000001") for number in range(3, 3 + lines)]
+    document = Document("报告.pdf", "pdf", "", (Table(tuple(rows), anchor, exact=True, layout="grid"),), (), {})
+    found = read_requests(sort_rows(grid_rows(document))["requests"], form().table("requests")).cells
+    assert ("requests.processed.total" not in found) == missing
+    assert missing or found["requests.processed.total"][:2] == (None, "open")
+
+
 def test_a_row_whose_label_is_misread_beside_the_name_of_its_group_is_known_by_its_place(tmp_path):
     """The numbers are inferred ones; without them the report would seem to lack the row."""
     made = compose(3001)
