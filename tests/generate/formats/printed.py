@@ -12,10 +12,11 @@ from tests.generate.formats import docx, html, office
 
 __all__ = ["QUIRKS", "by_browser", "by_office"]
 
-#: Quirks that the program prints as they are meant; others it prints otherwise, or not at all.
+#: Quirks that the program prints as they are meant; others it prints otherwise, or not at all: of a table within a
+#: narrow cell LibreOffice may print nothing but the rule beside it.
 QUIRKS = {
     "docx": (
-        "hmerge", "fine_grid", "slivers", "gridbefore", "nested", "split_tables", "wrong_widths", "torn_merges",
+        "hmerge", "fine_grid", "slivers", "gridbefore", "split_tables", "wrong_widths", "torn_merges",
         "text_box", "auto_numbering", "smart_tags", "header_footer", "footnotes", "soft_breaks",
         "empty_paragraphs", "proofing",
     ),
