@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gkaudit.readers.geometry.breaks import mended, with_rest_overleaf
-from gkaudit.readers.geometry.compose import _ended_above_notes
+from gkaudit.readers.geometry.compose import _ended_above_notes, _mended
 from gkaudit.readers.geometry.labelled import NO_LABEL, NO_TOTAL
 from gkaudit.readers.geometry.lines import lines_of
 from gkaudit.readers.geometry.page import Cell, Piece
@@ -344,3 +344,18 @@ def test_headings_that_the_page_parts_from_the_line_below_them(over, under, said
     assert texts(above) == [["", "法人或其他组织", ""]]
     assert texts(below) == [["", "商业企业", "其他", said], ["（一）予以公开", "1", "2", "3"]]
     assert note == ""
+
+
+def test_a_row_cut_below_a_heading_that_was_cut_on_its_first_page():
+    """Only from the second page on it is printed whole: there it is known by the page before."""
+    over, whole = ["申请人情况", "", "", ""], ["", "商业企业", "科研机构", "总计"]
+    flow = [
+        piece(1, over, ["", "商业企", "科研机", "总计"]),
+        piece(2, over, whole, ["1.属于国家秘密", "1", "0", "1"], ["", "1", "", ""]),
+        piece(3, over, whole, ["2.重复申请", "", "2", "3"], ["3.其他", "0", "0", "0"]),
+    ]
+    warnings = []
+    *_, second, third = _mended(flow, warnings)
+    assert texts(second)[-1] == ["2.重复申请", "1", "2", "3"]
+    assert texts(third)[-1] == ["3.其他", "0", "0", "0"]
+    assert not warnings

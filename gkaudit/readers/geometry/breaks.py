@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from gkaudit.chars import enumerator, is_value, squash
 from gkaudit.readers.geometry.halves import (
@@ -28,7 +29,7 @@ from gkaudit.readers.geometry.halves import (
 from gkaudit.readers.geometry.labels import is_group_part
 from gkaudit.readers.geometry.page import Cell, Piece
 
-__all__ = ["mended", "row_texts", "with_rest_overleaf"]
+__all__ = ["headings_of", "mended", "repeated", "row_texts", "with_rest_overleaf"]
 
 #: Places of columns on two pages may differ by so much (points).
 _NEAR = 4.0
@@ -47,7 +48,7 @@ def mended(above: Piece, below: Piece, head: Sequence[str]) -> tuple[Piece, Piec
     ``head`` are the texts of the first rows of the table, which may be repeated below. The second piece is
     None where nothing is left of it.
     """
-    first = _repeated(below, head)
+    first = repeated(below, head)
     if first >= len(below.rows):
         return above, below, ""
     above = _without_foot(above, below)
@@ -128,7 +129,13 @@ def row_texts(piece: Piece) -> list[str]:
     return ["|".join(squash(cell.text) for cell in row) for row in piece.rows]
 
 
-def _repeated(below: Piece, head: Sequence[str]) -> int:
+def headings_of(piece: Piece) -> list[str]:
+    """The texts of the rows above the first one with a number."""
+    rows = takewhile(lambda row: not any(is_value(cell.text) for cell in row), piece.rows)
+    return row_texts(replace(piece, rows=tuple(rows)))
+
+
+def repeated(below: Piece, head: Sequence[str]) -> int:
     """How many rows of a piece repeat the head of the table."""
     texts = row_texts(below)
     count = 0

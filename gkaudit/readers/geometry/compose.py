@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gkaudit.chars import is_value
 from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell, anchor_from, cell_from
-from gkaudit.readers.geometry.breaks import mended, row_texts, with_rest_overleaf
+from gkaudit.readers.geometry.breaks import headings_of, mended, repeated, row_texts, with_rest_overleaf
 from gkaudit.readers.geometry.columns import row_of
 from gkaudit.readers.geometry.crossed import are_crossed, with_doubtful_columns
 from gkaudit.readers.geometry.doubts import with_doubtful_blanks
@@ -199,6 +200,7 @@ def _mended(flow: list[Prose | Piece | Figure], warnings: list[str]) -> list[Pro
     """Tables that follow each other over a page break, with the row or label that the page cut put together."""
     done: list[Prose | Piece | Figure] = []
     head: list[str] = []
+    top: list[str] = []
     for item in flow:
         above = done[-1] if done else None
         if not isinstance(item, Piece):
@@ -210,9 +212,12 @@ def _mended(flow: list[Prose | Piece | Figure], warnings: list[str]) -> list[Pro
                 head = row_texts(item)[:_HEAD]
                 done.append(item)
         else:
-            done[-1], rest, note = mended(above, item, head)
+            # Where a page has cut the heading itself the next ones repeat what stands on top of each other.
+            told = max(head, top, key=partial(repeated, item))
+            done[-1], rest, note = mended(above, item, told)
             done += [rest] if rest is not None else []
             warnings += [note] if note else []
+        top = headings_of(item) if isinstance(item, Piece) else top
     return done
 
 
