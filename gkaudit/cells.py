@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from gkaudit.chars import fold, read_cell
-from gkaudit.damage import damaged_tables, torn_tables
+from gkaudit.damage import damaged_tables, tables_in_lines, torn_tables
 from gkaudit.document import Anchor, Document, Table
 from gkaudit.form import TABLES, Column, Edition, Form, TableForm, edition_for_year, form
 from gkaudit.grid import GridRow, grid_rows
@@ -96,7 +96,12 @@ def extract_cells(document: Document, year: int | None = None, around: Around = 
             keys = ((row, column.name) for _, row, column in _places(statutory.table(name)))
             tempered(reading, told, year, keys)
     torn = torn_tables(readings) | {name for name, reading in readings.items() if _unrecognised(document, reading)}
-    cells = tuple(cell for name in TABLES for cell in _cells(statutory, readings[name], damaged=name in torn))
+    lines = tables_in_lines(document)
+    cells = tuple(
+        cell
+        for name in TABLES
+        for cell in _cells(statutory, readings[name], damaged=name in torn, in_lines=name in lines)
+    )
     return Extraction(
         edition=edition,
         edition_seen=seen,
@@ -137,11 +142,11 @@ def _edition(rows: Iterable[GridRow]) -> Edition | None:
     return "2021" if newer > older else "2019"
 
 
-def _cells(statutory: Form, reading: TableReading, *, damaged: bool) -> Iterable[Cell]:
+def _cells(statutory: Form, reading: TableReading, *, damaged: bool, in_lines: bool) -> Iterable[Cell]:
     for key, row, column in _places(statutory.table(reading.table)):
         found = reading.cells.get(key)
         if found is None:
-            yield _missing(key, reading, row, damaged=damaged)
+            yield _missing(key, reading, row, damaged=damaged, in_lines=in_lines)
             continue
         cell, sure, note = found
         if cell is None:
@@ -167,8 +172,10 @@ def _places(table: TableForm) -> tuple[tuple[str, str, Column], ...]:
     )
 
 
-def _missing(key: str, reading: TableReading, row: str, *, damaged: bool) -> Cell:
-    """A cell of a row that the table does not have."""
+def _missing(key: str, reading: TableReading, row: str, *, damaged: bool, in_lines: bool) -> Cell:
+    """A cell of a row that the table does not have, or that may stand in the text where no table was recognised."""
+    if in_lines:
+        return Cell(key, None, "", "unreadable", None, 0.0, "表格的行在文字中，没有认出表格")
     if reading.block is not None and damaged:
         return Cell(key, None, "", "unreadable", None, 0.0, "表格有损坏，找不到这一行")
     return Cell(key, None, "", "absent", reading.row_anchors.get(row), 0.0)

@@ -8,15 +8,25 @@ and none stands in another one's place.
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
+from gkaudit.document import Document, Paragraph
 from gkaudit.tables import TableReading
+from gkaudit.vocabulary import label_hit
 
-__all__ = ["damaged_tables", "torn_tables"]
+__all__ = ["damaged_tables", "tables_in_lines", "torn_tables"]
 
-#: So many signs of one kind, or two kinds together, make a table damaged.
+#: So many signs of one kind, or two kinds together, make a table damaged; so many rows in lines of text are one.
 _MANY = 2
+#: Formats whose tables are known by rules and places only.
+_PAGES = ("pdf", "ofd")
+#: The label of a row and its numbers, nothing else; a row of 表三 with its longest label is no longer than this.
+_ROW, _LONGEST = (
+    re.compile(r"(?P<label>.*?[^\s\d.,，．]) +(?:[+\-−－]?\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)? *)+"),
+    120,
+)
 
 
 def damaged_tables(readings: Mapping[str, TableReading]) -> set[str]:
@@ -28,6 +38,24 @@ def torn_tables(readings: Mapping[str, TableReading]) -> set[str]:
     """Names of the tables in which an empty cell may be a lost number; all or none."""
     signs = (kind for reading in readings.values() for kind in reading.signs if kind != "garbled" or not reading.whole)
     return set(readings) if _many(signs) else set()
+
+
+def tables_in_lines(document: Document) -> set[str]:
+    """Names of the tables of which rows stand on the pages as lines: what was found of them is not all there is.
+
+    The readers of plain text take lines for tables themselves, and say where they do not.
+    """
+    if document.format not in _PAGES:
+        return set()
+    rows: dict[str, set[str]] = defaultdict(set)
+    for block in document.blocks:
+        if not isinstance(block, Paragraph) or len(block.text) > _LONGEST:
+            continue
+        match = _ROW.fullmatch(block.text)
+        for hit in label_hit(match["label"]) if match else ():
+            if hit.kind == "row" and hit.score == 1:
+                rows[hit.table].add(hit.name)
+    return {table for table, names in rows.items() if len(names) >= _MANY}
 
 
 def _many(signs: Iterable[str]) -> bool:

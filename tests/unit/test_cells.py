@@ -32,3 +32,22 @@ def test_a_row_that_was_not_recognised_is_not_missing(row, confidence, state):
     extraction = extract_cells(Document("报告", "docx", "", (heading, table)), 2024)
     states = {cell.state for cell in extraction.cells if cell.key.startswith("remedies.")}
     assert (extraction.found["remedies"], states) == (1, {state})
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        (
+            ("一、本年新收政府信息公开申请数量 3 0 0 0 0 0 3", "二、上年结转政府信息公开申请数量 0 0 0 0 0 0 0"),
+            "unreadable",
+        ),
+        # One row is a sentence of a kind, and so is a number among words.
+        (("一、本年新收政府信息公开申请数量 3", "一、本年新收政府信息公开申请数量 3"), "absent"),
+        (("一、本年新收政府信息公开申请数量 3 件。", "二、上年结转政府信息公开申请数量 0 件。"), "absent"),
+    ],
+)
+def test_rows_that_stand_in_the_text_are_not_missing(lines, state):
+    anchor = Anchor("报告.pdf")
+    extraction = extract_cells(Document("报告.pdf", "pdf", "", tuple(Paragraph(text, anchor) for text in lines)), 2024)
+    assert {cell.state for cell in extraction.cells if cell.key.startswith("requests.")} == {state}
+    assert {cell.state for cell in extraction.cells if cell.key.startswith("disclosure.")} == {"absent"}
