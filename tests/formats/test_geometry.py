@@ -294,6 +294,14 @@ def test_the_mark_of_a_footnote_is_not_part_of_the_number():
     assert same_line.text == "15"
 
 
+@pytest.mark.parametrize("raised", [2.0, 4.8])
+def test_the_mark_of_a_footnote_behind_a_word_is_neither_its_end_nor_a_line(raised):
+    chars = words("霁桥镇人民政府", 70, 100) + words("12", 140, 100 - raised, size=5.5) + words(SHORT, 70, 120)
+    blocks, warnings = read(page(chars))
+    assert [b.text for b in blocks] == ["霁桥镇人民政府", SHORT]
+    assert "（1、2）" in warnings[0]
+
+
 @pytest.mark.parametrize(("x", "text"), [(93.4, "规章"), (110.0, "规章 5")])
 def test_the_mark_of_a_footnote_is_no_part_of_a_label_it_stands_behind(x, text):
     cell = cell_at(_doubt(words("5", x, 110, size=6)), 1, 1)

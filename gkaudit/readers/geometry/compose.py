@@ -127,7 +127,7 @@ def _tables(page: Page, before: _Found | None, warnings: list[str]) -> _Found:
     plain, marks = without_marks(outside)
     if marks:
         told = "、".join(mark.text for mark in marks[:_TOLD])
-        warnings.append(f"第{page.number}页数字旁的上标（{told}）按脚注号未计入")
+        warnings.append(f"第{page.number}页数字或文字旁的上标（{told}）按脚注号未计入")
     return _Found(page, pieces, lines_of(plain))
 
 

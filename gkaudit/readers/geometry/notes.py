@@ -53,14 +53,15 @@ def without_mark_lines(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def without_marks(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
-    """The characters of a page that stand in no ruled table, and those that mark footnotes behind numbers."""
+    """The characters of a page that stand in no ruled table, and those that mark footnotes behind numbers or words."""
     digits = [c for c in chars if c.text in DIGITS]
     smallest = min(map(_SIZE, digits), default=0.0)
-    if not digits or smallest > _SMALL * max(map(_SIZE, digits)):
+    if not digits or smallest > _SMALL * max(map(_SIZE, chars)):
         return list(chars), []
     ends: dict[int, list[Char]] = defaultdict(list)
-    for char in digits:
-        ends[round(char.right)].append(char)
+    for char in chars:
+        if not char.text.isspace():
+            ends[round(char.right)].append(char)
     marks: list[Char] = []
     for char in sorted(digits, key=_LEFT):
         at, reach = round(char.left), math.ceil(_BEHIND * char.size / _SMALL) + 1
@@ -71,12 +72,12 @@ def without_marks(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
     return [c for c in chars if id(c) not in own], marks
 
 
-def _marks(char: Char, number: Char) -> bool:
-    """Whether a digit stands small and raised right behind one of a number."""
-    size = number.size
-    if char.size > _SMALL * size or not _RAISED * size <= number.base - char.base <= _ABOVE * size:
+def _marks(char: Char, before: Char) -> bool:
+    """Whether a digit stands small and raised right behind one of a number, or behind a word."""
+    size = before.size
+    if char.size > _SMALL * size or not _RAISED * size <= before.base - char.base <= _ABOVE * size:
         return False
-    return -_BEHIND * size <= char.left - number.right <= _BEHIND * size
+    return -_BEHIND * size <= char.left - before.right <= _BEHIND * size
 
 
 def _next_to(char: Char, mark: Char) -> bool:
