@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from gkaudit.chars import fold
@@ -91,9 +92,28 @@ def _stands_elsewhere(
     """Whether a number stands under the heading of another group or column than the one it is taken for."""
     own = leaves([row for row in rows if row.piece == data.piece and row is not data and not row.tokens])
     groups, columns = [name for name, _ in keys], [column for _, column in keys]
-    return under_another(
-        placement.cells, groups, own, lambda leaf: _group_of("".join(leaf.path[:-1]), table)
-    ) or under_another(placement.cells, columns, own, lambda leaf: _column_of(leaf, table))
+    over = dict(zip(own, _groups_over(own, table), strict=True))
+    return under_another(placement.cells, groups, own, over.get) or under_another(
+        placement.cells, columns, own, lambda leaf: _column_of(leaf, table)
+    )
+
+
+def _groups_over(own: Sequence[Leaf], table: TableForm) -> list[str | None]:
+    """The group that stands over each column of a header.
+
+    Every group has each of its columns once. Where the columns are three such runs, a heading over most of one and one
+    of the next has a wrong span: it is that of the run, as long as each run has one of its own.
+    """
+    said = [_group_of("".join(leaf.path[:-1]), table) for leaf in own]
+    names = [_column_of(leaf, table) for leaf in own]
+    found: list[str | None] = []
+    for row in table.rows:
+        run = slice(len(found), len(found) + len(row.columns))
+        (most, count), *_ = [*Counter(said[run]).most_common(1), (None, 0)]
+        if tuple(names[run]) != row.columns or count < len(row.columns) - 1:
+            return said
+        found += [most] * len(row.columns)
+    return found if len(found) == len(said) and len(set(found)) == len(table.rows) else said
 
 
 def _open(rows: Sequence[GridRow], data: Sequence[GridRow], keys: list[tuple[str, str]], table: TableForm) -> str:

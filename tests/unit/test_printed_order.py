@@ -233,3 +233,28 @@ def test_columns_are_those_under_their_headings_on_a_page_with_other_rules():
     found = extract_cells(Document("报告.pdf", "pdf", "", (first, second), (), {})).cells
     states = {cell.key.split(".")[1]: cell.state for cell in found if cell.key.startswith("requests.") and cell.raw}
     assert states == dict.fromkeys(("received", "full_grant", "pending_end"), "reported")
+
+
+@pytest.mark.parametrize(
+    ("spans", "order", "states"),
+    [
+        # A converter has moved the side between two groups by a column: each still stands over most of its own.
+        ((5, 4, 6), (*FIVE, "总计"), {"reported"}),
+        ((5, 6, 4), (*FIVE, "总计"), {"reported"}),
+        # By two columns, or over columns that are in another order, nobody can tell.
+        ((5, 3, 7), (*FIVE, "总计"), {"unreadable"}),
+        ((5, 4, 6), ("结果纠正", "结果维持", *FIVE[2:], "总计"), {"unreadable"}),
+    ],
+)
+def test_a_heading_whose_span_is_wrong_by_one_column_is_that_of_its_run(spans, order, states):
+    anchor, at, over = Anchor("报告.rtf", table=1), 1, []
+    for name, span in zip(("行政复议", "未经复议直接起诉", "复议后起诉"), spans, strict=True):
+        over.append(TableCell(name, anchor.at(row=1, column=at), 1, span))
+        at += span
+    rows = [
+        tuple(TableCell(text, anchor.at(row=number, column=c)) for c, text in enumerate(texts, 1))
+        for number, texts in enumerate((order * 3, "210030512000101"), 2)
+    ]
+    table = Table((tuple(over), *rows), anchor, exact=True, layout="grid")
+    cells = extract_cells(Document("报告.rtf", "rtf", "", (table,), (), {})).cells
+    assert {cell.state for cell in cells if cell.key.startswith("remedies.")} == states
