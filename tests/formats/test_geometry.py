@@ -347,6 +347,13 @@ def test_the_digits_beside_a_wide_comma_are_of_its_number():
     assert cell_at(cell, 1, 2).text == "1，234"
 
 
+def test_a_comma_that_a_stretched_line_sets_apart_is_of_its_number():
+    """A browser stretches the first line of a wrapped number to both sides of its cell."""
+    lines = [*words("4", 173, 109), *words("，", 189, 109), *words("581", 173, 120)]
+    cell = _doubt(lines, base=[["规章", "", "2"], *NAMES[1:]])
+    assert cell_at(cell, 1, 2).text == "4，581"
+
+
 # ── lines and paragraphs ────────────────────────────────────────────────────────────────────────
 
 LONG = "全年通过网站公开信息九十条其中工作动态五十条通知公告四十条"

@@ -16,8 +16,9 @@ __all__ = ["NUMERIC", "Line", "Token", "lines_of", "text_of"]
 _SAME_LINE = 0.45
 #: Gaps (in character sizes) that mean a blank: within a number, between words, between Chinese characters.
 _NUMBER_GAP, _WORD_GAP, _HAN_GAP = 0.45, 0.3, 0.6
-#: No number begins or ends with one of these, and they are wide: their stroke stands apart from the digits.
-_WIDE_SIGNS, _WIDE_GAP = frozenset("，．"), 0.9
+#: No number begins or ends with one of these, and they are wide: their stroke stands apart from the digits, the more
+#: so where it ends a line that is stretched to both sides of its cell.
+_WIDE_SIGNS, _WIDE_GAP, _STRETCHED = frozenset("，．"), 0.9, 2.0
 #: A character this far over the one before it (share of its width) was printed on top of it.
 _OVERLAP = 0.55
 NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
@@ -147,7 +148,9 @@ def _apart(before: Char, char: Char) -> bool:
     if gap <= _WORD_GAP * size or before.text.isspace() or char.text.isspace():
         return False
     if before.text in NUMERIC and char.text in NUMERIC:
-        return gap > (_WIDE_GAP if {before.text, char.text} & _WIDE_SIGNS else _NUMBER_GAP) * size
+        if char.text in _WIDE_SIGNS:
+            return gap > _STRETCHED * size
+        return gap > (_WIDE_GAP if before.text in _WIDE_SIGNS else _NUMBER_GAP) * size
     if before.text >= _HAN and char.text >= _HAN:
         return gap > _HAN_GAP * size
     return True
