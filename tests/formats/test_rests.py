@@ -121,6 +121,27 @@ def test_what_sticks_out_of_a_digit_is_dust_where_all_others_are_lower(speck):
     assert _without(_cell((39, 14, 42, 19), (39, 38, 42, 42), grey=20), high=21) is None
 
 
+def test_dust_is_told_from_a_digit_that_is_a_pixel_higher_than_most():
+    clean = _without(_cell((39, 39, 43, 42), (36, 37, 45, 39), grey=20), high=20)
+    assert clean is not None
+    assert (clean[39:] == 255).all()
+    assert (clean[18:38] == _cell((36, 37, 45, 39), grey=20)[18:38]).all()
+
+
+def test_dust_below_the_foot_of_its_digit_is_none_of_it_where_another_reaches_lower():
+    import cv2
+
+    def pair(*specks):
+        inside = _cell(*specks, grey=20, place=28)
+        cv2.ellipse(inside, (52, 29), (5, 9), 0, 0, 360, 20, 2)
+        return inside
+
+    clean = _without(pair((22, 39, 26, 42)))
+    assert clean is not None
+    assert (clean == pair()).all()
+    assert _without(pair((38, 39, 42, 42))) is None
+
+
 def test_of_the_ends_of_a_narrow_digit_dust_is_the_narrower():
     import cv2
     import numpy as np
@@ -294,3 +315,41 @@ def test_some_numbers_that_dust_is_read_with_take_nothing_from_the_others():
 
     assert whole([40] * 20 + [50]) == set(range(20))
     assert whole([40] * 20 + [50] * 4) == set()
+
+
+def test_dust_that_does_not_touch_a_number_has_hidden_nothing(monkeypatch):
+    """In the middle of its cell; the page need not show its digits often enough to vouch for them."""
+    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition.engine import Reading
+
+    digit = (37, 21, 44, 36)
+    six = (_cell(digit, grey=20) < 50).sum()
+
+    def read_lines(pictures, _):
+        inked = [(picture < 50).sum() for picture in pictures]
+        texts = [".6" if ink > six else "6" if ink == six else "0" for ink in inked]
+        return [Reading(text, (0.99,) * len(text)) for text in texts]
+
+    monkeypatch.setattr(looks, "read_lines", read_lines)
+    for speck, sure in [((20, 34, 23, 37), True), ((31, 33, 34, 36), False)]:
+        dusty = _cell(speck, digit, grey=20)
+        (judged,) = cells.read_cells([[cells.View(_cell())] * 12 + [cells.View(dusty)]], 0)
+        assert judged[-1].text == "6"
+        assert (judged[-1].confidence > 0.5) is sure
+
+
+def test_how_high_digits_are_is_told_by_all_tables_in_their_size(monkeypatch):
+    """A table of a few numbers does not tell by itself."""
+    from gkaudit.readers.recognition import cells, looks
+    from gkaudit.readers.recognition.engine import Reading
+
+    def read_lines(pictures, _):
+        texts = ["ó" if (picture < 50).sum() > (_cell() < 50).sum() else "0" for picture in pictures]
+        return [Reading(text, (0.99,)) for text in texts]
+
+    monkeypatch.setattr(looks, "read_lines", read_lines)
+    few = [*(cells.View(_cell()) for _ in range(3)), cells.View(_cell((39, 14, 42, 18), grey=20))]
+    many = [cells.View(_cell()) for _ in range(12)]
+    _, judged = cells.read_cells([many, few], 0)
+    assert judged[-1].text == "0"
+    assert judged[-1].confidence > 0.5

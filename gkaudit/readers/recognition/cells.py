@@ -5,17 +5,18 @@ What is in doubt is looked at once more, without dust and without what was left 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from gkaudit.readers.recognition.beneath import Number, digits_below
+from gkaudit.readers.recognition.counted import Word, usual_word, without_word
 from gkaudit.readers.recognition.engine import Reading
 from gkaudit.readers.recognition.figures import NUMBER_LONG, has_worn_digit, is_figure, is_no_word, tidy, value_of
 from gkaudit.readers.recognition.glyphs import Alphabet, alphabet, digit_glyphs, has_flag
-from gkaudit.readers.recognition.ink import Ink, fringed, hull, look_at, usual_height
+from gkaudit.readers.recognition.ink import Ink, Line, fringed, hull, look_at, usual_height
 from gkaudit.readers.recognition.looks import (
     PEN,
     SEAL,
@@ -59,16 +60,22 @@ _DARK = 125
 _TELLING, _MIDDLE, _BESIDE, _STRAYING = 5, 0.15, 0.1, 0.1
 #: Digits are so high at least, in heights of a character.
 _WHOLE = 0.5
+#: Tables whose characters are as high, but for so many pixels, are set in one size.
+_ALIKE = 1
 
 
 class _Page(NamedTuple):
-    """What the cells of a page have in common. ``heights`` has that of a character for each cell."""
+    """What the cells of a page have in common.
+
+    ``heights`` has that of a character for each cell, ``words`` what is counted in each table that says so.
+    """
 
     tables: Sequence[Sequence[View]]
     heights: Sequence[float]
     noise: float
     pitch: float
     digits: Alphabet
+    words: Sequence[Word | None]
 
 
 def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judged]]:
@@ -80,7 +87,9 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     first = first_look(views, inks, range(len(views)))
     pitch = usual_pitch((r[0].text, inks[i].lines[0]) for i, r in first.items() if single(inks[i], r) is not None)
     first = all_closed_up(first, views, inks, pitch)
-    page = _Page(tables, heights, noise, pitch, _alphabet(views, inks, first))
+    words = [_word(views, inks, first, own) for own in _places(tables)]
+    numbers = {i: number for word in words if word is not None for i, number in word.numbers.items()}
+    page = _Page(tables, heights, noise, pitch, _alphabet(views, inks, first, numbers), words)
     again = [i for i in range(len(views)) if needs_second(views[i], inks[i], first[i], page.digits)]
     second = second_look(views, inks, again, pitch)
     judged = [judge(view, inks[i], first[i], second.get(i), page.digits) for i, view in enumerate(views)]
@@ -98,8 +107,9 @@ def read_cells(tables: Sequence[Sequence[View]], noise: float) -> list[list[Judg
     for i, other in others.items():
         read = judged[i] if i not in rid else rid[i] if i in sure else _unsure_without(rid[i], judged[i])
         judged[i] = _with_other(read, other, views[i].over, clear=i in clear | sure)
-    for i in sure - others.keys():
-        judged[i] = rid[i]
+    for i in rid.keys() - others.keys():
+        if i in sure or not is_figure(judged[i].text):
+            judged[i] = rid[i] if i in sure else _unsure_without(rid[i], judged[i])
     for i in _veiled(page, inks, judged, middle):
         judged[i] = Judged(judged[i].text, min(judged[i].confidence, DOUBTFUL), "条痕处，可能遮住了数字")
     for i, (text, confidence, note) in enumerate(judged):
@@ -146,16 +156,31 @@ def _places(tables: Sequence[Sequence[View]]) -> Iterator[range]:
         yield own
 
 
-def _alphabet(views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]]) -> Alphabet:
+def _word(
+    views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]], which: Iterable[int]
+) -> Word | None:
+    """What is counted in a table, by the cells of it that are read with certainty."""
+    sure = (i for i in which if single(inks[i], first[i]) is not None and first[i][0].least >= SURE)
+    return usual_word((i, tidy(first[i][0].text), views[i].inside, inks[i]) for i in sure if views[i].other is None)
+
+
+def _alphabet(
+    views: Sequence[View],
+    inks: Sequence[Ink],
+    first: dict[int, list[Reading]],
+    numbers: Mapping[int, tuple[str, Line]],
+) -> Alphabet:
+    """What the digits of a page look like; ``numbers`` are those with a word behind them, without it."""
     examples = []
     worn = False
     for i, (view, ink) in enumerate(zip(views, inks, strict=True)):
         text = single(ink, first[i])
         if text is None or not is_figure(tidy(text)):
             continue
-        worn = worn or has_worn_digit(tidy(text), fringed(view.inside, ink.lines[0]))
+        number, line = numbers.get(i, (tidy(text), ink.lines[0]))
+        worn = worn or has_worn_digit(number, fringed(view.inside, line))
         if first[i][0].least >= SURE:
-            examples += digit_glyphs(view.inside, ink.lines[0], tidy(text)) or []
+            examples += digit_glyphs(view.inside, line, number) or []
     return alphabet(examples, worn=worn)
 
 
@@ -177,9 +202,12 @@ def _without_rests(
     """Numbers as they read without dust and what is left of a seal, and those of them that are clear then.
 
     They stand in the middle of their cells: with a digit or a sign taken off for dust they would not. Wherever they
-    stand, dust above or below a number is none of it.
+    stand, dust above or below a number is none of it. Nor is the word for what is counted behind it.
     """
-    cleaned = _rid_of_rests(page, views, inks, first, which)
+    alone = _without_words(page, views, inks, which)
+    views = [alone.get(i, view) for i, view in enumerate(views)]
+    inks = [_seen(views[i], page.noise, page.heights[i]) if i in alone else ink for i, ink in enumerate(inks)]
+    cleaned = {i: alone[i] for i in which if i in alone} | _rid_of_rests(page, views, inks, first, which)
     if not cleaned:
         return {}, set()
     before, views = views, [cleaned.get(i, view) for i, view in enumerate(views)]
@@ -190,8 +218,18 @@ def _without_rests(
     middle = _in_the_middle(views, inks, first, page.tables)
     read = {i: judge(views[i], inks[i], first[i], second[i], page.digits) for i in chosen}
     read = {i: one for i, one in read.items() if is_figure(one.text)}
-    sure = {i for i in middle.intersection(read) if _is_clear_now(views[i], inks[i], read[i], page.digits)}
-    return read, sure | {i for i in read if _is_sure_below_dust(before[i], views[i], inks[i], read[i], page.digits)}
+    sure = {i for i in middle.intersection(read) if _is_clear_now(before[i], views[i], inks[i], read[i], page.digits)}
+    sure |= {i for i in read if _is_sure_below_dust(before[i], views[i], inks[i], read[i], page.digits)}
+    words = {i: word.text for word, own in zip(page.words, _places(page.tables), strict=True) if word for i in own}
+    return {i: one._replace(text=one.text + words[i]) if i in alone else one for i, one in read.items()}, sure
+
+
+def _without_words(page: _Page, views: Sequence[View], inks: Sequence[Ink], which: Iterable[int]) -> dict[int, View]:
+    """Cells without the word for what is counted: some that are in doubt, and those that tell where numbers stand."""
+    words = ((word, own) for word, own in zip(page.words, _places(page.tables), strict=True) if word is not None)
+    tried = {i: word for word, own in words for i in ({i for i in which if i in own} | word.numbers.keys())}
+    found = {i: without_word(views[i], inks[i], word) for i, word in tried.items()}
+    return {i: view for i, view in found.items() if view is not None}
 
 
 def _is_sure_below_dust(before: View, view: View, ink: Ink, read: Judged, digits: Alphabet) -> bool:
@@ -207,13 +245,17 @@ def _is_sure_below_dust(before: View, view: View, ink: Ink, read: Judged, digits
     return not is_touched(before.inside, view.inside, whole) or vouched_for(view, ink, read.text, digits) == "same"
 
 
-def _is_clear_now(view: View, ink: Ink, read: Judged, digits: Alphabet) -> bool:
-    """Whether a number in the middle of its cell is seen whole once all that is no part of it is taken off."""
+def _is_clear_now(before: View, view: View, ink: Ink, read: Judged, digits: Alphabet) -> bool:
+    """Whether a number in the middle of its cell is seen whole once all that is no part of it is taken off.
+
+    Dust that does not touch it has hidden nothing.
+    """
     if not stands_by_itself(read):
         return False
     if view.other is not None:
         return _vouched_below(view, ink, read.text, digits, whole=True)
-    return vouched_for(view, ink, read.text, digits) == "same"
+    touched = view.veil is not None or is_touched(before.inside, view.inside, hull(ink.lines[0].pieces))
+    return not touched or vouched_for(view, ink, read.text, digits) == "same"
 
 
 def _rid_of_rests(
@@ -221,8 +263,10 @@ def _rid_of_rests(
 ) -> dict[int, View]:
     """Cells without dust, and under a seal without what is left of it, where that is told from print."""
     found = dict[int, View]()
+    numbers = {i: ink.lines[0] for i, ink in enumerate(inks) if is_figure(single(ink, first[i]) or "") and ink.lines}
     for own in _places(page.tables):
-        high = usual_digit(inks[i].lines[0] for i in own if is_figure(single(inks[i], first[i]) or ""))
+        alike = (line for i, line in numbers.items() if abs(page.heights[i] - page.heights[own[0]]) <= _ALIKE)
+        high = usual_digit(alike) if own else 0
         chosen = [i for i in which if i in own and inks[i].kind == "print"]
         stamped = {i for i in chosen if views[i].over == SEAL and views[i].other is not None}
         free = [(views[i].inside, inks[i]) for i in own if stamped and views[i].other is None]

@@ -19,6 +19,7 @@ __all__ = [
     "counted",
     "ends_in_number",
     "has_worn_digit",
+    "is_broken_count",
     "is_figure",
     "is_lookalike",
     "is_no_word",
@@ -28,6 +29,7 @@ __all__ = [
     "value_of",
     "with_zero",
     "without_count",
+    "without_specks",
 ]
 
 _UNIT = r"(?:万元|元|件次|人次|件|条|个|项|宗|起|份|次)"
@@ -36,7 +38,9 @@ _COUNTED = re.compile(r"(?<=[\w°○〇])\s*(?:件次|人次|件|条|个|项|宗
 _LABELLED = re.compile(rf"[^\d]*[\u4e00-\u9fff][^\d]*[\d][\d.,，]*\s*{_UNIT}?")
 _INNER_SPACE = re.compile(r"(?<=[\d.,，．+\-−－增减])\s+(?=[\d.,，．])")
 _BETWEEN_DIGITS = re.compile(r"\d\s+\d")
-_SPECKS_AFTER = re.compile(r"^(?P<number>[\d,，]*\d)\s*[.,·'`‘’，。．、]{1,2}$")
+_SPECKS_AFTER = re.compile(
+    r"^(?P<number>[\d,，]*\d(?:件次|人次|件|条|个|项|宗|起|份|次)?|无)\s*[.,·'`‘’，。．、]{1,2}$"
+)
 _SPECKS_BEFORE = re.compile(r"^[.,:：;；·'`‘’，。．、]\s*(?P<number>0+)$")
 _SPECK_AND_NUMBER = re.compile(r"[.,:：;；·•'`‘’，。．、]\s*(?P<number>\d.*)")
 #: What the recogniser makes of a lone 0 or 1 that it does not recognise, and of dashes.
@@ -102,7 +106,12 @@ def tidy(text: str) -> str:
     text = text.strip()
     if _BETWEEN_DIGITS.search(text):
         return text
-    text = _INNER_SPACE.sub("", text)
+    return without_specks(_INNER_SPACE.sub("", text))
+
+
+def without_specks(text: str) -> str:
+    """A number, or the word for none, without specks read as signs before or after it."""
+    text = text.strip()
     speck = _SPECKS_AFTER.match(text) or _SPECKS_BEFORE.match(text)
     return speck["number"] if speck else text
 
@@ -137,6 +146,12 @@ def _is_misread(whole: str, seen: str) -> bool:
     if number == whole or not is_figure(number) or rest == seen or len(rest) > _MISREAD:
         return False
     return not any(c.isdigit() or c in _MONEY or c in _LOOKALIKES for c in rest)
+
+
+def is_broken_count(text: str) -> bool:
+    """Whether a number of what can be counted has a point (7.450件): it is dust, or a comma that lost its tail."""
+    number = without_count(text)
+    return number != text and is_figure(number) and any(c in number for c in ".．")
 
 
 def without_count(text: str) -> str:

@@ -105,11 +105,14 @@ def _stuck(inside: Pixels, print_: list[Box], high: int) -> list[Box]:
     """What sticks out of head or foot of digits that are so high: small as dust, and narrower than their other end."""
     found = list[Box]()
     for left, top, right, bottom in print_:
-        more = bottom - top - high
-        if 1 < more <= SPOT:
+        most = bottom - top - high
+        # A digit may be a pixel higher than most.
+        for more in (more for more in (most, most - 1) if 1 < more <= SPOT):
             ends = [(left, top, right, top + more), (left, bottom - more, right, bottom)]
             (narrow, end), (wide, _) = sorted((_wide(inside, box), box) for box in ends)
-            found += [end] if narrow <= SPOT and _NARROWER * narrow <= wide else []
+            if narrow <= SPOT and _NARROWER * narrow <= wide:
+                found.append(end)
+                break
     return found
 
 
@@ -147,14 +150,15 @@ def _specks(inside: Pixels, ink: Ink) -> list[Box]:
 def _is_off(box: Box, print_: list[Box], marks: set[Box]) -> bool:
     """Whether a piece stands where no point, no comma and no part of a digit does.
 
-    That is beside and above the print, below its foot, and between two digits where no point is so high. A comma may
-    have a tail of its own.
+    That is beside and above the print, below its foot or that of the digit above, and between two digits where no point
+    is so high. A comma may have a tail of its own.
     """
     left, top, right, bottom = hull(print_)
     if box[2] <= left + _OVER or box[0] >= right - _OVER or box[3] <= (top + bottom) / 2:
         return True
     base, high = _level(print_)
-    if box[1] >= base:
+    below = any(box[1] >= piece[3] >= base - 1 and piece[0] <= (box[0] + box[2]) / 2 < piece[2] for piece in print_)
+    if box[1] >= base or below:
         return not any(mark[0] - SPOT < box[2] and box[0] < mark[2] + SPOT for mark in marks)
     digits = [piece for piece in print_ if piece not in marks]
     between = is_spot(box) and not any(piece[0] <= box[2] and box[0] <= piece[2] for piece in digits)

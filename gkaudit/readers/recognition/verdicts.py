@@ -16,6 +16,7 @@ from gkaudit.readers.recognition.figures import (
     certainty,
     counted,
     ends_in_number,
+    is_broken_count,
     is_figure,
     is_lookalike,
     is_no_word,
@@ -25,6 +26,7 @@ from gkaudit.readers.recognition.figures import (
     value_of,
     with_zero,
     without_count,
+    without_specks,
 )
 from gkaudit.readers.recognition.glyphs import Alphabet, digit_glyphs, has_flag
 from gkaudit.readers.recognition.ink import Ink, fringed, in_digits
@@ -63,16 +65,23 @@ def needs_second(view: View, ink: Ink, readings: Sequence[Reading], digits: Alph
     """Whether a cell has, or may have, a number that one look does not settle."""
     text = single(ink, readings)
     if text is None:
-        return any(ends_in_number(r.text) for r in readings)
+        return any(ends_in_number(r.text) or is_figure(r.text) for r in readings)
     if is_figure(tidy(text)) and tidy(text) == text:
         return readings[0].least < SURE or vouched_for(view, ink, text, digits) != "same"
     return is_figure(tidy(text)) or is_lookalike(text) or ends_in_number(text) or is_no_word(text)
 
 
-def judge(  # noqa: PLR0911
+def judge(view: View, ink: Ink, first: Sequence[Reading], second: Sequence[Reading] | None, digits: Alphabet) -> Judged:
+    """The text of a cell by one look or two at each of its lines, and how far to trust it."""
+    read = _judge(view, ink, first, second, digits)
+    if read.confidence > DOUBTFUL and is_broken_count(read.text):
+        return Judged(read.text, DOUBTFUL, "小数点可能是墨点")
+    return read
+
+
+def _judge(  # noqa: PLR0911
     view: View, ink: Ink, first: Sequence[Reading], second: Sequence[Reading] | None, digits: Alphabet
 ) -> Judged:
-    """The text of a cell by one look or two at each of its lines, and how far to trust it."""
     if view.doubt:
         return Judged("\n".join(r.text for r in first), 0.0, view.doubt)
     if ink.kind == "blank":
@@ -97,13 +106,16 @@ def judge(  # noqa: PLR0911
 
 def _words(first: Sequence[Reading], second: Sequence[Reading] | None) -> Judged:
     """Labels, and labels with a number behind them."""
-    text = "\n".join(r.text.strip() for r in first if r.text.strip())
+    text = "\n".join(without_specks(r.text) for r in first if r.text.strip())
     if not text:
         return Judged("", 0.0, "有墨迹但无法识别")
     confidence = min(r.mean for r in first if r.text.strip())
     if second is None:
         return Judged(text, confidence, "" if confidence >= 0.5 else "文字识别不清")  # noqa: PLR2004
-    numbers = [["".join(c for c in r.text if c.isdigit() or c in ".-－") for r in look] for look in (first, second)]
+    numbers = [
+        ["".join(c for c in without_specks(r.text) if c.isdigit() or c in ".-－") for r in look]
+        for look in (first, second)
+    ]
     if numbers[0] != numbers[1]:
         other = "\n".join(r.text for r in second)
         return Judged(text, DOUBTFUL, f"两次识别不同：{text} / {other}")
