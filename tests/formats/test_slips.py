@@ -263,6 +263,15 @@ def test_a_digit_that_lost_its_sides_is_worn(text, width, worn):
 
 
 @needs_ocr
+def test_a_comma_makes_no_digit_narrower():
+    from gkaudit.readers.recognition.figures import has_worn_digit
+    from gkaudit.readers.recognition.ink import Line
+
+    pieces = ((20, 10, 31, 30), (33, 26, 36, 35), (40, 10, 49, 30), (52, 10, 61, 30), (66, 10, 77, 30))
+    assert not has_worn_digit("2,130", Line(20, 10, 77, 35, pieces))
+
+
+@needs_ocr
 @pytest.mark.parametrize(
     ("text", "said"),
     [

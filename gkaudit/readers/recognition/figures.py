@@ -170,7 +170,9 @@ def has_worn_digit(text: str, line: Line) -> bool:
     one = in_digits(line, text)
     digits = [c for c in text if c.isdigit()]
     pairs = zip(digits, one.tall, strict=True) if one is not None and len(one.tall) == len(digits) else ()
-    return any(c != "1" and b[2] - b[0] < _WORN * line.height for c, b in pairs)
+    # A comma makes the line higher, and no digit narrower.
+    high = max((b[3] - b[1] for b in one.tall), default=0) if one is not None else 0
+    return any(c != "1" and b[2] - b[0] < _WORN * high for c, b in pairs)
 
 
 def objection(text: str, line: Line, room: tuple[int, int], is_one: Callable[[Box], bool] = lambda _: False) -> str:
