@@ -92,7 +92,10 @@ def test_a_word_on_a_line_of_its_own_goes_with_that_line():
     assert [line.pieces for line in _look(clean).lines] == [_look(_cell(strokes=())).lines[0].pieces]
 
 
-@pytest.mark.parametrize(("dust", "misread"), [((), "0f1"), (((14, 34, 17, 37),), ".0件"), (((86, 26, 89, 29),), "0-")])
+@pytest.mark.parametrize(
+    ("dust", "misread"),
+    [((), "0f1"), ((), "0件："), ((), "0作"), (((14, 34, 17, 37),), ".0件"), (((86, 26, 89, 29),), "0-")],
+)
 def test_a_number_is_read_without_its_word(monkeypatch, dust, misread):
     """Where cracks or dust made something else of the whole."""
     from gkaudit.readers.recognition import cells, looks

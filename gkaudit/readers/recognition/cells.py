@@ -197,14 +197,15 @@ def _look_again(views: Sequence[View], noise: float, heights: Sequence[float]) -
 
 
 def _without_rests(
-    page: _Page, views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]], which: Iterable[int]
+    page: _Page, views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]], which: Sequence[int]
 ) -> tuple[dict[int, Judged], set[int]]:
     """Numbers as they read without dust and what is left of a seal, and those of them that are clear then.
 
     They stand in the middle of their cells: with a digit or a sign taken off for dust they would not. Wherever they
     stand, dust above or below a number is none of it. Nor is the word for what is counted behind it.
     """
-    alone = _without_words(page, views, inks, which)
+    alone = _without_words(page, views, inks, first, which)
+    which = [*which, *(i for i in alone if i not in which and not is_figure(tidy(single(inks[i], first[i]) or "")))]
     views = [alone.get(i, view) for i, view in enumerate(views)]
     inks = [_seen(views[i], page.noise, page.heights[i]) if i in alone else ink for i, ink in enumerate(inks)]
     cleaned = {i: alone[i] for i in which if i in alone} | _rid_of_rests(page, views, inks, first, which)
@@ -224,10 +225,16 @@ def _without_rests(
     return {i: one._replace(text=one.text + words[i]) if i in alone else one for i, one in read.items()}, sure
 
 
-def _without_words(page: _Page, views: Sequence[View], inks: Sequence[Ink], which: Iterable[int]) -> dict[int, View]:
-    """Cells without the word for what is counted: some that are in doubt, and those that tell where numbers stand."""
+def _without_words(
+    page: _Page, views: Sequence[View], inks: Sequence[Ink], first: dict[int, list[Reading]], which: Iterable[int]
+) -> dict[int, View]:
+    """Cells without the word for what is counted: some that are in doubt, and those that tell where numbers stand.
+
+    What is read as words may be a number whose word was misread (0作).
+    """
     words = ((word, own) for word, own in zip(page.words, _places(page.tables), strict=True) if word is not None)
-    tried = {i: word for word, own in words for i in ({i for i in which if i in own} | word.numbers.keys())}
+    short = {i for i, own in first.items() if 0 < len(single(inks[i], own) or "") <= NUMBER_LONG}
+    tried = {i: word for word, own in words for i in own if i in short or i in word.numbers or i in which}
     found = {i: without_word(views[i], inks[i], word) for i, word in tried.items()}
     return {i: view for i, view in found.items() if view is not None}
 
