@@ -193,6 +193,9 @@ def test_digits_set_as_wide_as_all_others_are_one_number():
     two = Reading("1 8", (0.9, 0.4, 0.9))
     assert closed_up(two, line(40, 68), wide) == Reading("18", (0.9, 0.9))
     assert closed_up(two, line(40, 55), 0.0).text == "18"
+    speck = Reading("1 8.", (0.9, 0.5, 0.9, 0.8))
+    assert closed_up(speck, line(40, 68), wide).text == "18."
+    assert closed_up(speck, line(40, 68), 0.0).text == "1 8."
     for usual in (0.0, solid):
         assert closed_up(two, line(40, 68), usual).text == "1 8"
     # Nearer to each other than numbers in the middle of two cells; not where they stand to one side.

@@ -30,12 +30,16 @@ _OFF, _SHARE = 0.12, 0.8
 _POINTED = (1.2, 1.6)
 #: Gaps are narrowed to so much (in heights) for another look.
 _GAP = 0.22
+_SPECKS = " .,·'`‘’，。．、"
 _APART = re.compile(r"\d\s+\d")
 
 
 def _pitches(text: str, line: Line) -> list[float]:
-    """Distances between the middles of neighbouring digits in heights; none where pieces are not digits."""
-    digits = [c for c in text if not c.isspace()]
+    """Distances between the middles of neighbouring digits in heights; none where pieces are not digits.
+
+    A speck behind the last one is none.
+    """
+    digits = [c for c in text.rstrip(_SPECKS) if not c.isspace()]
     tall = line.tall
     if len(digits) != len(tall) or not all(c.isdigit() for c in digits):
         return []
