@@ -314,3 +314,28 @@ def test_a_point_between_digits_that_stand_as_without_one_may_be_dust(places, us
     line = Line(24, 12, other[2], 32, (one, (point - 1, 28, point + 1, 32), other))
     assert is_spaced_as_without_point("2.9", line, usual) is dust
     assert not is_spaced_as_without_point("29", line, usual)
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("head", "foot", "bent", "text"),
+    [(46, 37, False, "/"), (43, 40, False, "1"), (46, 37, True, "1"), (37, 46, False, "1")],
+)
+def test_a_straight_stroke_that_leans_is_the_slash_that_one_look_took_for_a_1(head, foot, bent, text):
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition import verdicts
+    from gkaudit.readers.recognition.engine import Reading
+    from gkaudit.readers.recognition.glyphs import Alphabet
+    from gkaudit.readers.recognition.ink import look_at
+    from gkaudit.readers.recognition.looks import View
+
+    inside = np.full((60, 80), 255, np.uint8)
+    cv2.line(inside, (head, 15), (foot, 43), 20, 2)
+    if bent:
+        cv2.line(inside, (head, 15), (head - 8, 20), 20, 2)
+    one, other = Reading("/", (0.6,)), Reading("1", (0.98,))
+    for first, second in ((one, other), (other, one)):
+        read = verdicts.judge(View(inside), look_at(inside, 0, 26), [first], [second], Alphabet({}))
+        assert (read.text, read.confidence > 0.5) == (text, text == "/")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gkaudit.readers.recognition.engine import Pixels
 from gkaudit.readers.recognition.ink import Box, Line, in_digits
 
-__all__ = ["SIDES", "Alphabet", "alphabet", "digit_glyphs", "has_flag"]
+__all__ = ["SIDES", "Alphabet", "alphabet", "digit_glyphs", "has_flag", "is_slash"]
 
 #: Every glyph is brought to this height, in a field of this width.
 SIDES = _HIGH, _WIDE = 24, 20
@@ -31,6 +31,9 @@ _LIKE, _LEAD = 0.82, 0.04
 #: Ink of a stroke is darker than this. So far down from its head (shares of its height) a 1 has its flag, and from
 #: here to there nothing but its stem, which is straight.
 _INK, _FLAG, _STEM, _STRAIGHT = 128, 0.4, (0.45, 0.85), 1
+#: A slash leans so far (pixels across for one down), is no farther than this from its line, and has ink on such a share
+#: of its rows.
+_LEANS, _THIN, _ROWS = 0.25, 2, 0.8
 
 
 def digit_glyphs(inside: Pixels, line: Line, text: str) -> list[tuple[str, Pixels]] | None:
@@ -67,6 +70,16 @@ def has_flag(inside: Pixels, box: Box) -> bool:
     if not head.size or not stem.size or stem.max() - stem.min() > _STRAIGHT:
         return False
     return bool(head.min() < stem.min())
+
+
+def is_slash(inside: Pixels, box: Box) -> bool:
+    """Whether ink is nothing but a straight stroke that leans to the right as no 1 does, not even in italics."""
+    left, top, right, bottom = box
+    ys, xs = np.nonzero(inside[top:bottom, left:right] < _INK)
+    if len(np.unique(ys)) < _ROWS * (bottom - top):
+        return False
+    lean, begin = np.polyfit(ys, xs, 1)
+    return bool(-lean >= _LEANS and np.abs(xs - lean * ys - begin).max() <= _THIN)
 
 
 @dataclass(frozen=True, slots=True)

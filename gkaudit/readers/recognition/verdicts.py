@@ -28,8 +28,8 @@ from gkaudit.readers.recognition.figures import (
     without_count,
     without_specks,
 )
-from gkaudit.readers.recognition.glyphs import Alphabet, digit_glyphs, has_flag
-from gkaudit.readers.recognition.ink import Ink, fringed, in_digits
+from gkaudit.readers.recognition.glyphs import Alphabet, digit_glyphs, has_flag, is_slash
+from gkaudit.readers.recognition.ink import Ink, fringed, hull, in_digits
 from gkaudit.readers.recognition.looks import View, single
 
 __all__ = ["DOUBTFUL", "SURE", "TWICE", "Judged", "judge", "needs_second", "stands_by_itself", "vouched_for"]
@@ -92,6 +92,9 @@ def _judge(  # noqa: PLR0911
     text = single(ink, first)
     if text is None:
         return _words(first, second)
+    looks = [first[0], *(second or ())]
+    if sorted(look.text for look in looks) == ["/", "1"] and is_slash(view.inside, hull(ink.lines[0].pieces)):
+        return Judged("/", max(look.least for look in looks if look.text == "/"))
     if is_figure(tidy(text)) or (second and is_figure(tidy(second[0].text))):
         return _number(view, ink, first[0], second[0] if second else None, digits)
     number = behind_speck(text)
