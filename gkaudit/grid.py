@@ -16,7 +16,7 @@ from typing import NamedTuple
 from gkaudit.chars import clean, fold, is_value
 from gkaudit.document import Anchor, Document, Table, TableCell
 from gkaudit.headwords import words_above
-from gkaudit.vocabulary import is_label_part, label_hit
+from gkaudit.vocabulary import COUNTS, NUMBER_HEADINGS, REMARK_HEADINGS, UNIT_HEADINGS, is_label_part, label_hit
 
 __all__ = ["GridCell", "GridRow", "grid_rows"]
 
@@ -246,9 +246,9 @@ def _is_row_label(text: str) -> bool:
 
 
 #: What a column between the labels and the numbers says in every row.
-_UNITS = {"件", "项", "个", "宗", "份", "起", "万元"}
+_UNITS = COUNTS | {"万元"}
 #: Headings of columns that offices add to the form.
-_ADDED = {"小计", "合计", "备注", "说明", "序号", "单位", "计量单位", "类别"}
+_ADDED = UNIT_HEADINGS | NUMBER_HEADINGS | REMARK_HEADINGS | {"小计", "合计", "类别"}
 
 
 def _label_like(text: str) -> bool:

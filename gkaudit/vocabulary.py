@@ -17,6 +17,10 @@ from gkaudit.chars import fold, squash
 from gkaudit.form import EDITIONS, Column, Row, form
 
 __all__ = [
+    "COUNTS",
+    "NUMBER_HEADINGS",
+    "REMARK_HEADINGS",
+    "UNIT_HEADINGS",
     "Hit",
     "edition_words",
     "is_explained",
@@ -28,6 +32,11 @@ __all__ = [
     "unquoted",
 ]
 
+#: What is counted, as columns of their own and cells say it behind or instead of 件.
+COUNTS = frozenset({"件", "项", "个", "宗", "份", "起"})
+#: Headings of columns that offices add to the form: what is counted, the number of the row, remarks.
+UNIT_HEADINGS, NUMBER_HEADINGS = frozenset({"单位", "计量单位"}), frozenset({"行次", "序号"})
+REMARK_HEADINGS = frozenset({"备注", "说明"})
 #: Below this similarity two labels are not the same label.
 SIMILAR = 0.72
 #: What stands in brackets behind a label and explains it; a word or two there (上年, 维持) make it another one.

@@ -10,7 +10,7 @@ from gkaudit.chars import fold, read_cell
 from gkaudit.form import TableForm
 from gkaudit.grid import GridCell, GridRow
 from gkaudit.placement import Placement
-from gkaudit.vocabulary import label_hit
+from gkaudit.vocabulary import COUNTS, NUMBER_HEADINGS, REMARK_HEADINGS, UNIT_HEADINGS, label_hit
 
 __all__ = [
     "added_columns",
@@ -22,11 +22,10 @@ __all__ = [
     "without_added",
 ]
 
-#: Headings of columns before the numbers and behind them, and what a column of units says.
-_BEFORE, _BEHIND = {"单位", "计量单位", "行次", "序号"}, {"备注", "说明"}
+#: Headings of columns before the numbers and behind them.
+_BEFORE, _BEHIND = UNIT_HEADINGS | NUMBER_HEADINGS, REMARK_HEADINGS
 #: What the five kinds of organisations make up, before the last of all eight numbers.
 _AMONG, _SUBTOTAL, _SIZE = {"小计"}, 6, 7
-_UNITS = {"件", "项", "个", "宗", "份", "起"}
 #: Columns of numbers that the form does not have; 序号 stands before the labels.
 _OTHERS = _BEFORE - {"序号"} | {"小计"}
 #: Share of the rows that have a number for each heading.
@@ -106,7 +105,7 @@ def _over_pages(printed: Sequence[GridRow], headers: Sequence[GridRow]) -> dict[
 
 
 def _are_units(rows: Sequence[GridRow]) -> bool:
-    return all(fold(row.tokens[0].text) in _UNITS for row in rows)
+    return all(fold(row.tokens[0].text) in COUNTS for row in rows)
 
 
 def _count(rows: Sequence[GridRow]) -> bool:

@@ -12,12 +12,12 @@ from gkaudit.grid import GridRow
 from gkaudit.tables.columns import MOST_WORN, Leaf, is_cut, is_torn, is_worn, leaves
 from gkaudit.tables.order import ORGANISATIONS
 from gkaudit.tables.reading import TEXTS
-from gkaudit.vocabulary import label_hit
+from gkaudit.vocabulary import NUMBER_HEADINGS, UNIT_HEADINGS, label_hit
 
 __all__ = ["by_piece", "fitting", "flat_heads", "heads_by_piece", "is_header", "name_of", "narrow_pieces"]
 
 #: Headings of columns that offices put between the labels and the numbers.
-_BESIDE = {"单位", "计量单位", "行次", "序号", "代码"}
+_BESIDE = UNIT_HEADINGS | NUMBER_HEADINGS | {"代码"}
 #: Sides of columns on two pages may differ by so much (points).
 _SAME_SIDE = 4.0
 #: Names and places of the columns by piece.

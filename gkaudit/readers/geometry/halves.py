@@ -7,7 +7,7 @@ from gkaudit.readers.geometry.labelled import NO_LABEL, NO_TOTAL
 from gkaudit.readers.geometry.page import Cell
 from gkaudit.readers.geometry.tables import OPEN_END
 from gkaudit.readers.lines import NUMBER_BEHIND
-from gkaudit.vocabulary import label_hit
+from gkaudit.vocabulary import COUNTS, label_hit
 
 __all__ = [
     "SURE",
@@ -32,8 +32,6 @@ SURE = 0.9
 _DOUBTFUL, _MAYBE_CUT = 0.4, "这一行可能被分页截断"
 #: A line of headings has at least so many of them.
 _HEADINGS = 5
-#: What a column between labels and numbers says.
-_UNITS = ("件", "项", "个", "宗", "份", "起")
 #: Brackets before the number of a label.
 _BRACKETS = ("(", "[", "〔", "【")
 
@@ -67,7 +65,7 @@ def are_halves(pairs: list[Pair]) -> bool:
         return True
     words = [text for text in (*upper, *lower) if not is_value(text)]
     # The name of a group beside the label of its first row is no label of another row, nor is a unit.
-    words = [text for text in words if len(words) == 1 or not (_names_group(text) or squash(text) in _UNITS)]
+    words = [text for text in words if len(words) == 1 or not (_names_group(text) or squash(text) in COUNTS)]
     labels = {fold(NUMBER_BEHIND.sub("", text)): score_of(text) for text in words}
     return not upper or not lower or not labels or (len(labels) == 1 and max(labels.values()) >= SURE)
 

@@ -20,7 +20,7 @@ from gkaudit.readers.geometry.columns import row_of
 from gkaudit.readers.geometry.lines import Line
 from gkaudit.readers.geometry.page import Char, Rule
 from gkaudit.readers.lines import heading_like, names_section
-from gkaudit.vocabulary import remedy_headings
+from gkaudit.vocabulary import NUMBER_HEADINGS, REMARK_HEADINGS, remedy_headings
 
 __all__ = ["Head", "Heading", "headings"]
 
@@ -39,11 +39,9 @@ _SIZES = {"requests": 7, "remedies": 15}
 
 #: A column that offices add to 表三 among the others; it has no name.
 _SUBTOTAL = "小计"
-#: Behind them stands at most one of words.
-_REMARKS = frozenset({"备注", "说明"})
-
-#: Before them stands at most a column that counts the rows, whose heading has two characters.
-_NUMBERED, _SHORT = frozenset({"行次", "序号"}), 2
+#: Behind them stands at most one of remarks, before them at most one that counts the rows; their headings have two
+#: characters.
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +224,9 @@ def _divided(strips: Sequence[Sequence[Char]], table: str) -> list[Head] | None:
         return None
 
     last = len(strips)
-    remarks = (n for n in range(1, _SHORT + 1) if fold(_read([c for s in strips[last - n :] for c in s])) in _REMARKS)
+    remarks = (
+        n for n in range(1, _SHORT + 1) if fold(_read([c for s in strips[last - n :] for c in s])) in REMARK_HEADINGS
+    )
     return from_right(last - next(remarks, 0), []) if last >= size else None
 
 
@@ -234,7 +234,7 @@ def _numbered(strips: Sequence[Sequence[Char]]) -> Iterator[Head]:
     """The heading of a column with the numbers of the rows, right before the others."""
     for start in range(len(strips) - 1, max(len(strips) - _SHORT, 0) - 1, -1):
         own = [c for strip in strips[start:] for c in strip]
-        if fold(_read(own)) in _NUMBERED:
+        if fold(_read(own)) in NUMBER_HEADINGS:
             yield Head(_read(own), "", min(c.left for c in own), max(c.right for c in own))
             return
 
