@@ -99,7 +99,7 @@ def look(mention: Mention) -> View:
         head = None
     if head is not None:
         between = left[left.index(head) + 1 :]
-        return View(head, "left", clear(between), tuple(left))
+        return View(head, "left", clear(between), tuple(_labelled(left, head)))
     head = first(right, lambda t: _is_class(t) and t.kind != "items") or first(right, _is_class)
     if head is not None:
         between = right[: right.index(head)]
@@ -110,6 +110,19 @@ def look(mention: Mention) -> View:
     if head is not None:
         return View(head, "back", understood, words)
     return View(None, "topic", understood, words)
+
+
+def _labelled(left: Sequence[Token], head: Token) -> Sequence[Token]:
+    """收到、办结及结转情况:收到申请3件: behind a label that names several things the words of the number decide."""
+    colon = last(left[: left.index(head)], lambda t: t.kind == ":")
+    if colon is None or head.kind not in ("request", "subject") or head.sense in ("short", "loose"):
+        return left
+    at = left.index(colon)
+    label = left[:at]
+    named = {(t.kind, t.sense) for t in label if t.kind in CLASSES or t.kind in VERBS}
+    # 网上申请情况:收到申请5件 is of that channel.
+    limits = any(t.kind in ("channel", "applicant") for t in label)
+    return left[at:] if len(named) > 1 and not limits else left
 
 
 def _from_verb(tokens: Sequence[Token]) -> Sequence[Token]:
