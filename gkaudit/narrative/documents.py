@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -26,7 +27,10 @@ OTHERS = "可能是其他机关作出的决定"
 _ABOUT = ("涉及", "涉及到", "内容为", "内容是", "关于")
 #: Words before a number that only name what is counted, and how far back the words that open a list may stand.
 _NAMING, _NEAR = ("subject", "decision_tail", "items", "filler", "text"), 6
+#: So many characters beside a number another one of its list is looked for.
+_SIDE = 40
 _LAPSED = "失效是否计入废止不明"
+_AMENDED = re.compile(r"(?:修订|修改|修正|修编)(?:了|行政)*(?:规范性文件|规章)?\d+[件部个份]")
 _TRIAL = {"issued": "newly_made", "in_force": "total_public"}
 _COUNTED = ("件", "份", "部", "个", "篇", "条", "项", "宗", "起", "例", "次", "案", "件次", "宗次", "起次")
 
@@ -114,6 +118,8 @@ def _document(mention: Mention, view: View, state: State, sense: str) -> list[Dr
         return [] if not kind else [state.make(mention, "other.policy_docs", link="none", view=view)]
     if column:
         draft = state.make(mention, f"{table}.{column}", view=view)
+        if kind == "issue" and _beside_amended(mention, state):
+            draft.ask("修改的是否计入制发不明")
         if kind == "repeal" and any(d.topic == sense and _LAPSED in d.note for d in state.recent()):
             draft.ask("失效与废止分列，表内废止可为其一或其和")
         return [draft]
@@ -123,6 +129,12 @@ def _document(mention: Mention, view: View, state: State, sense: str) -> list[Dr
     draft = state.make(mention, f"{table}.{columns[0]}", view=view).ask(doubt)
     draft.alternatives = tuple(f"{table}.{other}" for other in columns[1:])
     return [draft]
+
+
+def _beside_amended(mention: Mention, state: State) -> bool:
+    """新制定5件,修改4件: the table may count five or nine."""
+    begin, end = max(state.begin, mention.token.start - _SIDE), min(state.end, mention.token.end + _SIDE)
+    return _AMENDED.search(state.text, begin, end) is not None
 
 
 def _of_others(mention: Mention, state: State) -> bool:
