@@ -25,7 +25,7 @@ from gkaudit.narrative.view import after, clear, first, last
 
 __all__ = ["RULES", "Denial"]
 
-_STRICT = ("late", "extend", "transfer", "requester", "case", "rate", "other")
+_STRICT = ("late", "extend", "transfer", "case", "rate", "other")
 _JOINS = ("和", "及", "或", "以及", "或者", "也")
 _EVERYBODY = ("公民", "个人", "群众")
 
@@ -100,7 +100,7 @@ def _outcome(denial: Denial, words: Sequence[Token], state: State) -> list[Draft
     named = _senses(words, "outcome")
     if not named:
         return [] if _has(words, "outcome_soft") else None
-    if len(named) > 1 or (state.about != "requests" and not _has(words, "request", "items")):
+    if len(named) > 1 or _has(words, "other") or (state.about != "requests" and not _has(words, "request", "items")):
         return []
     return [_zero(denial, state, row_measure(named[0]), "requests").ask("否定说法")]
 
@@ -136,7 +136,7 @@ def _requests(denial: Denial, words: Sequence[Token], state: State) -> list[Draf
 def _states_none(denial: Denial, words: Sequence[Token], at: int, state: State) -> bool:
     """Whether the denial is of requests as such, not of something about them."""
     behind = words[at + 1 :]
-    if _has(words, *_STRICT) or not clear(behind):
+    if _has(words, *_STRICT) or _has(behind, "requester", "outside") or not clear(behind):
         return False
     if _has(behind, "handle", "handle_weak", "pending") and _has(words[:at], "receive"):
         return False
@@ -223,7 +223,8 @@ def _fees(denial: Denial, words: Sequence[Token], state: State) -> list[Draft] |
     """未收取信息处理费, 无行政事业性收费."""
     named = _senses(words, "subject")
     if "fee" in named:
-        if state.edition == "2019" or any(t.text in ("项目", "事项") for t in words):
+        unpublished = _has(words, "publish", "open")
+        if state.edition == "2019" or unpublished or any(t.text in ("项目", "事项") for t in words):
             return []
         draft = _zero(denial, state, "disclosure.fees.amount_10k_yuan", "fee")
         draft.unit = "万元"

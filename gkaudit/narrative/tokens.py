@@ -7,6 +7,7 @@ a word of applying is one token ``request`` (sense ``full`` or ``short``), one w
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import NamedTuple
 
 from gkaudit.narrative.lexicon import Lexicon, lexicon
@@ -20,6 +21,8 @@ _LATIN = re.compile(r"[A-Za-z][\w.:/@?=&%-]*")
 _TITLE = re.compile(r"《([^《》]{1,60})》")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,12}(?:镇|乡|街道|县|区|市|州|局|委|办|村|社区|中心|政府|办事处|苏木|旗)$")
 _NOUN = ("apply", "info", "open", "gov", "matter", "thing")
+#: 办件 alone is a service; behind a word of applying it is the application.
+_CASE = ("办件", "办件量", "办件数")
 
 
 class Token(NamedTuple):
@@ -40,7 +43,7 @@ class Token(NamedTuple):
 
 def tokenize(text: str, begin: int, end: int) -> list[Token]:
     """Tokens of the span of a plain text, noun phrases put together."""
-    return _phrases(_scan(text, begin, end))
+    return _denials(_phrases(_scan(text, begin, end)))
 
 
 def _scan(text: str, begin: int, end: int) -> list[Token]:
@@ -103,15 +106,36 @@ def _phrases(tokens: list[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         end = at
-        while end < len(tokens) and tokens[end].kind in _NOUN:
+        while end < len(tokens) and (tokens[end].kind in _NOUN or _case(tokens[at:end], tokens[end])):
             end += 1
         if end == at:
             found.append(tokens[at])
             at += 1
             continue
-        found += _noun(tokens[at:end], found[-1] if found else None)
+        run = [t._replace(kind="thing") if t.text in _CASE else t for t in tokens[at:end]]
+        found += _noun(run, found[-1] if found else None)
         at = end
     return found
+
+
+def _case(run: list[Token], token: Token) -> bool:
+    """依申请公开办件27件."""
+    return token.text in _CASE and any(t.kind == "apply" for t in run) and any(t.kind in ("info", "open") for t in run)
+
+
+def _denials(tokens: list[Token]) -> list[Token]:
+    """未受理…申请 without a number: none came in; 2件未受理, 未受理的申请2件: those that were turned away."""
+    return [
+        t._replace(kind="neg", sense="") if t.text == "未受理" and _none_came(tokens, at + 1) else t
+        for at, t in enumerate(tokens)
+    ]
+
+
+def _none_came(tokens: list[Token], at: int) -> bool:
+    """Whether a noun of requests follows before any sign or number, and no number behind it."""
+    clause = list(takewhile(lambda t: t.kind not in (",", ";", "(", ")"), tokens[at:]))
+    named = any(t.kind == "request" for t in clause) and not clause[0].text.startswith("的")
+    return named and not any(t.number is not None for t in clause)
 
 
 def _noun(run: list[Token], before: Token | None) -> list[Token]:
