@@ -43,7 +43,7 @@ class Token(NamedTuple):
 
 def tokenize(text: str, begin: int, end: int) -> list[Token]:
     """Tokens of the span of a plain text, noun phrases put together."""
-    return _denials(_phrases(_scan(text, begin, end)))
+    return _whiles(_denials(_phrases(_scan(text, begin, end))))
 
 
 def _scan(text: str, begin: int, end: int) -> list[Token]:
@@ -131,6 +131,15 @@ def _denials(tokens: list[Token]) -> list[Token]:
     ]
 
 
+def _whiles(tokens: list[Token]) -> list[Token]:
+    """在办理过程中,申请人撤回…: when it was withdrawn, not what is still open."""
+    ends = {at for at in range(len(tokens) - 2) if tokens[at + 1].kind == "," and tokens[at + 2].number is None}
+    return [
+        t._replace(kind="filler") if at in ends and t.kind == "pending" and t.text.endswith("过程中") else t
+        for at, t in enumerate(tokens)
+    ]
+
+
 def _none_came(tokens: list[Token], at: int) -> bool:
     """Whether a noun of requests follows before any sign or number, and no number behind it."""
     clause = list(takewhile(lambda t: t.kind not in (",", ";", "(", ")"), tokens[at:]))
@@ -144,7 +153,7 @@ def _noun(run: list[Token], before: Token | None) -> list[Token]:
     text = "".join(t.text for t in run)
     whole = (text, run[0].start, run[-1].end)
     if "apply" in kinds:
-        about = "info" in kinds or "open" in kinds or "请求公开" in text
+        about = "info" in kinds or "open" in kinds or "请求公开" in text or "政务公开" in text
         return [_request(run, whole) if about else _short(run, whole, before)]
     if "info" in kinds:
         if kinds[0] == "open" and len(run) > 1:
