@@ -8,12 +8,23 @@ from gkaudit.narrative.state import State
 from gkaudit.narrative.steps import Mention
 from gkaudit.narrative.view import View, last
 
-__all__ = ["ONE_WAY", "RECEIVED", "applicant_column", "opened", "part_draft", "row_draft", "row_measure", "verb_row"]
+__all__ = [
+    "ONE_WAY",
+    "RECEIVED",
+    "UNKNOWN",
+    "applicant_column",
+    "opened",
+    "part_draft",
+    "row_draft",
+    "row_measure",
+    "verb_row",
+]
 
 #: Rows of what came in: new ones, and new ones with those carried over.
 RECEIVED = ("received", "received_plus_carried")
 #: Why a number received may not be all: it is of one channel.
 ONE_WAY = "只说到一种申请渠道"
+UNKNOWN = "数字前后有未能识别的文字"
 _VERB_ROWS = {"receive": "received", "intake": "received_plus_carried", "handle": "processed", "handle_weak": "weak"}
 
 

@@ -12,6 +12,7 @@ from gkaudit.narrative.outcomes import carry, opened_up, outcome, pending
 from gkaudit.narrative.request_words import (
     ONE_WAY,
     RECEIVED,
+    UNKNOWN,
     applicant_column,
     opened,
     part_draft,
@@ -45,7 +46,6 @@ _CASES = ("件", "起", "宗", "件次")
 #: Classes of other things that still belong to the handling of requests.
 _ASIDE = ("assistance", "refused_intake", "filing", "notices", "interpretation", "consultation")
 _OWN = ("assistance", "notices", "refused_intake")
-_UNKNOWN = "数字前后有未能识别的文字"
 _MARKED = "other.documents_marked"
 _WEAK = "“办理”可指收到，也可指办结"
 
@@ -104,7 +104,7 @@ def _doubt(draft: Draft, view: View, state: State) -> None:
     steady = (state.fresh or state.heading == "requests") and clear(view.words)
     unsaid = view.source in ("back", "topic") and any(t.sense == "thing" for t in view.words)
     if not view.clear or unsaid or (view.source == "topic" and not (steady and _trusted(draft, state))):
-        draft.ask(_UNKNOWN)
+        draft.ask(UNKNOWN)
     sense = view.head.sense if view.head is not None and view.head.kind == "request" else ""
     if sense == "loose" or (sense == "short" and not (state.about == "requests" or state.disclosure)):
         draft.ask("所申请的未必是政府信息")
@@ -122,7 +122,7 @@ def _doubt(draft: Draft, view: View, state: State) -> None:
 def _trusted(draft: Draft, state: State) -> bool:
     """Whether the number before, which this one goes on from, was understood."""
     before = next((d for d in state.recent() if d.row and d is not draft), None)
-    return before is None or _UNKNOWN not in before.note
+    return before is None or UNKNOWN not in before.note
 
 
 def _odd_unit(mention: Mention, view: View, state: State) -> list[Draft]:

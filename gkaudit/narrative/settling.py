@@ -10,8 +10,8 @@ from gkaudit.narrative.documents import DECISIONS
 from gkaudit.narrative.draft import Draft, Group
 from gkaudit.narrative.measures import column_measure, measures
 from gkaudit.narrative.narrowing import narrow
-from gkaudit.narrative.request_words import ONE_WAY, RECEIVED, row_measure
-from gkaudit.narrative.state import State
+from gkaudit.narrative.request_words import ONE_WAY, RECEIVED, UNKNOWN, row_measure
+from gkaudit.narrative.state import UNCLEAR, State
 
 __all__ = ["settle"]
 
@@ -24,6 +24,9 @@ _ROW = 14
 _LOOSE = ("requests.part", "requests.transferred", "requests.extended", "requests.late", "other.assistance")
 #: Words of a number that is of all bodies.
 _OF_ALL = ("共", "全县", "全区", "全市", "全镇", "全乡", "总")
+#: Words of a number that is of one body among those of a county or a department, whatever it says of a sum.
+_OF_ONE = ("办公室", "府办", "政府办", "本级", "局机关", "委机关")
+_TWO, _BODIES = "同一段内同项有两个数", "同句有不同单位的数"
 _TOTALS = ("received", "received_plus_carried", "processed", "pending_start", "pending_end")
 
 
@@ -39,6 +42,7 @@ def settle(state: State) -> None:
     _channel_first(state)
     _channel_beside(state)
     _bodies_beside(state)
+    _outcomes_beside(state)
     _applicants(state)
     _shares(state)
     _rehouse(state)
@@ -64,9 +68,9 @@ def _twice(state: State) -> None:
         before = first.setdefault(draft.measure, draft)
         if before.value is None or before.value == draft.value:
             continue
-        draft.ask("同一段内同项有两个数")
+        draft.ask(_TWO)
         if draft.value > before.value or draft.row not in _TOTALS:
-            before.ask("同一段内同项有两个数")
+            before.ask(_TWO)
 
 
 def _channel_first(state: State) -> None:
@@ -112,12 +116,24 @@ def _bodies_beside(state: State) -> None:
     """由县政府办公室答复3件, 由部门答复2件: neither is of all bodies, unless it says so."""
     for own, other in pairwise([d for d in state.drafts if d.role != "difference"]):
         alike = own.row in (*RECEIVED, "processed") and own.row == other.row
-        if not alike or own.scope != "own" or other.scope != "other" or own.role != "statement":
+        unlike = other.scope == "other" or UNKNOWN in other.note
+        if not alike or own.scope != "own" or not unlike or own.role != "statement":
             continue
         between = state.text[own.end : other.start]
         said = state.text[own.start : own.end]
-        if not any(sign in between for sign in ("。", "其中")) and not any(word in said for word in _OF_ALL):
-            own.ask("同句有不同单位的数")
+        of_all = any(word in said for word in _OF_ALL) and not any(word in said for word in _OF_ONE)
+        if not any(sign in between for sign in ("。", "其中")) and not of_all:
+            own.ask(_BODIES)
+
+
+def _outcomes_beside(state: State) -> None:
+    """县政府本级收到20件,其中予以公开5件: what became of the requests of one body among several."""
+    for group in state.groups:
+        if group.kind not in ("outcome", "rows") or group.head is None:
+            continue
+        if any(doubt in group.head.note for doubt in (_TWO, _BODIES, UNCLEAR)):
+            for part in group.parts:
+                part.ask(_BODIES)
 
 
 def _row_like(state: State) -> None:

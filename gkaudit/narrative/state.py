@@ -12,8 +12,10 @@ from gkaudit.narrative.draft import Draft, Group
 from gkaudit.narrative.steps import Mention
 from gkaudit.narrative.view import VERBS, View
 
-__all__ = ["State"]
+__all__ = ["UNCLEAR", "State"]
 
+#: Of whom a number speaks is not known.
+UNCLEAR = "所指单位不明"
 #: So many numbers back a total or a base is looked for.
 _LOOK = 60
 
@@ -107,7 +109,7 @@ class State:
         if frame.doubt:
             draft.ask(frame.doubt)
         if frame.scope == "other":
-            draft.ask("所指单位不明")
+            draft.ask(UNCLEAR)
         if frame.never or frame.period != "this" or frame.scope in ("higher", "cumulative"):
             draft.link = "none"
 

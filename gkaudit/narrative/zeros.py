@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from gkaudit.narrative.denials import RULES, Denial
 from gkaudit.narrative.draft import Draft
 from gkaudit.narrative.frame import Frame
-from gkaudit.narrative.state import State
+from gkaudit.narrative.state import UNCLEAR, State
 from gkaudit.narrative.steps import Clause
 from gkaudit.narrative.tokens import Token
 
@@ -80,6 +80,6 @@ def _limit(draft: Draft, frame: Frame) -> None:
     if frame.doubt:
         draft.ask(frame.doubt)
     if frame.scope == "other":
-        draft.ask("所指单位不明")
+        draft.ask(UNCLEAR)
     if frame.never or frame.scope in ("higher", "cumulative") or frame.period != "this":
         draft.link = "none"
