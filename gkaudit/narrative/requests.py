@@ -89,17 +89,19 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
     drafts = rule(mention, view, state)
     for draft in drafts:
         draft.topic = draft.measure if draft.measure == _MARKED else "requests"
-        _doubt(draft, view, state)
+        _doubt(mention, draft, view, state)
     return drafts
 
 
 #: What stands before a number that is of some bodies only: 24家单位收到0件.
 _FOREMOST = ("较多", "最多", "居前", "前列", "前三")
 _BODIES = re.compile(r"(?:单位|部门|乡镇|镇|街道|机关|科室|村|社区|县|区)")
+#: 自然人申请占90%,共9件: the number that the share is of.
+_SHARE = re.compile(r"占[^,;。]{0,8}%,[共计为有约]{0,2}$")
 _SOME = re.compile(r"\d[家个]$")
 
 
-def _doubt(draft: Draft, view: View, state: State) -> None:
+def _doubt(mention: Mention, draft: Draft, view: View, state: State) -> None:
     """Why the number may not be what its words say."""
     steady = (state.fresh or state.heading == "requests") and clear(view.words)
     unsaid = view.source in ("back", "topic") and any(t.sense == "thing" for t in view.words)
@@ -110,6 +112,8 @@ def _doubt(draft: Draft, view: View, state: State) -> None:
         draft.ask("所申请的未必是政府信息")
     if draft.row in RECEIVED and any(t.kind == "rest" and "余" in t.text for t in view.words):
         draft.ask("只说到其余的")
+    if draft.row and _SHARE.search(state.text, state.begin, mention.token.start):
+        draft.ask("是占比所指的件数")
     if draft.row and _SOME.search(state.text, max(draft.start - 6, 0), draft.start):
         draft.ask("只说到几家单位")
     if draft.row and any(word in state.text[draft.start : draft.end] for word in _FOREMOST):
