@@ -18,6 +18,7 @@ _PREDICATES = frozenset(
 )
 _ACTS = frozenset(("receive", "handle", "handle_weak", "publish", "open", "up", "down", "issue", "training"))
 _NEAR = 3
+_JOINS = ("、", "和", "与", "及")
 _SMALL = ("镇", "乡", "街道", "部门")
 
 
@@ -107,6 +108,9 @@ class _Walk:
             self._from(token.year)
         else:
             self._set(token.year)
+        if self.before(at, ("year",), 2) and self.tokens[at - 1].text in _JOINS:
+            # 2023年、2024年分别收到4件、10件
+            self.lasting = replace(self.lasting, period="this", doubt="是几年的数")
         self.dated = True
 
     def _from(self, year: int | None) -> None:

@@ -331,6 +331,10 @@ def _denied(mention: Mention) -> str:
     behind = [t.kind for t in mention.right[:2]]
     value = mention.number.value
     after = value == 1 and "neg" in behind and (behind[0] == "neg" or behind[0] in ("filler", "all"))
+    # 2件没有答复: none that were answered.
+    open_still = "neg" in behind and any(t.kind in ("handle", "handle_weak") for t in mention.right)
+    if open_still and neg is None and not after:
+        return "doubt"
     if (neg is None and not after) or value == 0:
         return ""
     return "zero" if value == 1 else "doubt"
