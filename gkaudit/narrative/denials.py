@@ -243,9 +243,10 @@ def _documents(denial: Denial, words: Sequence[Token], state: State) -> list[Dra
     named = _senses(words, "subject", DOCUMENTS)
     if not named:
         return None
-    if _has(words, "other", "amend"):
+    if _has(words, "other", "amend", "decision_tail"):
         return []
     kinds = [t.kind for t in words if t.kind in ("issue", "repeal", "in_force", "publish", "open")]
+    some = not clear(_behind_denial(words))
     found = []
     for sense in named:
         table = f"disclosure.{phrases()['documents'][sense]}"
@@ -254,6 +255,9 @@ def _documents(denial: Denial, words: Sequence[Token], state: State) -> list[Dra
             draft = _zero(denial, state, f"{table}.{column or issued}", sense)
             if not column:
                 draft.ask("未写明制发、废止还是现行有效").alternatives = (f"{table}.{in_force}",)
+            if some:
+                # 未制发涉及群众切身利益的规范性文件
+                draft.ask("文件前后有未能识别的限定")
             found.append(draft)
     return found
 

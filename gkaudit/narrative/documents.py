@@ -40,12 +40,21 @@ def concerns(view: View, state: State) -> bool:
     head = view.head
     if head is not None:
         if head.kind == "subject":
-            return head.sense in _SENSES
+            return head.sense in _SENSES or _by_short_name(view, state)
         if head.kind == "other":
             bought = state.topic == "procurement" or any(t.sense == "procurement" for t in view.words)
             return (head.sense == "money" and (bought or state.topic == "fee")) or (head.text == "项目" and bought)
         return head.kind == "items" and _decision_items(view) is not None
     return state.topic in _SENSES
+
+
+def _by_short_name(view: View, state: State) -> bool:
+    """行政事业性收费2项,收费总额12.5万元: 收费 goes on with the fees just named."""
+    head = view.head
+    if head is None or head.sense != "anyfee" or not head.text.startswith("收费"):
+        return False
+    said = state.text[state.begin : head.start]
+    return state.topic == "fee" or any(word in said for word in phrases()["words"]["subject"]["fee"])
 
 
 def _decision_items(view: View) -> str | None:
@@ -58,6 +67,8 @@ def _sense(view: View, state: State) -> str:
     named = last(view.words, lambda t: t.kind == "subject" and t.sense in _SENSES)
     if named is not None:
         return named.sense
+    if _by_short_name(view, state):
+        return "fee"
     return view.head.sense if view.head is not None and view.head.kind == "subject" else state.topic
 
 
@@ -257,7 +268,8 @@ def _doubt(mention: Mention, view: View, state: State, senses: list[str]) -> str
 def _fee(mention: Mention, view: View, state: State) -> list[Draft]:
     number = mention.number
     if number.unit in _MONEY and number.value is not None:
-        if state.edition == "2019":
+        # 减免行政事业性收费12万元
+        if state.edition == "2019" or any(t.sense == "waiver" for t in (*mention.left, *mention.right)):
             return [state.make(mention, "other.money", link="none", view=view)]
         draft = state.make(mention, "disclosure.fees.amount_10k_yuan", view=view)
         draft.value, draft.unit = (number.value * _MONEY[number.unit]).normalize() + 0, "万元"
