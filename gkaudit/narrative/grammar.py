@@ -44,6 +44,10 @@ _TOPICS = (
 )
 _SECTIONS = {"requests": "requests", "remedies": "remedies"}
 _FEE_HEADING = "信息处理费"
+#: Sub-headings that name nothing else: (二)办理情况 below 收到和处理政府信息公开申请情况 is still about requests.
+_GOES_ON = re.compile(
+    "(?:收到|新收|申请|办理|办结|处理|答复|受理|审理|结果|结转|上年度?|下年度?|本年度?|情况|数量|方式|渠道|主体|人|总体|基本|和|及|的|、)+"
+)
 
 
 def claims(outline: Outline, year: int | None, level: str | None) -> tuple[Claim, ...]:
@@ -91,6 +95,8 @@ def _topic_of_heading(block: Block) -> str | None:
         return None
     if _FEE_HEADING in title:
         return "infofee"
+    if block.section in _SECTIONS and _GOES_ON.fullmatch(title):
+        return _SECTIONS[block.section]
     return next((topic for word, topic in _TOPICS if word in title), "")
 
 
