@@ -73,6 +73,10 @@ class _Walk:
     def predicate(self, at: int) -> bool:
         """Whether what follows is said of this word."""
         following = [t for t in self._following(at, _NEAR) if t.kind not in ("filler", "sum", "all", "until")]
+        if following and following[0].kind == "subject":
+            # 上年度行政诉讼案件1件
+            counted = [t for t in self.tokens[at + 1 : at + 1 + _NEAR] if t.kind not in ("filler", "decision_tail")]
+            return len(counted) > 1 and counted[1].kind == "number"
         if following:
             return following[0].kind in _PREDICATES
         ahead = self.tokens[at + 1 : at + 3]
