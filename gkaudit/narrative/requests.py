@@ -224,6 +224,8 @@ def _plain(mention: Mention, view: View, state: State) -> list[Draft]:
     """By the verb alone: received, answered, or both."""
     if view.head is not None and view.head.kind == "requester":
         return []
+    if view.source in ("back", "topic") and _the_others(mention, state):
+        return [part_draft(mention, view, state)]
     if _both(view.words):
         return _received_and_handled(mention, view, state)
     row = verb_row(mention, view, state)
@@ -241,6 +243,14 @@ def _plain(mention: Mention, view: View, state: State) -> list[Draft]:
         draft.alternatives = (row_measure("received"), row_measure("received_plus_carried"))
         return [draft]
     return _verbless(mention, view, state)
+
+
+def _the_others(mention: Mention, state: State) -> bool:
+    """予以公开2件,其他1件: some of the requests, by no name."""
+    rows = phrases()["measures"]["rows"]["requests"]
+    named = any(t.kind == "rest" and t.text in ("其他", "其它") for t in mention.left)
+    results = (d.measure.split(".")[1] for d in state.recent() if d.topic == "requests" and not d.row)
+    return named and any(name in rows or name in rows["granted_all"] for name in results)
 
 
 def _both(words: Sequence[Token]) -> bool:
