@@ -13,8 +13,11 @@ from gkaudit.narrative.steps import Mention
 from gkaudit.narrative.tokens import Token
 from gkaudit.narrative.view import View, last
 
-__all__ = ["carried", "carry", "opened_up", "outcome", "pending"]
+__all__ = ["MARKED", "carried", "carry", "of_papers", "opened_up", "outcome", "pending"]
 
+#: Papers by what is to be done with them (公开属性), and other numbers of papers.
+MARKED = "other.documents_marked"
+_PAPERS = (MARKED, "other.policy_docs", "other.posts", "disclosed_items")
 _INCLUDING = ("含", "包括", "其中", "其中含", "其中包括", "内含", "包含", "其中有")
 _GROUPS = ("exempt_all", "cannot_provide_all", "not_processed_all", "other_all")
 _GRANTED = {"full_grant", "partial_grant"}
@@ -96,6 +99,8 @@ def pending(mention: Mention, view: View, state: State) -> list[Draft]:
 
 def outcome(mention: Mention, view: View, state: State) -> list[Draft]:
     """予以公开N件, 因…无法提供N件, 不予公开、无法提供各N件."""
+    if of_papers(mention, state):
+        return [state.make(mention, MARKED, link="none", view=view)]
     firm = list(dict.fromkeys(t.sense for t in view.words if t.kind == "outcome"))
     soft = list(dict.fromkeys(t.sense for t in view.words if t.kind == "outcome_soft"))
     groups = [row for row in firm if row in _GROUPS]
@@ -118,6 +123,14 @@ def outcome(mention: Mention, view: View, state: State) -> list[Draft]:
         if not _inside(mention, draft, state):
             _join(draft, state)
     return drafts
+
+
+def of_papers(mention: Mention, state: State) -> bool:
+    """主动公开35件,依申请公开12件,不予公开5件: papers of three kinds, no requests."""
+    before = next(state.recent(), None)
+    if before is None or before.measure not in _PAPERS or before.unit != mention.number.unit:
+        return False
+    return ";" not in state.text[before.end : mention.token.start]
 
 
 def _inside(mention: Mention, draft: Draft, state: State) -> bool:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from gkaudit.narrative.draft import Draft
 from gkaudit.narrative.lexicon import phrases
-from gkaudit.narrative.outcomes import carry, opened_up, outcome, pending
+from gkaudit.narrative.outcomes import MARKED, carry, of_papers, opened_up, outcome, pending
 from gkaudit.narrative.request_words import (
     ONE_WAY,
     RECEIVED,
@@ -46,7 +46,6 @@ _CASES = ("件", "起", "宗", "件次")
 #: Classes of other things that still belong to the handling of requests.
 _ASIDE = ("assistance", "refused_intake", "filing", "notices", "interpretation", "consultation")
 _OWN = ("assistance", "notices", "refused_intake")
-_MARKED = "other.documents_marked"
 _WEAK = "“办理”可指收到，也可指办结"
 
 
@@ -88,7 +87,7 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
     rule = next(rule for test, rule in _RULES if test(view))
     drafts = rule(mention, view, state)
     for draft in drafts:
-        draft.topic = draft.measure if draft.measure == _MARKED else "requests"
+        draft.topic = draft.measure if draft.measure == MARKED else "requests"
         _doubt(mention, draft, view, state)
     return drafts
 
@@ -221,11 +220,16 @@ def _is_aside(token: Token) -> bool:
 
 
 def _plain(mention: Mention, view: View, state: State) -> list[Draft]:
+    """Some of the requests without a name, or by the verb."""
+    if view.source in ("back", "topic") and _the_others(mention, state):
+        return [part_draft(mention, view, state)]
+    return _by_verb(mention, view, state)
+
+
+def _by_verb(mention: Mention, view: View, state: State) -> list[Draft]:
     """By the verb alone: received, answered, or both."""
     if view.head is not None and view.head.kind == "requester":
         return []
-    if view.source in ("back", "topic") and _the_others(mention, state):
-        return [part_draft(mention, view, state)]
     if _both(view.words):
         return _received_and_handled(mention, view, state)
     row = verb_row(mention, view, state)
@@ -237,12 +241,15 @@ def _plain(mention: Mention, view: View, state: State) -> list[Draft]:
         # 1件不属于本机关，另2件均已回复: not all that was answered.
         more = any(t.kind == "rest" and t.text.startswith("另") for t in mention.left)
         return [draft.ask("是另一部分的件") if more else draft]
-    if row == "weak":
-        state.verb = "handle_weak"
-        draft = row_draft(mention, view, state, "processed").ask(_WEAK)
-        draft.alternatives = (row_measure("received"), row_measure("received_plus_carried"))
-        return [draft]
-    return _verbless(mention, view, state)
+    return _weak(mention, view, state) if row == "weak" else _verbless(mention, view, state)
+
+
+def _weak(mention: Mention, view: View, state: State) -> list[Draft]:
+    """办理N件: received or answered."""
+    state.verb = "handle_weak"
+    draft = row_draft(mention, view, state, "processed").ask(_WEAK)
+    draft.alternatives = (row_measure("received"), row_measure("received_plus_carried"))
+    return [draft]
 
 
 def _the_others(mention: Mention, state: State) -> bool:
@@ -293,8 +300,12 @@ def _verbless(mention: Mention, view: View, state: State) -> list[Draft]:
     head = view.head
     if head is None or head.kind != "request" or view.source == "back":
         return []
-    if head.sense in ("class", "on_request") and mention.number.unit not in _CASES:
-        return [state.make(mention, _MARKED, link="none", view=view)]
+    by_request = head.sense in ("class", "on_request")
+    if by_request and (mention.number.unit not in _CASES or of_papers(mention, state)):
+        return [state.make(mention, MARKED, link="none", view=view)]
+    if any(d.measure.startswith("requests.received.") and not d.row for d in state.recent()):
+        # 个人申请8件,单位申请4件
+        return [part_draft(mention, view, state)]
     draft = row_draft(mention, view, state, "received")
     counts = head.text.endswith(("数量", "件数")) and all(d.topic == "requests" for d in state.recent())
     if head.sense != "full" and not counts and not (state.about == "requests" and head.sense == "short"):
