@@ -55,7 +55,9 @@ def concerns(view: View, state: State) -> bool:
     if head is None:
         return state.about == "requests"
     if head.kind == "request":
-        return head.sense == "full" or not view.foreign()
+        # 县长信箱、政府信息公开申请等来件86件
+        lumped = _and_more(view) and view.has("other", "proposal", "subject")
+        return not lumped and (head.sense == "full" or not view.foreign())
     if head.kind == "other" and head.sense in _OWN:
         return state.topic == "requests" and not view.has("proposal", "subject")
     if head.kind == "items":
@@ -66,6 +68,11 @@ def concerns(view: View, state: State) -> bool:
         known = state.about == "requests" or (not state.about and _only_of_requests(head))
         return view.has("request") or (known and not foreign)
     return False
+
+
+def _and_more(view: View) -> bool:
+    """Whether 等 stands between the requests and the number: they are only some of what is counted."""
+    return view.head is not None and any(t.kind == "etc" for t in after(view.words, view.head))
 
 
 def _only_of_requests(head: Token) -> bool:
@@ -107,6 +114,8 @@ def _doubt(mention: Mention, draft: Draft, view: View, state: State) -> None:
     if not view.clear or unsaid or (view.source == "topic" and not (steady and _trusted(draft, state))):
         draft.ask(UNKNOWN)
     sense = view.head.sense if view.head is not None and view.head.kind == "request" else ""
+    if sense and _and_more(view):
+        draft.ask("“等”字所指范围不明")
     if sense == "loose" or (sense == "short" and not (state.about == "requests" or state.disclosure)):
         draft.ask("所申请的未必是政府信息")
     if draft.row in RECEIVED and any(t.kind == "rest" and "余" in t.text for t in view.words):
