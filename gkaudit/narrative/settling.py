@@ -42,6 +42,7 @@ def settle(state: State) -> None:
     _channel_first(state)
     _channel_beside(state)
     _bodies_beside(state)
+    _of_one_way(state)
     _outcomes_beside(state)
     _applicants(state)
     _shares(state)
@@ -124,6 +125,18 @@ def _bodies_beside(state: State) -> None:
         of_all = any(word in said for word in _OF_ALL) and not any(word in said for word in _OF_ONE)
         if not any(sign in between for sign in ("。", "其中")) and not of_all:
             own.ask(_BODIES)
+
+
+def _of_one_way(state: State) -> None:
+    """受理线上申请65件,办结62件,受理线下申请9件: what was answered of those that came one way."""
+    way = None
+    for draft in state.drafts:
+        if draft.row in RECEIVED:
+            way = draft if ONE_WAY in draft.note else None
+        elif way is not None and draft.row in ("processed", "pending_end"):
+            between = state.text[way.end : draft.start]
+            if "。" not in between and "共" not in between:
+                draft.ask(ONE_WAY)
 
 
 def _outcomes_beside(state: State) -> None:
