@@ -18,6 +18,8 @@ _PREDICATES = frozenset(
 )
 _ACTS = frozenset(("receive", "handle", "handle_weak", "publish", "open", "up", "down", "issue", "training"))
 _NEAR = 3
+_LAST_YEAR = ("去年", "上年", "上一年", "前一年")
+_OF = ("涉及", "涉及到", "关于", "有关", "针对", "向")
 _JOINS = ("、", "和", "与", "及")
 _SMALL = ("镇", "乡", "街道", "部门")
 
@@ -150,9 +152,20 @@ class _Walk:
     def on_part_of_year(self, _at: int, _token: Token) -> None:
         self.lasting = replace(self.lasting, doubt="不是全年的数")
 
-    def on_prev(self, at: int, _token: Token) -> None:
-        if not self.aside(at) and self.predicate(at):
+    def on_prev(self, at: int, token: Token) -> None:
+        if self.aside(at):
+            return
+        if self.predicate(at):
             self.clause = replace(self.lasting, period="last")
+        elif token.text.startswith(_LAST_YEAR) and self._heads(at):
+            # Written in January, 去年 may be the year reported on.
+            self.lasting = replace(self.lasting, doubt="“去年”所指年份不明")
+
+    def _heads(self, at: int) -> bool:
+        """去年,我镇…; 去年我镇…: whether the word stands alone at the head of a clause."""
+        first = at == 0 or self.tokens[at - 1].kind in _ENDS
+        following = self.tokens[at + 1].kind if at + 1 < len(self.tokens) else ""
+        return first and following in (",", "scope", "place")
 
     def on_upto(self, _at: int, _token: Token) -> None:
         """由去年的3件增加到5件: what follows is the number of this year."""
@@ -207,6 +220,9 @@ class _Walk:
     # ── body ────────────────────────────────────────────────────────────────────────────────────
 
     def on_scope(self, at: int, token: Token) -> None:
+        if at and self.tokens[at - 1].text in _OF:
+            # 县政府收到涉及我镇的申请: what it is about, not who received it.
+            return
         own = phrases()["scope_own"].get(self.level or "", ["self"])
         if token.sense == "parts":
             # 全县各乡镇: what all of a county's bodies received is the county's.
