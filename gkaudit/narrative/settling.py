@@ -116,13 +116,16 @@ def _channel_beside(state: State) -> None:
 def _bodies_beside(state: State) -> None:
     """由县政府办公室答复3件, 由部门答复2件: neither is of all bodies, unless it says so."""
     for own, other in pairwise([d for d in state.drafts if d.role != "difference"]):
-        alike = own.row in (*RECEIVED, "processed") and own.row == other.row
-        unlike = other.scope == "other" or UNKNOWN in other.note
-        if not alike or own.scope != "own" or not unlike or own.role != "statement":
+        counted = own.row in (*RECEIVED, "processed") and own.scope == "own" and own.role == "statement"
+        said = state.text[own.start : own.end]
+        of_one = any(word in said for word in _OF_ONE)
+        alike = own.row == other.row and (other.scope == "other" or UNKNOWN in other.note)
+        # 局机关收到5件,各分局收到10件
+        shared = of_one and other.measure == "requests.part" and other.link == "none"
+        if not counted or not (alike or shared):
             continue
         between = state.text[own.end : other.start]
-        said = state.text[own.start : own.end]
-        of_all = any(word in said for word in _OF_ALL) and not any(word in said for word in _OF_ONE)
+        of_all = any(word in said for word in _OF_ALL) and not of_one
         if not any(sign in between for sign in ("。", "其中")) and not of_all:
             own.ask(_BODIES)
 
@@ -158,12 +161,19 @@ def _row_like(state: State) -> None:
 
 
 def _late(state: State) -> None:
-    """按期答复N件 is not all where others were answered late, after an extension, or were withdrawn."""
+    """按期答复N件 is not all where others were answered late, after an extension, passed on or withdrawn."""
     late = any(d.measure in ("requests.late", "requests.extended") and d.value for d in state.drafts)
     withdrawn = any(d.measure.startswith("requests.other.") and d.link == "ask" and d.value for d in state.drafts)
-    for draft in state.drafts if late or withdrawn else ():
-        if draft.row == "processed":
+    received = next((d.value for d in state.drafts if d.row == "received" and d.value), None)
+    passed = next((d.value for d in state.drafts if d.measure == "requests.transferred" and d.value), None)
+    for draft in state.drafts:
+        if draft.row != "processed":
+            continue
+        if late or withdrawn:
             draft.ask("另有延期或逾期答复的件" if late else "另有撤回的件")
+        elif received and passed and draft.value and draft.value + passed == received:
+            # 收到3件,移交1件,答复2件
+            draft.ask("另有转办、移送的件")
 
 
 def _balance(state: State) -> None:
