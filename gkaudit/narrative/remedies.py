@@ -26,6 +26,11 @@ _NEAR = 6
 #: Acts that people go to court about as well, and words that say that a case is not about information.
 _ACTS = re.compile("行政处罚|行政许可|行政强制|行政征收|征地|拆迁|不动产")
 _UNRELATED = re.compile("(?:与|同|和)[^,;。]{0,8}公开[^,;。]{0,4}无关|不涉及[^,;。]{0,6}信息公开")
+#: Bodies that decide no reconsideration, and the words of one that does; 被申请, 收到 and 发生 are of its own cases.
+_NO_JUDGES = ("镇", "乡", "街道")
+_DECIDES = re.compile(r"(?<!已)(?:受理|办理|审理|审结)[^,;。、\d]{0,20}复议[^,;。、\d]{0,8}\d")
+_FOR_OTHERS = re.compile("作为[^,;。]{0,6}复议机关|代表[^,;。]{0,10}(?:应诉|出庭)")
+_CLAUSE = 48
 _UNITS = ("件", "起", "宗", "条", "个", "次", "例", "项", "份", "案", "桩", "件次")
 ELSEWHERE = "未写明因政府信息公开引起"
 
@@ -80,9 +85,19 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
             draft.ask(ELSEWHERE)
         if state.verb == "filed":
             draft.ask("备案数不是发生数")
+        if _decided_by_it(mention, state):
+            draft.ask("可能是作为复议机关办理的案件")
         if _UNRELATED.search(state.text, state.begin, state.end):
             draft.link = "none"
     return drafts
+
+
+def _decided_by_it(mention: Mention, state: State) -> bool:
+    """我局办理行政复议案件5件: cases that the body decides itself, or defends for another one, are not its own."""
+    said = state.text[max(state.begin, mention.token.start - _CLAUSE) : mention.token.end]
+    if _FOR_OTHERS.search(state.text, state.begin, mention.token.end):
+        return True
+    return state.level not in _NO_JUDGES and _DECIDES.search(said) is not None
 
 
 def _drafts(mention: Mention, view: View, state: State, column: str) -> list[Draft]:
