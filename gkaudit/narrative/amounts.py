@@ -20,12 +20,16 @@ _NAMED_FEE = re.compile(r"([\u4e00-\u9fff]{2})(?<![收免计缴付取])费")
 _OF_INFORMATION = frozenset(
     re.findall("..", "处理检索复制邮寄信息工本任何相关有关其他公开申请各项各种一切何种"),
 )
+#: Fees by their names; those of the former law are for copies and postage and have no tiers.
+_BY_NAME = re.compile("处理费|检索复制费|检索费|复制费|复印费|邮寄费|邮费|工本费")
+_WAIVED = re.compile("(?:减免|免收|免除|免征|减征|退还)[^,;。]*$")
+_DUE = re.compile("应[收缴交][^,;。]*$")
 _YUAN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
 
 
 def is_fee(mention: Mention, view: View, state: State) -> bool:
     """Whether the number is of fees for handling information (信息处理费)."""
-    if any(t.sense == "waiver" for t in mention.left):
+    if _WAIVED.search(state.text, state.begin, mention.token.start):
         return False
     money = mention.number.unit in _YUAN
     kin = view.head is None or view.head.kind in ("request", "applicant", "requester")
@@ -55,6 +59,10 @@ def fee(mention: Mention, view: View, state: State) -> list[Draft]:
     """Yuan, cases or pages of fees for handling information."""
     number = mention.number
     measure = "information_fee"
+    if number.unit in _YUAN and _of_another(mention, state):
+        draft = state.make(mention, "other.money", link="none", view=view)
+        draft.topic = "infofee"
+        return [draft]
     if number.unit in _YUAN:
         draft = state.make(mention, measure, link="firm", view=view)
         if draft.value is not None:
@@ -70,6 +78,14 @@ def fee(mention: Mention, view: View, state: State) -> list[Draft]:
     draft.label = "".join(t.text for t in mention.left if t.kind in ("text", "place"))
     _fee_group(mention, draft, state)
     return [draft]
+
+
+def _of_another(mention: Mention, state: State) -> bool:
+    """收取邮寄费35元; 应收450元: money that was not charged for handling information."""
+    named = _BY_NAME.findall(state.text, state.begin, mention.token.start)
+    copies = bool(named) and named[-1] != "处理费"
+    due = _DUE.search(state.text, state.begin, mention.token.start) is not None
+    return (copies or due) and bool(mention.number.value)
 
 
 def _fee_group(mention: Mention, draft: Draft, state: State) -> None:
