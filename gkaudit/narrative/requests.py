@@ -265,7 +265,7 @@ def _the_others(mention: Mention, state: State) -> bool:
     """予以公开2件,其他1件: some of the requests, by no name."""
     rows = phrases()["measures"]["rows"]["requests"]
     named = any(t.kind == "rest" and t.text in ("其他", "其它") for t in mention.left)
-    results = (d.measure.split(".")[1] for d in state.recent() if d.topic == "requests" and not d.row)
+    results = (d.measure.split(".")[1] for d in state.recent() if d.measure.startswith("requests.") and not d.row)
     return named and any(name in rows or name in rows["granted_all"] for name in results)
 
 
