@@ -130,6 +130,9 @@ def of_papers(mention: Mention, state: State) -> bool:
     before = next(state.recent(), None)
     if before is None or before.measure not in _PAPERS or before.unit != mention.number.unit:
         return False
+    if any(d.row in (*RECEIVED, "processed") for d in state.recent()):
+        # 收到申请5件,其中告知已主动公开2件,不予公开3件
+        return False
     return ";" not in state.text[before.end : mention.token.start]
 
 

@@ -147,7 +147,8 @@ def _outcomes_beside(state: State) -> None:
     for group in state.groups:
         if group.kind not in ("outcome", "rows") or group.head is None:
             continue
-        if any(doubt in group.head.note for doubt in (_TWO, _BODIES, UNCLEAR)):
+        doubts = (_TWO, _BODIES, UNCLEAR) if group.head.row in RECEIVED else (_BODIES, UNCLEAR)
+        if any(doubt in group.head.note for doubt in doubts):
             for part in group.parts:
                 part.ask(_BODIES)
 
