@@ -198,7 +198,8 @@ def decision_row(senses: list[str]) -> str:
 
 
 def _decision(mention: Mention, view: View, state: State, sense: str) -> list[Draft]:
-    senses = [t.sense for t in view.words if t.kind == "subject" and t.sense in DECISIONS] or [sense]
+    named = (t.sense for t in view.words if t.kind == "subject" and t.sense in DECISIONS)
+    senses = list(dict.fromkeys(named)) or [sense]
     if any(t.text == "处罚强制类" for t in view.words):
         senses = ["penalty", "coercion"]
     agency = any(t.kind == "other" and t.sense in ("agency", "assistance", "delegated_powers") for t in view.words)
@@ -268,8 +269,7 @@ def _doubt(mention: Mention, view: View, state: State, senses: list[str]) -> str
 def _fee(mention: Mention, view: View, state: State) -> list[Draft]:
     number = mention.number
     if number.unit in _MONEY and number.value is not None:
-        # 减免行政事业性收费12万元
-        if state.edition == "2019" or any(t.sense == "waiver" for t in (*mention.left, *mention.right)):
+        if state.edition == "2019" or _waived(mention):
             return [state.make(mention, "other.money", link="none", view=view)]
         draft = state.make(mention, "disclosure.fees.amount_10k_yuan", view=view)
         draft.value, draft.unit = (number.value * _MONEY[number.unit]).normalize() + 0, "万元"
@@ -277,6 +277,12 @@ def _fee(mention: Mention, view: View, state: State) -> list[Draft]:
     if not number.unit and number.value == 0:
         return [state.make(mention, "disclosure.fees.amount_10k_yuan", view=view).ask("单位缺失")]
     return [state.make(mention, "other.catalogue_items", link="none", view=view)] if number.unit else []
+
+
+def _waived(mention: Mention) -> bool:
+    """减免行政事业性收费12万元; a label (收费及减免情况:) does not say so."""
+    colon = max((i for i, t in enumerate(mention.left) if t.kind == ":"), default=-1)
+    return any(t.sense == "waiver" for t in (*mention.left[colon + 1 :], *mention.right))
 
 
 def _procurement(mention: Mention, view: View, state: State) -> list[Draft]:
