@@ -248,8 +248,12 @@ def _by_verb(mention: Mention, view: View, state: State) -> list[Draft]:
         state.verb = "handle"
         draft = row_draft(mention, view, state, row)
         # 1件不属于本机关，另2件均已回复: not all that was answered.
-        more = any(t.kind == "rest" and t.text.startswith("另") for t in mention.left)
-        return [draft.ask("是另一部分的件") if more else draft]
+        if any(t.kind == "rest" and t.text.startswith("另") for t in mention.left):
+            draft.ask("是另一部分的件")
+        if view.says("报送", "上报", "报备"):
+            # 向区政府办公室报送答复9件
+            draft.ask("报送的未必是本机关的答复")
+        return [draft]
     return _weak(mention, view, state) if row == "weak" else _verbless(mention, view, state)
 
 
