@@ -38,6 +38,8 @@ from gkaudit.gx.rules_told import own_claims, stated
 __all__ = ["FeeByTiers", "FeePlausible"]
 
 _FEE, _CASES, _PAGES = "information_fee", "information_fee.cases", "information_fee.pages"
+#: A fee with the cases and pages that are stated for it.
+_Stated = tuple[Mapping[str, Any], int | None, int | None]
 #: More cases or pages than this are a slip of reading.
 _MOST = 10_000_000
 
@@ -99,10 +101,14 @@ class FeeByTiers(Rule):
         return whole.scatter(rows, pl.Series(codes, dtype=pl.Int8)) if codes else whole
 
     def _report(self, claims: Sequence[Mapping[str, Any]]) -> int:
-        found = [self._fits(*stated) for stated in _stated(claims)]
+        found = [self._fits(*stated) for stated in self._judged(claims)]
         if not found:
             return NOT_APPLICABLE
         return HOLDS if all(found) else BROKEN
+
+    def _judged(self, claims: Sequence[Mapping[str, Any]]) -> list[_Stated]:
+        """The fees that are judged: what may not be the fee at all proves nothing."""
+        return [s for s in _stated(claims) if self.judge == "question" or s[0]["link"] == "firm"]
 
     def _fits(self, fee: Mapping[str, Any], cases: int | None, pages: int | None) -> bool:
         """Whether the fee is possible."""
@@ -126,7 +132,7 @@ class FeeByTiers(Rule):
         return any(ways) or not ways
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
-        wrong = next((s for s in _stated(row.get("claims") or ()) if not self._fits(*s)), None)
+        wrong = next((s for s in self._judged(row.get("claims") or ()) if not self._fits(*s)), None)
         if wrong is None:
             return Measured("", "")
         fee, cases, pages = wrong
@@ -144,7 +150,7 @@ def _tiers(count: int, bounds: Sequence[int], rates: Sequence[int], top: int | N
     return sum(max(min(count, end) - low, 0) * rate for low, end, rate in zip(bounds, ends, rates, strict=True))
 
 
-def _stated(claims: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], int | None, int | None]]:
+def _stated(claims: Sequence[Mapping[str, Any]]) -> list[_Stated]:
     """Each fee above 0 of the body with the cases and pages that the same passage states for it."""
     own = [
         c

@@ -63,14 +63,15 @@ def fee_by_tiers(args: Row, rows: list[Row]) -> Codes:
                 places[anchor.get("page"), anchor.get("line"), anchor.get("paragraph")].append(claim)
         found = []
         for told in places.values():
-            fees = [c["value"] for c in told if c["measure"] == "information_fee"]
+            fees = [c for c in told if c["measure"] == "information_fee"]
+            judged = [c["value"] for c in fees if c["link"] == "firm" or args["judge"] != "proven"]
             kinds = [
                 {int(c["value"]) for c in told if c["measure"] == f"information_fee.{k}"} - {0}
                 for k in ("cases", "pages")
             ]
             alone = len(fees) == 1 and all(len(kind) < 2 for kind in kinds)
             cases, pages = (min(kind) if alone and kind else None for kind in kinds)
-            found += [_possible(args, yuan, cases, pages) for yuan in fees if yuan > 0]
+            found += [_possible(args, yuan, cases, pages) for yuan in judged if yuan > 0]
         return (HOLDS if all(found) else BROKEN) if found else ABSENT
 
     return {args["judge"]: [judge(row) for row in rows]}

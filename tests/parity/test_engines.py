@@ -404,7 +404,8 @@ def _charges(chance: random.Random, order: int) -> list[dict[str, Any]]:
     told = [("information_fee", chance.choice([0.0, 15.0, 100.0, 500.0, 1100.0, 9000.0]), "元")]
     told += [("information_fee.cases", chance.choice([2.0, 11.0, 12.0]), "件")] if chance.random() < 0.6 else []
     told += [("information_fee.pages", chance.choice([31.0, 60.0, 201.0]), "页")] if chance.random() < 0.6 else []
-    common = dict.fromkeys(frames.CLAIM) | {"exact": True, "scope": "own", "role": "statement", "link": "firm"}
+    common = dict.fromkeys(frames.CLAIM) | {"exact": True, "scope": "own", "role": "statement"}
+    common["link"] = chance.choice(["firm", "firm", "ask"])
     common |= {"quote": "收费", "anchor": Anchor("x", line=9).record(), "alternatives": [], "section": "other"}
     listed = [{"measure": measure, "value": value, "unit": unit} for measure, value, unit in told]
     return [common | claim | {"order": order + at} for at, claim in enumerate(listed)]
