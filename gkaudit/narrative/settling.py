@@ -17,6 +17,8 @@ __all__ = ["settle"]
 
 #: What says behind a list that it has not named all.
 _REST = re.compile(r"(?:\([^()]{0,40}\))?[,;、和及]?(?:其余|剩余|余下|剩下)")
+#: Applications for information, and not of any kind.
+_ABOUT_INFORMATION = re.compile(r"(?:信息|政务)公开(?:类|的|事项)?申请")
 
 #: Blocks with more numbers than this are no prose; shares of unlisted numbers are not sought in them.
 _FEW = 400
@@ -43,6 +45,7 @@ def settle(state: State) -> None:
     _channel_beside(state)
     _bodies_beside(state)
     _of_one_way(state)
+    _of_any_kind(state)
     _outcomes_beside(state)
     _applicants(state)
     _shares(state)
@@ -140,6 +143,17 @@ def _of_one_way(state: State) -> None:
             between = state.text[way.end : draft.start]
             if "。" not in between and "共" not in between:
                 draft.ask(ONE_WAY)
+
+
+def _of_any_kind(state: State) -> None:
+    """收到申请9件,其中7件为信息公开申请: the first are applications of any kind."""
+    for own, part in pairwise(state.drafts):
+        if own.row not in RECEIVED or own.link != "firm" or part.measure != "requests.part":
+            continue
+        named = _ABOUT_INFORMATION.search(state.text, own.start, own.end)
+        between = state.text[own.end : part.start]
+        if not named and "。" not in between and _ABOUT_INFORMATION.search(state.text, part.start, part.end):
+            own.ask("其中一部分是信息公开申请")
 
 
 def _outcomes_beside(state: State) -> None:
