@@ -167,7 +167,7 @@ def _part(mention: Mention, view: View, state: State, column: str) -> list[Draft
     row = named.measure.removeprefix("remedies.").partition(".")[0] if named is not None else ""
     head = state.latest(row, topic="remedies") if row in ROWS.values() else None
     if head is None or _shut(head, mention, state):
-        totals = (d for d in reversed(state.drafts) if d.topic == "remedies" and d.row in (*ROWS.values(), "all"))
+        totals = (d for d in state.earlier() if d.topic == "remedies" and d.row in (*ROWS.values(), "all"))
         head = next((d for d in islice(totals, _NEAR) if not _shut(d, mention, state)), head)
     if head is None:
         return [_draft(mention, view, state, "all", column).ask("未写明是复议还是诉讼")]

@@ -63,6 +63,10 @@ class State:
         last = len(self.drafts) - skip
         return (self.drafts[i] for i in range(last - 1, max(self.sentence, last - _LOOK) - 1, -1))
 
+    def earlier(self) -> Iterator[Draft]:
+        """Drafts of the block so far, the latest first; only so many."""
+        return (self.drafts[i] for i in range(len(self.drafts) - 1, max(0, len(self.drafts) - _LOOK) - 1, -1))
+
     def within(self, draft: Draft) -> bool:
         """Whether the draft is of this sentence."""
         return self.begin <= draft.place < self.end
@@ -79,9 +83,7 @@ class State:
 
     def latest(self, *rows: str, topic: str = "requests") -> Draft | None:
         """The last draft of the block on one of these rows, total column."""
-        last = len(self.drafts)
-        near = (self.drafts[i] for i in range(last - 1, max(0, last - _LOOK) - 1, -1))
-        return next((d for d in near if d.topic == topic and d.row in rows), None)
+        return next((d for d in self.earlier() if d.topic == topic and d.row in rows), None)
 
     def make(self, mention: Mention, measure: str, *, link: Link = "firm", view: View | None = None) -> Draft:
         """A draft of the mention's number; what its frame says about time and body is taken in."""
