@@ -202,13 +202,26 @@ def _size_class(row: list[Field]) -> str:
 
 
 def _columns(rows: list[list[Field]]) -> dict[str, list[Field]]:
-    """Per table a row that has a value in every column: the one with the most, if two agree on it."""
+    """Per table a row that has a value in every column: the one with the most.
+
+    None where more of the full rows have their values elsewhere than there: the blanks only part their fields then.
+    """
     best: dict[str, list[Field]] = {}
+    full: dict[str, list[list[Field]]] = {}
     for row in rows:
-        kind = _size_class(row)
-        if kind and len(_values(row)) > len(best.get(kind, [])):
-            best[kind] = _values(row)
-    return {kind: values for kind, values in best.items() if len(values) in (3, 7)}
+        kind, values = _size_class(row), _values(row)
+        if not kind or len(values) < len(best.get(kind, [None])):
+            continue
+        if len(values) > len(best.get(kind, [])):
+            best[kind], full[kind] = values, []
+        full[kind].append(values)
+    return {kind: values for kind, values in best.items() if len(values) in (3, 7) and _agree(values, full[kind])}
+
+
+def _agree(columns: list[Field], others: list[list[Field]]) -> bool:
+    """Whether rows, of which the one that shows the columns is one, have their values under these."""
+    there = sum([_nearest(value, columns) for value in row] == list(range(len(columns))) for row in others)
+    return 2 * (there - 1) >= len(others) - 1
 
 
 def _placed(row: list[Field], columns: list[Field] | None) -> list[TableCell]:

@@ -494,3 +494,25 @@ def test_an_empty_cell_at_the_end_of_rows_that_do_not_stand_alike_is_in_doubt(to
 
 def _report(text):
     return understand(read_source(Source.of(text.encode(), "报告.txt")))
+
+
+def test_where_two_blanks_part_all_cells_nothing_shows_which_one_is_missing():
+    """A row whose label is as long as that of a full row has its numbers below those, whichever of them is missing."""
+    made = compose(0, edition="2021")
+    lines = []
+    for block in made.blocks:
+        if isinstance(block, Words):
+            lines.append(block.text)
+            continue
+        for row in (line for part in block.parts for line in part.lines):
+            shown = [slot.text.replace("\n", "") for slot in row.slots if slot.text]
+            if row.row == "pending_start":
+                del shown[-1]
+            lines.append("  ".join(shown))
+    report = understand(read_source(Source.of("\n".join(lines).encode(), "报告.txt")))
+    states = {row["key"]: row["state"] for row in report.cells.iter_rows(named=True)}
+    of_row = {key: state for key, state in states.items() if ".pending_start." in key}
+    assert len(of_row) == 7
+    assert set(of_row.values()) <= {"unreadable", "inferred"}
+    others = [row for row in report.cells.iter_rows(named=True) if row["key"] not in of_row]
+    assert [said for row in others if (said := made.wrong(row["key"], row["value"], row["state"]))] == []
