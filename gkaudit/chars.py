@@ -123,7 +123,12 @@ class Reading:
     note: str = ""
 
 
-_MARK = re.compile(r"[/\\\-—–―─‐·•・.*○◯。、…~_|]+|\(?(?:无|暂无|没有)\)?。?")
+#: Words that stand for no number: 无, and what says the same of this body (不涉及, 本单位未制定规章).
+_NONE = (
+    r"无|暂无|没有|不涉及|不适用|未涉及|未发生|未产生|未开展|无此(?:项|类|情况|业务|事项)"
+    r"|本(?:单位|机关|部门|局|镇|乡|街道|中心|所)(?:暂?无|未|没有)[\u4e00-\u9fff]{1,12}"
+)
+_MARK = re.compile(rf"[/\\\-—–―─‐·•・.*○◯。、…~_|]+|\(?(?:{_NONE})\)?。?")
 #: No group of thousands begins with 0: 01,023 is 0 and 1,023.
 _NUMBER = re.compile(r"(?P<sign>[+\-−])?\s*(?P<digits>[1-9]\d{0,2}(?:,\d{3})+|\d{1,30})(?P<part>\.\d{1,6})?")
 _UNIT = re.compile(r"\s*(?P<unit>万元|元|件次|人次|件|条|个|项|宗|起|份|次|篇|部)")

@@ -54,7 +54,13 @@ def has_pipes(lines: Sequence[Line], at: int) -> bool:
 
 
 def _of_pipes(line: Line) -> bool:
-    return len(_PIPE.findall(line.text)) >= 2 or ends_cell(line) or _is_frame(line)  # noqa: PLR2004
+    return len(_PIPE.findall(line.text)) >= 2 or ends_cell(line) or _is_pair(line) or _is_frame(line)  # noqa: PLR2004
+
+
+def _is_pair(line: Line) -> bool:
+    """Whether a line with one pipe is a label and what stands beside it (``行政许可 | 17``)."""
+    label, *others = _PIPE.split(line.text)
+    return len(others) == 1 and is_label(label) and (is_value(others[0]) or is_label(others[0]))
 
 
 def ends_cell(line: Line) -> bool:

@@ -516,3 +516,34 @@ def test_where_two_blanks_part_all_cells_nothing_shows_which_one_is_missing():
     assert set(of_row.values()) <= {"unreadable", "inferred"}
     others = [row for row in report.cells.iter_rows(named=True) if row["key"] not in of_row]
     assert [said for row in others if (said := made.wrong(row["key"], row["value"], row["state"]))] == []
+
+
+@pytest.mark.parametrize("part", [" | ", "\n", "\n\n", "\t"])
+def test_words_that_say_there_is_none_are_in_their_row(part):
+    """The row has them where its numbers belong: it is not missing."""
+    rows = [
+        ("第二十条第（一）项",),
+        ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数"),
+        ("规章", "本单位未制定规章", "本单位未制定规章", "本单位未制定规章"),
+        ("行政规范性文件", "4", "0", "32"),
+        ("第二十条第（五）项",),
+        ("信息内容", "本年处理决定数量"),
+        ("行政许可", "不涉及"),
+        ("第二十条第（六）项",),
+        ("信息内容", "本年处理决定数量"),
+        ("行政处罚", "12"),
+        ("行政强制", "不涉及"),
+        ("第二十条第（八）项",),
+        ("信息内容", "本年收费金额（单位：万元）"),
+        ("行政事业性收费", "0"),
+    ]
+    text = _ABOVE + "\n".join(part.join(row) for row in rows) + "\n"
+    report = understand(read_source(Source.of(text.encode(), "报告.txt")))
+    found = {c.key.removeprefix("disclosure."): (c.state, c.value) for c in report.extraction.cells[:10]}
+    assert {found[f"government_rules.{n}"][0] for n in ("issued", "repealed", "in_force")} == {"marked"}
+    assert [found[f"{n}.decisions"] for n in ("licences", "penalties", "coercive_measures")] == [
+        ("marked", None),
+        ("reported", 12),
+        ("marked", None),
+    ]
+    assert [found[f"normative_documents.{n}"][1] for n in ("issued", "repealed", "in_force")] == [4, 0, 32]

@@ -30,7 +30,26 @@ def test_white_space_is_blank(raw):
 
 
 @pytest.mark.parametrize(
-    "raw", ["/", "／", "—", "-", "–", "——", "无", "·", "*", "○", "\\", "…", " / ", "无。", "（无）"]
+    "raw",
+    [
+        "/",
+        "／",
+        "—",
+        "-",
+        "–",
+        "——",
+        "无",
+        "·",
+        "*",
+        "○",
+        "\\",
+        "…",
+        " / ",
+        "无。",
+        "（无）",
+        "不涉及",
+        "本单位未制定规章",
+    ],
 )
 def test_marks_are_no_numbers(raw):
     assert (read_cell(raw).state, read_cell(raw).value) == ("marked", None)
