@@ -9,7 +9,7 @@ from itertools import pairwise
 from gkaudit.chars import clean, is_value, width
 from gkaudit.document import Anchor, TableCell
 from gkaudit.readers.lines import Line
-from gkaudit.vocabulary import is_label_part, label_hit
+from gkaudit.vocabulary import is_explained, is_label_part, label_hit
 
 __all__ = ["aligned_rows", "fields", "two_numbers"]
 
@@ -82,7 +82,7 @@ def two_numbers(line: Line) -> list[Field] | None:
 
 def _is_row(parts: list[Field]) -> bool:
     """Labels first, then values; one unknown label is let through where the form's row is full of numbers."""
-    if any(len(p.text) > _LONGEST_LABEL for p in parts):
+    if any(len(p.text) > _LONGEST_LABEL and not is_explained(p.text) for p in parts):
         return False
     values = _values(parts)
     labels = parts[: len(parts) - len(values)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from gkaudit.chars import clean, is_value, squash
 from gkaudit.document import TableCell
 from gkaudit.readers.lines import Line, heading_like
-from gkaudit.vocabulary import is_label, is_label_part, label_hit
+from gkaudit.vocabulary import is_explained, is_label, is_label_part, label_hit
 
 __all__ = ["collect_pipes", "ends_cell", "has_pipes"]
 
@@ -66,7 +66,9 @@ def _is_pair(line: Line) -> bool:
 def ends_cell(line: Line) -> bool:
     """Whether a line is a single cell with the pipe behind it, or that pipe alone."""
     text = line.plain
-    return len(_PIPE.findall(text)) == 1 and _PIPE.match(text[-1]) is not None and len(text) <= _LONGEST_CELL
+    if len(_PIPE.findall(text)) != 1 or _PIPE.match(text[-1]) is None:
+        return False
+    return len(text) <= _LONGEST_CELL or is_explained(text[:-1])
 
 
 def _is_frame(line: Line) -> bool:
@@ -77,7 +79,7 @@ def _is_frame(line: Line) -> bool:
 def _is_piece(line: Line) -> bool:
     """Whether a line without pipes may be a cell or a part of one."""
     if not 0 < len(line.plain) <= _LONGEST_PIECE or "\t" in line.text or heading_like(line.text):
-        return False
+        return is_explained(line.text)
     if is_value(line.text) or label_hit(line.text) or is_label_part(line.text):
         return True
     return _ENDS_SENTENCE.search(line.text) is None and _OF_A_YEAR.match(line.plain) is None

@@ -547,3 +547,25 @@ def test_words_that_say_there_is_none_are_in_their_row(part):
         ("marked", None),
     ]
     assert [found[f"normative_documents.{n}"][1] for n in ("issued", "repealed", "in_force")] == [4, 0, 32]
+
+
+@pytest.mark.parametrize(("part", "end"), [(" | ", " |"), (" |\n", " |"), ("\n|\n", "\n|"), ("  ", ""), ("\n\n", "")])
+def test_a_label_with_a_long_explanation_behind_it_is_that_of_its_row(part, end):
+    explained = (
+        "规范性文件（行政机关制定发布的决定、公告、通告、意见、通知，以及标题采用“规定”“办法”“细则”“规范”“规程”“规则”"
+        "等字样的公文，一般情况下属于规范性文件，转发上级的文件不在此列）"
+    )
+    rows = [
+        ("第二十条第（一）项",),
+        ("信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量"),
+        ("规章（设区的市、自治州人民政府应提供相关数据）", "0", "0", "0"),
+        (explained, "34", "4", "47"),
+        ("第二十条第（五）项",),
+        ("信息内容", "上一年项目数量", "本年增/减", "处理决定数量"),
+        ("行政许可", "7", "1", "57"),
+        ("其他对外管理服务事项", "0", "0", "0"),
+    ]
+    text = _ABOVE.replace("2023", "2020") + "\n".join(part.join(row) + end for row in rows) + "\n"
+    report = understand(read_source(Source.of(text.encode(), "报告.txt")))
+    found = [(c.state, c.value) for c in report.extraction.cells[3:6]]
+    assert found == [("reported", 34), ("reported", 4), ("reported", 47)]
