@@ -27,6 +27,7 @@ __all__ = [
     "is_label",
     "is_label_part",
     "label_hit",
+    "printed_labels",
     "remedy_headings",
     "row_labels",
     "unquoted",
@@ -85,6 +86,12 @@ def _all_labels() -> Iterator[tuple[str, Hit]]:
                 yield text, Hit(kind, table.name, text, 1.0, exact=True)
     for text in remedy_headings():
         yield text, Hit("header", "remedies", text, 1.0, exact=True)
+
+
+@cache
+def printed_labels() -> tuple[str, ...]:
+    """All labels of the form, and those that offices print for them."""
+    return tuple(dict.fromkeys(text for text, _ in _all_labels()))
 
 
 @cache

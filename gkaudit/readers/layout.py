@@ -1,7 +1,8 @@
 """Text to blocks: which lines are tables, and how their cells are laid out.
 
-Five layouts are told apart, by their lines and never by their place in the file:
+Six layouts are told apart, by their lines and never by their place in the file:
 
+``running``  a table in one line, or rows with nothing between their cells
 ``cells``    one cell a line behind one tab; a line without tab continues the cell, a blank line ends the row
 ``tabs``     one row a line, cells between tabs, any number of leading tabs
 ``pipes``    Markdown and other rows with ``|``, also a cell a line, frames of box-drawing characters, columns under
@@ -24,6 +25,7 @@ from gkaudit.readers.copied import copied
 from gkaudit.readers.dashed import collect_dashed, has_dashes
 from gkaudit.readers.lines import Line, heading_like, paragraphs, split_lines, with_quoted_cells
 from gkaudit.readers.piped import collect_pipes, ends_cell, has_pipes
+from gkaudit.readers.running import collect_running, is_running, parted
 from gkaudit.readers.wrapped import margin, rejoined
 from gkaudit.vocabulary import is_explained, is_label_part, label_hit
 
@@ -61,7 +63,7 @@ def laid_out(text: str, name: str) -> tuple[tuple[Paragraph | Table, ...], tuple
 
 def _laid_out(text: str, name: str) -> tuple[list[Table | Line], bool]:
     """Tables and the lines between them, and whether the order of reading was lost."""
-    lines = with_quoted_cells(split_lines(text, name))
+    lines = parted(with_quoted_cells(split_lines(text, name)))
     apart = copied(lines)
     found: list[tuple[str, Rows, list[Line]]] = []
     at = 0
@@ -126,10 +128,7 @@ def statutory(rows: Iterable[Sequence[TableCell]]) -> bool:
 
 def _numbered(rows: Rows, count: int, layout: str) -> Table:
     numbered = tuple(
-        tuple(
-            TableCell(c.text, c.anchor.at(table=count, row=r, column=k), c.rowspan, c.colspan)
-            for k, c in enumerate(row, 1)
-        )
+        tuple(c._replace(anchor=c.anchor.at(table=count, row=r, column=k)) for k, c in enumerate(row, 1))
         for r, row in enumerate(rows, 1)
     )
     return Table(numbered, rows[0][0].anchor.at(table=count), layout=layout)
@@ -313,26 +312,38 @@ def _token_rows(stretch: list[Line]) -> Iterator[list[TableCell]]:
         if ended and not again and not is_value(cell.text):
             yield row
             row = []
+        if row and is_value(cell.text) and _is_column(row[-1].text):
+            yield row
+            row = [TableCell("", cell.anchor)]
         row.append(cell)
     if row:
         yield row
 
 
+def _is_column(text: str) -> bool:
+    """Whether this is a heading of 表二: numbers behind it are those of a row whose label is lost."""
+    return _kind_in_disclosure(text) == "column"
+
+
 def _numbers_come_first(stretch: Sequence[Line]) -> bool:
     """Whether numbers of 表二 stand before the first label of a row: what was read column by column says not whose.
 
-    They stand below its headings, and labels of its rows follow.
+    They stand below its headings, and labels of its rows follow, of which some have no number behind them. A row
+    whose own label is lost leaves its numbers there too, but then those of all others are behind theirs.
     """
-    kinds = [_kind_in_disclosure(line) for line in stretch]
+    kinds = [_kind_in_disclosure(line.text) for line in stretch]
     first = next((at for at, kind in enumerate(kinds) if kind in ("row", "value")), len(kinds))
-    return "column" in kinds[:first] and kinds[first : first + 1] == ["value"] and "row" in kinds[first:]
+    if "column" not in kinds[:first] or kinds[first : first + 1] != ["value"]:
+        return False
+    rows = [at for at, kind in enumerate(kinds) if kind == "row"]
+    return bool(rows) and any(kinds[at + 1 : at + 2] != ["value"] for at in rows)
 
 
-def _kind_in_disclosure(line: Line) -> str:
-    """What a bare line is in 表二: a value, a row, a column; empty where it is none of these."""
-    if is_value(line.text):
+def _kind_in_disclosure(printed: str) -> str:
+    """What the text of a bare line is in 表二: a value, a row, a column; empty where it is none of these."""
+    if is_value(printed):
         return "value"
-    hits = (hit for text in (line.text, *line.text.split()) for hit in label_hit(text))
+    hits = (hit for text in (printed, *printed.split()) for hit in label_hit(text))
     return next((hit.kind for hit in hits if hit.table == "disclosure" and hit.kind != "header"), "")
 
 
@@ -366,6 +377,7 @@ def _is_one_label(lines: list[Line]) -> bool:
 Starts = Callable[[list[Line], int], bool]
 Collect = Callable[[list[Line], int], tuple[int, str, Rows]]
 _LAYOUTS: tuple[tuple[Starts, Collect], ...] = (
+    (lambda lines, at: is_running(lines[at]), collect_running),
     (lambda lines, at: has_dashes(lines[at]), collect_dashed),
     (has_pipes, collect_pipes),
     (lambda lines, at: _has_tab(lines[at]), _collect_tabs),
