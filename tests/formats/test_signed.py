@@ -126,6 +126,31 @@ def test_a_rule_with_cracks_is_whole():
     assert len(boxes(_rules(page))) == 6
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_stroke_that_runs_out_of_a_table_at_its_corner_does_not_move_the_corner(turned):
+    """Rules across would lean on the flattened table, and those down would not reach them."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition.ruling import find_outlines, rule_masks
+
+    page = cv2.copyMakeBorder(_page(), 50, 50, 0, 50, cv2.BORDER_CONSTANT, value=255)
+    cv2.polylines(page, [np.array([(250, 200), (289, 213), (289, 250), (310, 244)], np.int32)], False, 30, 2)
+    page = np.ascontiguousarray(page[::-1]) if turned else page
+    (outline,) = find_outlines(rule_masks(page))
+    assert np.abs(outline.corners - outline.corners[[1, 0, 3, 2]])[:, 1].max() <= 4
+
+
+@pytest.mark.parametrize("left", [0, 60, 230])
+def test_a_table_whose_last_rule_is_worn_goes_on_to_the_end_of_its_rules_down(left):
+    from gkaudit.readers.recognition.ruling import find_outlines, rule_masks
+
+    page = _page()
+    page[167:, left:] = 255
+    (outline,) = find_outlines(rule_masks(page))
+    assert outline.corners[2:, 1].min() > 160
+
+
 def test_rules_of_a_table_with_one_row_are_none_of_the_strokes_across_them():
     import cv2
     import numpy as np

@@ -34,6 +34,8 @@ _SAME, _STRAY = 12, 8
 _THINNER, _STRAIGHT = 0.5, 0.8
 #: Corners farther from those of the surrounding rectangle mean that the outline is no rectangle.
 _CORNER_STRAY = 0.06
+#: An outermost rule across is seen along such a share of its table's width, and ends such a share of the rules down.
+_EDGE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,40 @@ def find_outlines(masks: Masks) -> list[Outline]:
         own = labels[area] == number
         if min(_count(across[area], own), _count(down[area], own)) < 2:  # noqa: PLR2004
             continue
-        found.append(Outline(_corners(own & (across[area] | down[area] > 0)) + (left, top)))  # noqa: RUF005 - arrays
+        level, upright = own & (across[area] > 0), own & (down[area] > 0)
+        upright = _not_above(_not_above(upright, level)[::-1], level[::-1])[::-1]
+        found.append(Outline(_corners(level | upright) + (left, top)))  # noqa: RUF005 - arrays
     return sorted(found, key=lambda outline: outline.top)
+
+
+def _not_above(down: Pixels, across: Pixels) -> Pixels:
+    """Rules down without what runs out of the table above its first rule across: a stroke of a pen at a corner.
+
+    Where most of them do, the table is open there. Where that rule is worn off it goes on as a straight line.
+    """
+    first = _first_rule(across)
+    if first is None:
+        return down
+    out = down & (np.arange(down.shape[0])[:, None] < first - 1)
+    few = out.any(axis=0).sum() < _EDGE * down.any(axis=0).sum()
+    return down & ~out if few else down
+
+
+def _first_rule(across: Pixels) -> Pixels | None:
+    """Where the first rule across runs, for each column of pixels; None where most of it is no straight line."""
+    xs, half = np.flatnonzero(across.any(axis=0)), across.shape[1] // 2
+    seen = np.full(across.shape[1], np.nan)
+    seen[xs] = across[:, xs].argmax(axis=0)
+    rises = seen[half:] - seen[: len(seen) - half]
+    if np.isnan(rises).all():
+        return None
+    line = np.arange(len(seen)) * (np.nanmedian(rises) / half)
+    line += np.nanmedian(seen - line)
+    own = np.flatnonzero(np.abs(seen - line) <= _STRAY)
+    if len(own) <= _EDGE * len(seen):
+        return None
+    first: Pixels = line + np.interp(np.arange(len(seen)), own, (seen - line)[own])
+    return first
 
 
 def _count(mask: Pixels, own: Pixels) -> int:
