@@ -151,6 +151,25 @@ def test_a_table_whose_last_rule_is_worn_goes_on_to_the_end_of_its_rules_down(le
     assert outline.corners[2:, 1].min() > 160
 
 
+def test_strokes_of_print_as_long_as_rules_are_neither_rules_nor_taken_off():
+    """A page copied onto larger paper has them."""
+    import cv2
+    import numpy as np
+
+    from gkaudit.readers.recognition.streaks import without_rules
+    from gkaudit.readers.recognition.strokes import pen_strokes
+
+    page = cv2.resize(_page(), None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST)
+    print_ = np.zeros_like(page)
+    for begin, end in (((270, 165), (270, 215)), ((250, 175), (320, 175)), ((250, 195), (300, 195))):
+        cv2.line(print_, begin, end, 255, 3)
+    page[print_ > 0] = 20
+    masks = _rules(page).masks
+    assert pen_strokes(page, masks) is None
+    assert (without_rules(page, masks)[print_ > 0] < 100).all()
+    assert (without_rules(page, masks)[(print_ == 0) & (page < 100)] > 200).mean() > 0.5
+
+
 def test_rules_of_a_table_with_one_row_are_none_of_the_strokes_across_them():
     import cv2
     import numpy as np

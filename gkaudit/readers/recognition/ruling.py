@@ -241,7 +241,25 @@ def find_rules(masks: Masks) -> Rules:
     closed = _with_ends(columns, across, axis=0)
     rows = [y for y in rows if _spans_columns(across, y, closed)]
     columns = [x for x in closed if x not in columns or _spans_rows(down, x, rows)]
-    return _without_strokes(Rules(rows, columns, masks))
+    return _without_strokes(Rules(rows, columns, _without_print(masks, rows, columns)))
+
+
+def _without_print(masks: Masks, rows: list[int], columns: list[int]) -> Masks:
+    """The masks without what meets no rule of the table: strokes of large print, as long as rules."""
+    ruled = np.zeros(masks.across.shape, bool)
+    for y in rows:
+        ruled[_around(y)] = True
+    for x in columns:
+        ruled[:, _around(x)] = True
+    return masks._replace(across=_meeting(masks.across, ruled), down=_meeting(masks.down, ruled))
+
+
+def _meeting(mask: Pixels, ruled: Pixels) -> Pixels:
+    """The pieces of a mask that meet the places of rules."""
+    count, labels = cv2.connectedComponents(mask)
+    met = np.zeros(count, bool)
+    met[np.unique(labels[ruled])] = True
+    return np.where(met[labels], mask, 0).astype(np.uint8)
 
 
 def _without_strokes(rules: Rules) -> Rules:
