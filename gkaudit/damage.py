@@ -24,7 +24,7 @@ _MANY = 2
 _PAGES = ("pdf", "ofd")
 #: The label of a row and its numbers, nothing else; a row of 表三 with its longest label is no longer than this.
 _ROW, _LONGEST = (
-    re.compile(r"(?P<label>.*?[^\s\d.,，．]) +(?:[+\-−－]?\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)? *)+"),
+    re.compile(r"(?P<label>.*?[^\s\d.,，．])(?: +[+\-−－]?\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+ *"),
     120,
 )
 

@@ -29,7 +29,7 @@ _YUAN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "
 
 def is_fee(mention: Mention, view: View, state: State) -> bool:
     """Whether the number is of fees for handling information (信息处理费)."""
-    if _WAIVED.search(state.text, state.begin, mention.token.start):
+    if _WAIVED.search(state.text, *state.before(mention)):
         return False
     money = mention.number.unit in _YUAN
     kin = view.head is None or view.head.kind in ("request", "applicant", "requester")
@@ -82,9 +82,9 @@ def fee(mention: Mention, view: View, state: State) -> list[Draft]:
 
 def _of_another(mention: Mention, state: State) -> bool:
     """收取邮寄费35元; 应收450元: money that was not charged for handling information."""
-    named = _BY_NAME.findall(state.text, state.begin, mention.token.start)
+    named = _BY_NAME.findall(state.text, *state.before(mention))
     copies = bool(named) and named[-1] != "处理费"
-    due = _DUE.search(state.text, state.begin, mention.token.start) is not None
+    due = _DUE.search(state.text, *state.before(mention)) is not None
     return (copies or due) and bool(mention.number.value)
 
 

@@ -35,6 +35,8 @@ _OBJECT = re.compile(
 )
 _HEADING = 40
 _DISCLOSURE = re.compile(r"信息公开|依申请公开|公开申请|政府信息")
+#: Acts that people go to court about as well.
+_ACTS = re.compile("行政处罚|行政许可|行政强制|行政征收|征地|拆迁|不动产")
 _TOPICS = (
     ("复议", "remedies"),
     ("诉讼", "remedies"),
@@ -136,6 +138,7 @@ class _Reader:
         tokens = spread(tokenize(self.block.text, start, end))
         state.sentence, state.begin, state.end = len(state.drafts), start, end
         state.disclosure = _DISCLOSURE.search(self.block.text, start, end) is not None
+        state.acts = _ACTS.search(self.block.text, start, end) is not None
         if not tokens or tokens[0].kind != "opener":
             state.verb = ""
         where = frames(tokens, state.year, state.level, state.section)

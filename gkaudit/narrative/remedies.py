@@ -23,8 +23,7 @@ ROWS = {
 }
 #: So many totals back one is looked for that a part belongs to.
 _NEAR = 6
-#: Acts that people go to court about as well, and words that say that a case is not about information.
-_ACTS = re.compile("行政处罚|行政许可|行政强制|行政征收|征地|拆迁|不动产")
+#: Words that say that a case is not about information.
 _UNRELATED = re.compile("(?:与|同|和)[^,;。]{0,8}公开[^,;。]{0,4}无关|不涉及[^,;。]{0,6}信息公开")
 #: Bodies that decide no reconsideration, and the words of one that does; 被申请, 收到 and 发生 are of its own cases.
 _NO_JUDGES = ("镇", "乡", "街道")
@@ -87,7 +86,7 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
             draft.ask("备案数不是发生数")
         if _decided_by_it(mention, state):
             draft.ask("可能是作为复议机关办理的案件")
-        if _UNRELATED.search(state.text, state.begin, state.end):
+        if _UNRELATED.search(state.text, *state.around(mention)):
             draft.link = "none"
     return drafts
 
@@ -95,7 +94,7 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
 def _decided_by_it(mention: Mention, state: State) -> bool:
     """我局办理行政复议案件5件: cases that the body decides itself, or defends for another one, are not its own."""
     said = state.text[max(state.begin, mention.token.start - _CLAUSE) : mention.token.end]
-    if _FOR_OTHERS.search(state.text, state.begin, mention.token.end):
+    if _FOR_OTHERS.search(state.text, state.before(mention)[0], mention.token.end):
         return True
     return state.level not in _NO_JUDGES and _DECIDES.search(said) is not None
 
@@ -119,7 +118,7 @@ def _drafts(mention: Mention, view: View, state: State, column: str) -> list[Dra
 
 def about_disclosure(state: State) -> bool:
     """Whether the sentence or its place says that the cases are about information disclosure."""
-    if not state.disclosure and _ACTS.search(state.text, state.begin, state.end):
+    if not state.disclosure and state.acts:
         return False
     if state.section == "remedies" or state.heading in ("requests", "remedies"):
         return True

@@ -120,7 +120,7 @@ def _doubt(mention: Mention, draft: Draft, view: View, state: State) -> None:
         draft.ask("所申请的未必是政府信息")
     if draft.row in RECEIVED and any(t.kind == "rest" and "余" in t.text for t in view.words):
         draft.ask("只说到其余的")
-    if draft.row and _SHARE.search(state.text, state.begin, mention.token.start):
+    if draft.row and _SHARE.search(state.text, *state.before(mention)):
         draft.ask("是占比所指的件数")
     if draft.row and _SOME.search(state.text, max(draft.start - 6, 0), draft.start):
         draft.ask("只说到几家单位")

@@ -16,6 +16,8 @@ __all__ = ["UNCLEAR", "State"]
 
 #: Of whom a number speaks is not known.
 UNCLEAR = "所指单位不明"
+#: So many characters of a sentence before and behind a number say what it is of.
+_FAR = 300
 #: So many numbers back a total or a base is looked for.
 _LOOK = 60
 
@@ -52,6 +54,8 @@ class State:
     unread: bool = False
     #: Whether the sentence itself speaks of information disclosure.
     disclosure: bool = False
+    #: Whether it speaks of other acts, which cases are brought against as well (行政处罚 …).
+    acts: bool = False
 
     @property
     def about(self) -> str:
@@ -66,6 +70,15 @@ class State:
     def earlier(self) -> Iterator[Draft]:
         """Drafts of the block so far, the latest first; only so many."""
         return (self.drafts[i] for i in range(len(self.drafts) - 1, max(0, len(self.drafts) - _LOOK) - 1, -1))
+
+    def before(self, mention: Mention) -> tuple[int, int]:
+        """Where the words of the sentence before a number stand; only so many."""
+        start = mention.token.start
+        return max(self.begin, start - _FAR), start
+
+    def around(self, mention: Mention) -> tuple[int, int]:
+        """Where the words of the sentence before and behind a number stand; only so many."""
+        return self.before(mention)[0], min(self.end, mention.token.end + _FAR)
 
     def within(self, draft: Draft) -> bool:
         """Whether the draft is of this sentence."""

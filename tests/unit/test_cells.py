@@ -43,6 +43,8 @@ def test_a_row_that_was_not_recognised_is_not_missing(row, confidence, state):
         ),
         # One row is a sentence of a kind, and so is a number among words.
         (("一、本年新收政府信息公开申请数量 3", "一、本年新收政府信息公开申请数量 3"), "absent"),
+        # Digits without end: anything that tries all their parts would not come back.
+        ((f"一、本年新收政府信息公开申请数量 {'1' * 80}x",) * 2, "absent"),
         (("一、本年新收政府信息公开申请数量 3 件。", "二、上年结转政府信息公开申请数量 0 件。"), "absent"),
     ],
 )
