@@ -235,7 +235,9 @@ class FormEdition(Rule):
         return coded(absent=outside, broken=(seen != self.edition) & ~open_, open_=open_)
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
-        return Measured(_said(row.get(line.name)), self.edition, (), {"year": row.get("year")})
+        # The edition is told by the words of the tables; it stands nowhere in the report to be quoted.
+        details = {"year": row.get("year"), "quote": "", "section": "disclosure"}
+        return Measured(_said(row.get(line.name)), self.edition, (), details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,16 @@ def test_an_empty_table_is_one_finding(tmp_path):
     assert "表二全部各行" in found[0]["message"]
 
 
+def test_a_form_of_another_year_is_told_at_its_tables_and_quotes_nothing(tmp_path):
+    made = make(5, layout="grid", edition="2019")
+    text = made.text.replace(f"{made.year}年", "2023年").replace(f"{made.year + 1}年", "2024年")
+    (tmp_path / "报告.txt").write_text(text, encoding="utf-8")
+    (found,) = _audit(tmp_path).findings.filter(pl.col("check_id") == "STR-06").to_dicts()
+    heading = next(n for n, line in enumerate(text.split("\n"), 1) if line.startswith("二、"))
+    # The edition is no word of the report; its tables begin below this heading.
+    assert (found["quote"], found["anchor"]["line"], found["observed"]) == (None, heading, "2019")
+
+
 def test_what_rests_on_a_worked_out_column_is_no_error(tmp_path):
     # The first row is shorter by its empty cells, so the place of its numbers has to be worked out.
     made = make(5, layout="ragged")
