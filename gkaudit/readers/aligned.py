@@ -11,7 +11,7 @@ from gkaudit.document import Anchor, TableCell
 from gkaudit.readers.lines import Line
 from gkaudit.vocabulary import is_explained, is_label_part, label_hit
 
-__all__ = ["aligned_rows", "fields", "two_numbers"]
+__all__ = ["aligned_rows", "begins_label", "fields", "two_numbers"]
 
 _GAP = re.compile(r"(?:[ \xa0]{2,}|\u3000+[ \xa0]*|[ \xa0]+\u3000+[ \xa0\u3000]*)")
 #: The last of several groups of a number, perhaps with the part behind its point.
@@ -154,7 +154,24 @@ def _continues(before: list[Field], row: list[Field]) -> bool:
     """Whether a line goes on with the row above: the rest of its label, its numbers, or both."""
     if _values(before):
         return len(row) == 1 and _is_split_label(_label(before), row[0].text)
-    return (_only_values(row) and _size_class(before[-1:]) != "") or _is_split_label(before[-1].text, row[0].text)
+    if _only_values(row):
+        return _size_class(before[-1:]) != ""
+    return _is_split_label(before[-1].text, row[0].text) or _is_misprinted(before[-1].text, row)
+
+
+def begins_label(line: Line, below: Line) -> bool:
+    """Whether a line is the first piece of a misprinted label that a row with all its numbers goes on with below."""
+    return _is_misprinted(line.text, fields(below) or [])
+
+
+def _is_misprinted(first: str, row: list[Field]) -> bool:
+    """Whether a text and the label of a row with all its numbers are nearly one of the form, and neither is by itself.
+
+    ``二、上年结转政府倍息`` over ``公开申请数量 0 0 0 0 3 0 3`` is no heading of a section.
+    """
+    if len(row) != _ALL + 1 or len(_values(row)) != _ALL or label_hit(first) or label_hit(row[0].text):
+        return False
+    return any(hit.kind == "row" and hit.score >= _SURE for hit in label_hit(first + row[0].text)[:1])
 
 
 def _label(row: list[Field]) -> str:

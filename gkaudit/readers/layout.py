@@ -20,7 +20,7 @@ from itertools import groupby
 
 from gkaudit.chars import clean, is_value, squash
 from gkaudit.document import Paragraph, Table, TableCell
-from gkaudit.readers.aligned import aligned_rows, fields, two_numbers
+from gkaudit.readers.aligned import aligned_rows, begins_label, fields, two_numbers
 from gkaudit.readers.copied import copied
 from gkaudit.readers.dashed import collect_dashed, has_dashes
 from gkaudit.readers.lines import Line, heading_like, paragraphs, split_lines, with_quoted_cells
@@ -283,10 +283,14 @@ def _is_loose(line: Line) -> bool:
     return _is_bare(line) or (fields(line) or two_numbers(line)) is not None
 
 
+def _begins_label(lines: list[Line], at: int) -> bool:
+    return at + 1 < len(lines) and begins_label(lines[at], lines[at + 1])
+
+
 def _collect_loose(lines: list[Line], at: int) -> tuple[int, str, Rows]:
     end = probe = at
     stretch: list[Line] = []
-    while probe < len(lines) and (not lines[probe].plain or _is_loose(lines[probe])):
+    while probe < len(lines) and (not lines[probe].plain or _is_loose(lines[probe]) or _begins_label(lines, probe)):
         if lines[probe].plain:
             stretch.append(lines[probe])
             end = probe + 1

@@ -6,7 +6,7 @@ from gkaudit.chars import width
 from gkaudit.form import EDITIONS
 from gkaudit.readers import Source, read_source
 from gkaudit.report import understand
-from tests.generate import compose
+from tests.generate import compose, make
 from tests.generate.model import Words
 
 
@@ -569,3 +569,19 @@ def test_a_label_with_a_long_explanation_behind_it_is_that_of_its_row(part, end)
     report = understand(read_source(Source.of(text.encode(), "报告.txt")))
     found = [(c.state, c.value) for c in report.extraction.cells[3:6]]
     assert found == [("reported", 34), ("reported", 4), ("reported", 47)]
+
+
+def test_a_misprinted_label_that_is_broken_over_two_lines_is_no_heading():
+    made = make(3, layout="spaced", oddities=frozenset())
+    label = "二、上年结转政府信息公开申请数量"
+    (row,) = [line for line in made.text.split("\n") if line.startswith(label)]
+    text = made.text.replace(row, row.replace(label, "二、上年结转政府倍息\n公开申请数量"))
+    report = _report(text)
+    cells = [cell for cell in report.cells.iter_rows(named=True) if cell["key"].startswith("requests.pending_start.")]
+    assert {cell["state"] for cell in cells} == {"reported"}
+    assert [cell["value"] for cell in cells] == [made.cells[cell["key"]].value for cell in cells]
+    assert [h.text for h in report.outline.headings] == [h.text for h in _report(made.text).outline.headings]
+
+
+def _report(text):
+    return understand(read_source(Source.of(text.encode(), "报告.txt")))
