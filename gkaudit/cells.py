@@ -13,14 +13,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from gkaudit.chars import fold, read_cell
+from gkaudit.chars import read_cell
 from gkaudit.damage import damaged_tables, tables_in_lines, torn_tables
 from gkaudit.document import Anchor, Document, Table
 from gkaudit.form import TABLES, Column, Edition, Form, TableForm, edition_for_year, form
 from gkaudit.grid import GridRow, grid_rows
 from gkaudit.tables import TableReading, read_disclosure, read_remedies, read_requests, sort_rows
 from gkaudit.tables.captions import Around, is_of_form, of_another_year, tempered
-from gkaudit.vocabulary import edition_words
+from gkaudit.vocabulary import edition_of
 
 __all__ = ["DOUBTFUL", "Cell", "Extraction", "extract_cells"]
 
@@ -134,12 +134,7 @@ def _of_the_year(rows: list[GridRow], own: list[GridRow]) -> dict[str, list[Grid
 
 def _edition(rows: Iterable[GridRow]) -> Edition | None:
     """The edition whose own words occur more often; None where neither's do."""
-    words = [fold(cell.text) for row in rows for cell in row.labels]
-    counts = {edition: sum(word in own for word in words) for edition, own in edition_words().items()}
-    newer, older = counts["2021"], counts["2019"]
-    if newer == older:
-        return None
-    return "2021" if newer > older else "2019"
+    return edition_of(cell.text for row in rows for cell in row.labels)
 
 
 def _cells(statutory: Form, reading: TableReading, *, damaged: bool, in_lines: bool) -> Iterable[Cell]:

@@ -7,14 +7,14 @@ edit distance after that: real reports misprint labels, and scanned ones mangle 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
 from gkaudit.chars import fold, squash
-from gkaudit.form import EDITIONS, Column, Row, form
+from gkaudit.form import EDITIONS, Column, Edition, Row, form
 
 __all__ = [
     "COUNTS",
@@ -22,7 +22,7 @@ __all__ = [
     "REMARK_HEADINGS",
     "UNIT_HEADINGS",
     "Hit",
-    "edition_words",
+    "edition_of",
     "is_explained",
     "is_label",
     "is_label_part",
@@ -204,3 +204,13 @@ def edition_words() -> dict[str, frozenset[str]]:
         edition: frozenset(words[edition] - {w for other in EDITIONS if other != edition for w in words[other]})
         for edition in EDITIONS
     }
+
+
+def edition_of(labels: Iterable[str]) -> Edition | None:
+    """The edition whose own words occur more often among labels; None where neither's do."""
+    words = [fold(label) for label in labels]
+    counts = {edition: sum(word in own for word in words) for edition, own in edition_words().items()}
+    newer, older = counts["2021"], counts["2019"]
+    if newer == older:
+        return None
+    return "2021" if newer > older else "2019"

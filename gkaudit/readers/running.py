@@ -8,7 +8,7 @@ of as many cells as the row has where they are all zeros; otherwise nobody can t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from gkaudit.chars import fold, squash
 from gkaudit.document import TableCell
 from gkaudit.form import EDITIONS, Edition, form
 from gkaudit.readers.lines import Line
-from gkaudit.vocabulary import edition_words, label_hit, printed_labels
+from gkaudit.vocabulary import edition_of, label_hit, printed_labels
 
 __all__ = ["collect_running", "is_running", "parted"]
 
@@ -129,22 +129,16 @@ def collect_running(lines: Sequence[Line], at: int) -> tuple[int, str, Rows]:
         if cells:
             found.append((line, cells))
             end = probe
-    edition = _edition(cell.group() for _, cells in found for cell in cells)
-    glued = [columns for _, cells in found for cell, columns in _glued(cells, edition) if len(cell.group()) >= columns]
+    edition = edition_of(cell.group() for _, cells in found for cell in cells) or EDITIONS[-1]
+    wide = [one for _, cells in found for one in _glued(cells, edition)]
+    glued = [columns for cell, columns in wide if len(cell.group()) >= columns]
     if (
         len(glued) < _FEWEST_GLUED
         and _COLUMNS_OF_REMEDIES not in glued
         and not any(_run_on(cells) for _, cells in found)
     ):
         return end, "", []
-    return end, "tokens", list(_rows(found, edition))
-
-
-def _edition(labels: Iterator[str]) -> Edition:
-    """The edition whose own words there are more of."""
-    words = [fold(label) for label in labels]
-    counts = {edition: sum(word in own for word in words) for edition, own in edition_words().items()}
-    return max(reversed(EDITIONS), key=lambda edition: counts[edition])
+    return end, "tokens", list(_rows(found, edition, {id(cell): columns for cell, columns in wide}))
 
 
 def _columns(label: str, edition: Edition) -> int:
@@ -156,10 +150,11 @@ def _columns(label: str, edition: Edition) -> int:
     return 0
 
 
-def _rows(found: Sequence[tuple[Line, list[re.Match[str]]]], edition: Edition) -> Iterator[list[TableCell]]:
-    """A label opens a row, the numbers after it are its cells."""
+def _rows(
+    found: Sequence[tuple[Line, list[re.Match[str]]]], edition: Edition, wide: Mapping[int, int]
+) -> Iterator[list[TableCell]]:
+    """A label opens a row, the numbers after it are its cells; ``wide``: of how many cells (by identity) some are."""
     row: list[TableCell] = []
-    wide = {id(cell): columns for _, cells in found for cell, columns in _glued(cells, edition)}
     ended = False
     for line, cell in ((line, cell) for line, cells in found for cell in cells):
         start = line.anchor.start or 0
