@@ -36,9 +36,10 @@ def margin(lines: Sequence[Line]) -> int:
 
 def with_whole_paragraphs(document: Document) -> Document:
     """The document with paragraphs put together that are the lines of one."""
+    if document.format not in _PASTED:
+        return document
     own = [block for block in document.blocks if isinstance(block, Paragraph)]
-    # No character is narrower than a column: nearly every document is left here.
-    if document.format not in _PASTED or max((len(p.text) for p in own), default=0) > _WIDEST:
+    if not _may_be_lines([paragraph.text for paragraph in own]):
         return document
     edge = margin(list(map(_line, own)))
     if not edge:
@@ -51,6 +52,16 @@ def with_whole_paragraphs(document: Document) -> Document:
         else:
             blocks += some
     return replace(document, blocks=tuple(blocks))
+
+
+def _may_be_lines(texts: Sequence[str]) -> bool:
+    """Whether paragraphs may be lines broken at a margin, at a glance: nearly every document is left here."""
+    longest = max(texts, key=len, default="")
+    # No character is narrower than a column, and none wider than two.
+    if len(longest) > _WIDEST:
+        return False
+    full = width(longest.rstrip()) - _RAGGED
+    return sum(len(text) * 2 >= full and text[-1:] not in _ENDS for text in texts) >= _FEWEST
 
 
 def _line(paragraph: Paragraph) -> Line:
