@@ -17,7 +17,7 @@ from gkaudit.errors import TooLargeError
 from gkaudit.readers.guards import MAX_CELLS, MAX_SPAN
 from gkaudit.readers.webpage.marks import collapsed
 
-__all__ = ["TOO_MANY", "CellText", "Layout", "Row", "Sheet", "place", "plain_text", "said"]
+__all__ = ["TOO_MANY", "CellText", "Layout", "Row", "Sheet", "elements_of", "place", "plain_text", "said"]
 
 TOO_MANY = f"一张表格超过 {MAX_CELLS} 格，不像一份年度报告；请只保存报告正文"
 
@@ -98,6 +98,16 @@ class Sheet:
     def cells(self) -> list[Any]:
         """All cells in the order they are shown."""
         return list(chain.from_iterable([row.cells for row in self.rows]))
+
+
+def elements_of(cells: list[Any]) -> dict[int, Any]:
+    """The cells that are elements and not text, by place."""
+    try:
+        # Joined they are looked at without a loop; most tables have nothing but text in them.
+        "".join(cells)
+    except TypeError:
+        return {at: cell for at, cell in enumerate(cells) if not isinstance(cell, str)}
+    return {}
 
 
 #: Browsers read the digits at the beginning of an attribute (3px, +3) and go on.

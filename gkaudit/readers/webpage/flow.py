@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gkaudit.chars import enumerator
-from gkaudit.readers.webpage.cells import CellText, Sheet, place, plain_text
+from gkaudit.readers.webpage.cells import CellText, Sheet, elements_of, place, plain_text
 from gkaudit.readers.webpage.elements import (
     CONTROLS,
     DRAWN,
@@ -37,6 +37,8 @@ _STRUCK_OUT = "含删除线文字，按删去读取；请与原网页核对"
 _SPACER = 5
 
 _EMPTY = CellText("")
+#: What stands between most elements, and shows nothing.
+_BETWEEN = ("\n", "\r\n", " ", "\n\n")
 _NOTHING, _BREAK, _LINK, _AS_IS, _LIST = 0, 1, 2, 4, 8
 
 
@@ -89,10 +91,22 @@ class _Flow:
         if kind.special and self._special(element, kind.look):
             self.ends.append(_NOTHING)
             return True
+        if kind.line and not len(element) and not (self.inside or self.links or self.kept):
+            self._line(element.text, kind)
+            self.ends.append(_NOTHING)
+            return False
         self.ends.append(self._open(element, kind))
         if element.text:
             self._add(element.text)
         return False
+
+    def _line(self, raw: str | None, kind: Kind) -> None:
+        """Take in a block with nothing but text in it, as most are."""
+        self._enter(kind)
+        text = collapsed(raw) if raw else ""
+        if text and not text.isspace():
+            self._say(text)
+        self._leave()
 
     def _special(self, element: Any, look: Look) -> bool:
         """Take in an element that may be more than text; whether what is in it is not walked through."""
@@ -206,10 +220,7 @@ class _Flow:
         end = self.ends.pop()
         if end & _BREAK:
             self._flush()
-            number = self.path.pop()
-            if self.hints and self.hints[-1] == number:
-                self.hints.pop()
-            self.rank = 0
+            self._leave()
         if end & _LINK:
             self.links -= 1
         if end & _AS_IS:
@@ -219,7 +230,15 @@ class _Flow:
         if element.tail and not last:
             self._add(element.tail)
 
+    def _leave(self) -> None:
+        number = self.path.pop()
+        if self.hints and self.hints[-1] == number:
+            self.hints.pop()
+        self.rank = 0
+
     def _add(self, text: str) -> None:
+        if text in _BETWEEN and not (self.text or self.kept or self.inside):
+            return
         self.text.append(text)
         if self.links:
             self.linked += len(text.strip())
@@ -253,7 +272,7 @@ class _Flow:
         """Take in a table as a grid; False where it only lays out and is walked through."""
         sheet = sheet_of(element, self.page)
         texts = sheet.cells
-        cells = {at: cell for at, cell in enumerate(texts) if not isinstance(cell, str)}
+        cells = elements_of(texts)
         around = [at for at, cell in cells.items() if len(cell) and next(cell.iter("table"), None) is not None]
         more = {at: _EMPTY if at in around else self._cell(cell) for at, cell in cells.items()}
         for at, cell in more.items():

@@ -20,7 +20,6 @@ __all__ = ["Ordinary"]
 _EMPTY = re.compile(r"<(t[dhr])((?: [^>]*)?)/>")
 _CELLS = ("td", "th")
 _GROUPS = {"thead": "head", "tbody": "body", "tfoot": "foot"}
-_BARE_ROWS = ("\n<tr>", "<tr>")
 _BETWEEN = (*_GROUPS, "colgroup", "col", "form")
 
 
@@ -44,7 +43,7 @@ class Ordinary:
         if not is_exact(written):
             return False
         written = written.partition(">")[2].removesuffix("</table>")
-        if "/>" in written:
+        if written.count("/>") > written.count("<br/>"):
             written = _EMPTY.sub(r"<\1\2></\1>", written)
         written = written.replace("</th>", "</td>")
         *rows, rest = written.split("</tr>")
@@ -75,47 +74,51 @@ class Ordinary:
 
     def _row(self, written: str) -> None:
         """One row, written up to its end, with what stands before it."""
+        row = self.page.looks.rows[written]
+        if row is None:
+            self._special(written)
+        else:
+            self._before += len(row.cells)
+            self._add(row)
+
+    def _add(self, row: Row) -> None:
+        if not self.sheet.groups:
+            self._group("body")
+        self.sheet.groups[-1].append(row)
+
+    def _special(self, written: str) -> None:
+        """A row with more than cells of text in it, or before it."""
         parts = written.split("</td>")
         last = parts.pop()
-        row = Row(list(map(self.page.looks.told.__getitem__, parts)))
-        hidden = False
-        if last or None in row.cells or not written.startswith(_BARE_ROWS):
-            hidden = self._special(row, parts, last)
-        elif "<td " in written or "<th " in written:
-            for at, cell in enumerate(row.cells):
-                if isinstance(cell, tuple):
-                    row.cells[at], row.spans[at] = cell
-        self._before += len(parts)
-        if not hidden:
-            if not self.sheet.groups:
-                self._group("body")
-            self.sheet.groups[-1].append(row)
-
-    def _special(self, row: Row, parts: list[str], last: str) -> bool:
-        """A row with more than a bare beginning and cells of text; whether it is hidden."""
         first, last = (parts[0], last) if parts else (last, "")
         before, _, rest = first.partition("<tr")
         attributes, _, first = rest.partition(">")
         if last.strip() or (not parts and first.strip()):
             raise OtherError
         self._between(before)
-        told, row.cells = row.cells, []
-        if parts:
-            parts[0], told[0] = first, self.page.looks.told[first]
-        for at, cell in enumerate(told):
-            text, spans = cell if isinstance(cell, tuple) else (cell, ALONE)
+        parts[:1] = [first] if parts else []
+        row = Row()
+        for at, part in enumerate(parts):
+            text, spans = self._cell(part, at)
             if text is None:
-                beginning = parts[at].lstrip().partition(">")[0]
-                if beginning[:1] != "<":
-                    raise OtherError
-                start = self._start(beginning[1:], _CELLS)
-                if start.hidden:
-                    continue
-                text, spans = self._element(at), start.spans
+                continue
             if spans != ALONE:
                 row.spans[len(row.cells)] = spans
             row.cells.append(text)
-        return self._start(f"tr{attributes}", ("tr",)).hidden
+        self._before += len(parts)
+        if not self._start(f"tr{attributes}", ("tr",)).hidden:
+            self._add(row)
+
+    def _cell(self, written: str, number: int) -> tuple[Any, tuple[int, int]]:
+        """What a cell of the row says, or its element, and its spans; None where it is hidden."""
+        told = self.page.looks.told[written]
+        if told is not None:
+            return told if isinstance(told, tuple) else (told, ALONE)
+        beginning = written.lstrip().partition(">")[0]
+        if beginning[:1] != "<":
+            raise OtherError
+        start = self._start(beginning[1:], _CELLS)
+        return (None if start.hidden else self._element(number)), start.spans
 
     def _start(self, written: str, names: tuple[str, ...]) -> Start:
         found = self.page.looks.starts[written]

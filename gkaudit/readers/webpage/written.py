@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from gkaudit.readers.webpage.cells import plain_text, said
+from gkaudit.readers.webpage.cells import Row, plain_text, said
 from gkaudit.readers.webpage.elements import PLAIN_TAGS, Kind
 from gkaudit.readers.webpage.marks import words
 from gkaudit.readers.webpage.style import PLAIN, Look, Rules, is_telling
@@ -110,8 +110,8 @@ def _keep(known: dict[Any, Any], key: Any, found: object, size: int) -> None:
         known[key] = found
 
 
-#: A cell up to the end of its tag, the first of a row with the beginning of that.
-_CELL = re.compile(r"\s*(?:<tr>\s*)?<(t[dh]\b[^>]*)>")
+#: A cell up to the end of its tag.
+_CELL = re.compile(r"\s*<(t[dh]\b[^>]*)>")
 #: The text of a cell, with the rows and columns it spans where they are more; None where a walk has to tell.
 Text = str | tuple[str, tuple[int, int]] | None
 #: Tags that break lines, and all that a text is read through.
@@ -182,6 +182,46 @@ class Told(dict[str, Text]):
         return start.plain and start.tag in names
 
 
+#: The beginning of a row with nothing before it.
+_ROW = re.compile(r"\s*<(tr\b[^>]*)>")
+#: Rows of the form that say nothing (规章 0 0 0) are the same on a hundred pages.
+_LONG_ROW, _MOST_ROWS = 4096, 1024
+
+
+class Rows(dict[str, Row | None]):
+    """Rows by what is written up to their end; None for those with more in them than cells of text."""
+
+    def __init__(self, starts: Starts, told: Told) -> None:
+        super().__init__()
+        self._starts, self._told = starts, told
+
+    def __missing__(self, written: str) -> Row | None:
+        """Read a row for the first time. Raises OtherError."""
+        found = self._row(written)
+        if len(written) <= _LONG_ROW:
+            if len(self) >= _MOST_ROWS:
+                self.clear()
+            self[written] = found
+        return found
+
+    def _row(self, written: str) -> Row | None:
+        beginning = _ROW.match(written)
+        if beginning is None or self._starts[beginning[1]].hidden:
+            return None
+        *cells, last = written[beginning.end() :].split("</td>")
+        if not cells or last.strip():
+            return None
+        row = Row()
+        for cell in map(self._told.__getitem__, cells):
+            if cell is None:
+                return None
+            text, spans = cell if isinstance(cell, tuple) else (cell, ALONE)
+            if spans != ALONE:
+                row.spans[len(row.cells)] = spans
+            row.cells.append(text)
+        return row
+
+
 class Looks:
     """How the elements of pages with the same style sheets are shown, and what is known of their markup.
 
@@ -194,6 +234,7 @@ class Looks:
         self._kinds: dict[tuple[Any, ...], Kind] = {}
         self.starts = Starts(self.look)
         self.told = Told(self.starts)
+        self.rows = Rows(self.starts, self.told)
 
     @classmethod
     def of(cls, sheets: Iterable[str], *, reveal: bool) -> Looks:
