@@ -70,11 +70,6 @@ class Content:
     repeated: bool
 
 
-def text_of(piece: Piece) -> str:
-    """What a piece says, without its layout."""
-    return "" if isinstance(piece, Shot) else piece.text
-
-
 def is_title(text: str) -> bool:
     """Whether a line can be the title of an annual report."""
     plain = squash(text)
@@ -107,7 +102,7 @@ def _places(pieces: Sequence[Piece], core: list[int], title: int | None, site: _
     kept = [n for n in range(start) if _within(pieces[n], home) and not site.is_furniture(n)]
     if title is None:
         # The report begins with its first sentence at the latest; above that a word or two may be anything.
-        begun = next((n for n in kept if _is_prose(text_of(pieces[n]))), start)
+        begun = next((n for n in kept if _is_prose(pieces[n].text)), start)
         kept = [n for n in kept if n > begun or not site.is_label(n)]
     kept += [n for n in range(start, first) if n == start or _within(pieces[n], inner) or not site.is_furniture(n)]
     return [*kept, *range(first, last + 1), *_tail(pieces, last + 1, inner, site)]
@@ -125,7 +120,7 @@ def _places_without_core(pieces: Sequence[Piece], title: int | None, site: _Site
 def _without_copy(pieces: list[Piece], core: list[int]) -> tuple[list[Piece], list[int]]:
     """Pages hold a second copy of the report for telephones; it is left out where it says the same."""
     half, odd = divmod(len(core), 2)
-    said = [text_of(pieces[n]) for n in core]
+    said = [pieces[n].text for n in core]
     if odd or half < _FEWEST_IN_COPY or said[:half] != said[half:]:
         return pieces, core
     first, second = (_common([pieces[n] for n in part]) for part in (core[:half], core[half:]))
@@ -220,7 +215,7 @@ class _Site:
         hinted = any(hint not in self.own for hint in piece.hints)
         if isinstance(piece, Shot):
             return hinted
-        text = text_of(piece)
+        text = piece.text
         if _is_prose(text):
             return hinted and _OWNER.search(text) is not None
         if hinted:
@@ -234,7 +229,7 @@ class _Site:
 
     def is_tools(self, n: int) -> bool:
         """Whether a piece has only names of tools in it (打印 关闭 字体：大 中 小)."""
-        text = text_of(self.pieces[n])
+        text = self.pieces[n].text
         return len(text) <= _LONGEST_TOOLS and not _TOOLS.sub("", squash(text))
 
     def is_link(self, n: int) -> bool:
@@ -244,7 +239,7 @@ class _Site:
 
     def is_label(self, n: int) -> bool:
         """Whether a piece is a link, a picture, or a word or two that may be anything."""
-        text = text_of(self.pieces[n])
+        text = self.pieces[n].text
         return (
             isinstance(self.pieces[n], Shot) or self.is_link(n) or (len(squash(text)) < _SHORT and not _is_dated(text))
         )
@@ -264,7 +259,7 @@ def _is_dated(text: str) -> bool:
 
 def _signs(piece: Piece) -> bool:
     """Whether a line is the name of a body and no more."""
-    plain = squash(text_of(piece))
+    plain = squash(piece.text)
     return len(plain) <= _LONGEST_NAME and _NAME.search(plain) is not None
 
 
@@ -277,13 +272,13 @@ def _tail(pieces: Sequence[Piece], start: int, inner: tuple[int, ...], site: _Si
     closed = False
     for n in range(start, len(pieces)):
         inside = _within(pieces[n], inner)
-        if _DAY.fullmatch(squash(text_of(pieces[n]))) and kept[-1:] == [n - 1] and _signs(pieces[n - 1]):
+        if _DAY.fullmatch(squash(pieces[n].text)) and kept[-1:] == [n - 1] and _signs(pieces[n - 1]):
             kept.append(n)
         elif site.is_furniture(n):
             closed = closed or not inside or not site.is_tools(n)
         elif (
             (inside and not closed)
-            or (_is_prose(text_of(pieces[n])) and (inside or not closed))
+            or (_is_prose(pieces[n].text) and (inside or not closed))
             or (not inside and not closed and isinstance(pieces[n], Line) and not site.is_label(n))
         ):
             kept.append(n)

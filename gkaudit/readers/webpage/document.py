@@ -11,7 +11,7 @@ from gkaudit.document import Anchor, Block, Document, Paragraph, Picture, Table,
 from gkaudit.errors import UnreadableError
 from gkaudit.readers.source import Source
 from gkaudit.readers.webpage.blocks import as_tables
-from gkaudit.readers.webpage.content import Content, choose, is_title, text_of
+from gkaudit.readers.webpage.content import Content, choose, is_title
 from gkaudit.readers.webpage.flow import pieces as visible_pieces
 from gkaudit.readers.webpage.meta import meta_of, names_of
 from gkaudit.readers.webpage.pieces import Grid, Line, Page, Piece, Shot
@@ -48,9 +48,7 @@ class _Walked:
 
     @property
     def prose(self) -> int:
-        return sum(
-            len(text_of(p)) for p in self.content.pieces if not isinstance(p, Line) or p.linked * 2 < len(p.text)
-        )
+        return sum(len(p.text) for p in self.content.pieces if not isinstance(p, Line) or p.linked * 2 < len(p.text))
 
 
 def page_document(source: Source, page: Decoded, kind: str, find: Find | None = None, url: str = "") -> Document:
@@ -63,7 +61,7 @@ def page_document(source: Source, page: Decoded, kind: str, find: Find | None = 
     content = walked.content
     if not content.found and (reason := why_empty(tree.root, walked.prose, _shots(content.pieces, tree, find))):
         raise UnreadableError(source.name, reason)
-    if not any(_CHINESE.search(text_of(piece)) for piece in content.pieces) and not _shots(content.pieces, tree, find):
+    if not any(_CHINESE.search(piece.text) for piece in content.pieces) and not _shots(content.pieces, tree, find):
         raise UnreadableError(source.name, "没有中文内容，不像政府信息公开工作年度报告；请核对文件")
     meta = meta_of(tree.root, page.text, walked.pieces)
     if url:

@@ -89,7 +89,8 @@ class Kind:
     """What tag and attributes say of an element.
 
     ``special``: it may be silent, a line end, a picture or a table; ``block``: it breaks lines; ``furniture``: it
-    belongs to the site; ``rank`` is that of a heading; ``marked``: it may be a link, a list or kept as it is.
+    belongs to the site; ``rank`` is that of a heading; ``marked``: it may be a link, a list or kept as it is;
+    ``line``: it breaks lines and does nothing else.
     """
 
     look: Look
@@ -98,6 +99,7 @@ class Kind:
     furniture: bool
     rank: int
     marked: bool
+    line: bool
 
     @classmethod
     def of(cls, element: Any, look: Look) -> Kind:
@@ -105,11 +107,15 @@ class Kind:
         tag = element.tag
         unusual = look.hidden or look.unseen or look.struck or look.raised or look.faint
         unusual = unusual or look.element.startswith("comment")
+        special = unusual or tag in _SPECIAL or element.get("aria-hidden") == "true" or is_table(element, look)
+        block = (tag in BLOCKS and look.display != "inline") or look.display in BLOCK_DISPLAYS
+        marked = tag in _MARKED or look.kept
         return cls(
             look=look,
-            special=unusual or tag in _SPECIAL or element.get("aria-hidden") == "true" or is_table(element, look),
-            block=(tag in BLOCKS and look.display != "inline") or look.display in BLOCK_DISPLAYS,
+            special=special,
+            block=block,
             furniture=is_furniture(element),
             rank=_RANKS.get(tag, 0),
-            marked=tag in _MARKED or look.kept,
+            marked=marked,
+            line=block and not special and not marked,
         )

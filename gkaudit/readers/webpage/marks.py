@@ -55,7 +55,10 @@ def collapsed(raw: str) -> str:
         return raw
     if "\n" in raw:
         raw = _BETWEEN.sub("", raw)
-    return _SPACE.sub(" ", raw).strip(" ")
+    # Most have none, and looking for one character takes next to nothing.
+    if " " in raw or "\n" in raw or "\t" in raw or "\r" in raw or "\f" in raw:
+        return _SPACE.sub(" ", raw).strip(" ")
+    return raw
 
 
 # ── list numbers ────────────────────────────────────────────────────────────────────────────────
@@ -69,7 +72,9 @@ _LETTERS, _MOST_ROMAN, _MOST_CHINESE = 26, 39, 99
 
 def whole(text: str | None, default: int) -> int:
     """An attribute as a whole number of at most four digits; the default where it is none."""
-    digits = (text or "").strip()
+    if not text:
+        return default
+    digits = text.strip()
     return int(digits) if re.fullmatch(r"-?\d{1,4}", digits, re.ASCII) else default
 
 

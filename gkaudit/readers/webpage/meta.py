@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
-from gkaudit.readers.webpage.content import text_of
 from gkaudit.readers.webpage.pieces import Piece
 
 __all__ = ["meta_of", "names_of"]
@@ -96,7 +95,7 @@ def _iso(text: str) -> str | None:
 
 def _visible(pieces: Iterable[Piece], found: dict[str, str]) -> None:
     """Publication date and source as the page shows them, where its meta elements do not say them."""
-    texts = [text_of(piece) for piece in pieces]
+    texts = [piece.text for piece in pieces]
     texts = [text for text in texts if "日期" in text or "时间" in text or "来源" in text]
     for pattern in _PUBLISHED:
         days = (_iso(said[1]) for text in texts if (said := pattern.search(text[:_LONGEST])))
@@ -115,7 +114,7 @@ def names_of(root: Any, pictures: Iterable[str], comments: list[str]) -> dict[st
         for value in (element.get("href"), element.get("src"))
         if value and _LOCAL.match(value)
     ]
-    marks = [element.get("name") for element in root.iter("a") if element.get("name")]
+    marks = [name for element in root.iter("a") if (name := element.get("name"))]
     lists = {
         "image_names": [unquote(re.split(r"[/\\]", src.partition("?")[0])[-1]) for src in pictures],
         "external": [unquote(value) for value in local],

@@ -57,13 +57,14 @@ class Grid:
 
 @dataclass(slots=True)
 class Shot:
-    """A picture by its address as the markup has it; in a table with the place of its cell."""
+    """A picture by its address as the markup has it; in a table with the place of its cell. It says nothing."""
 
     src: str
     path: tuple[int, ...]
     hints: tuple[int, ...]
     row: int | None = None
     column: int | None = None
+    text: str = ""
 
 
 Piece = Line | Grid | Shot
@@ -99,7 +100,7 @@ class Page:
         """Count one visible piece of so many characters. Raises TooLargeError beyond the limits."""
         self.seen += size
         self.shown += 1
-        for count, limit, what in ((self.seen, MAX_TEXT, "个字符"), (self.shown, MAX_LINES, "行")):
-            if count > limit:
-                reason = f"网页的文字超过上限 {limit} {what}，不像一份年度报告；请只保存报告正文"
-                raise TooLargeError(self.name, reason)
+        if self.seen > MAX_TEXT or self.shown > MAX_LINES:
+            limit, what = (MAX_TEXT, "个字符") if self.seen > MAX_TEXT else (MAX_LINES, "行")
+            reason = f"网页的文字超过上限 {limit} {what}，不像一份年度报告；请只保存报告正文"
+            raise TooLargeError(self.name, reason)
