@@ -8,7 +8,8 @@ Prints, for composed reports, milliseconds of processor time a document
 - ``read``: the reader alone, and its ratio to both,
 - everything up to the cells.
 
-A document is taken through all of it before the next one, as in a run, and the best of several rounds counts.
+A document is taken through all of it before the next one, and garbage is looked for as seldom, as in a run; the
+best of several rounds counts. Web pages are measured bare, as a portal shows them, and as Word saves them.
 For scans it prints seconds a page as well, for old Word files the conversion by LibreOffice one by one and
 eight at a time, by the clock. It measures; it does not pass or fail.
 """
@@ -28,12 +29,16 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from gkaudit.cli import _seldom_collecting
 from gkaudit.readers import Source, office, read_source, soffice
 from gkaudit.readers.text import decode
 from gkaudit.report import understand
 from tests.generate import compose, make
+from tests.generate.formats import html
 
-FORMATS = ("txt", "docx", "html", "mht", "pdf", "ofd", "doc", "rtf", "tif")
+FORMATS = ("txt", "docx", "html", "portal", "word", "mht", "pdf", "ofd", "doc", "rtf", "tif")
+#: Web pages as a portal shows them (``html`` has the report and nothing else), and as Word saves them.
+PAGES = {"portal": ("portal", "spans", "p_in_cells"), "word": ("word_export",)}
 #: Formats that take seconds, and how many documents are enough.
 SLOW = {"doc": 8, "rtf": 8, "tif": 1}
 
@@ -134,7 +139,7 @@ def _convert(data: bytes, suffix: str) -> None:
 OPEN: dict[str, Callable[[bytes], object]] = {
     "txt": lambda data: decode(data, "x")[0].split("\n"),
     "docx": _open_zip,
-    "html": _open_html,
+    **dict.fromkeys(("html", *PAGES), _open_html),
     "mht": _open_mht,
     "pdf": _open_pdf,
     "ofd": _open_zip,
@@ -146,7 +151,7 @@ OPEN: dict[str, Callable[[bytes], object]] = {
 #: Where the text in one string is not the least that tables can be read from.
 TAKE: dict[str, Callable[[bytes], object]] = {
     "docx": _take_docx,
-    "html": _take_html,
+    **dict.fromkeys(("html", *PAGES), _take_html),
     "mht": _take_mht,
     "ofd": _take_ofd,
 }
@@ -160,6 +165,8 @@ def documents(kind: str, count: int) -> list[bytes]:
         from tests.generate.formats.office import save_as
 
         return save_as(documents("docx", count), kind)
+    if kind in PAGES:
+        return [html.write(compose(n), Random(n), frozenset(PAGES[kind])) for n in range(count)]
     try:
         writer = importlib.import_module(f"tests.generate.formats.{'scan' if kind == 'tif' else kind}")
     except ModuleNotFoundError:
@@ -171,7 +178,7 @@ def measure(kind: str, items: list[bytes]) -> dict[str, float]:
     """Opening, taking, reading, and reading up to the cells, in milliseconds a document."""
 
     def source(data: bytes) -> Source:
-        return Source.of(data, f"x.{kind}")
+        return Source.of(data, f"x.{'html' if kind in PAGES else kind}")
 
     slow = kind in SLOW
     # LibreOffice and the recogniser work in processes and threads of their own.
@@ -218,7 +225,8 @@ def main() -> None:
         if not items:
             print(f"{kind:8} no writer")
             continue
-        ms = measure(kind, items)
+        with _seldom_collecting():
+            ms = measure(kind, items)
         opened, taken, read = ms["open"], ms["taken"], ms["read"]
         ratios = f"{read / opened:.1f} {read / taken:.1f}"
         print(f"{kind:8} {len(items):5} {opened:9.2f} {taken:9.2f} {read:9.2f} {ratios:>12} {ms['cells']:12.2f}")

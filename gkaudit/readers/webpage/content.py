@@ -51,7 +51,7 @@ _SIGNATURE = re.compile(
 #: A day in figures; behind the name of a body it belongs to the signature.
 _DAY = re.compile(r"[(（]?20\d\d[-./]\d{1,2}[-./]\d{1,2}[)）]?")
 _NAME = re.compile(r"(?:政府|办事处|委员会|局|办公室|中心|[乡镇]|街道|管委会)[)）]?$")
-_LONGEST_NAME = 30
+_LONGEST_NAME, _LONGEST_DAY = 30, 40
 _SHORT, _PROSE = 15, 20
 _FEWEST_IN_LIST, _FEWEST_IN_COPY = 3, 3
 
@@ -247,7 +247,7 @@ class _Site:
 
 def _is_prose(text: str) -> bool:
     """Whether a piece is a sentence, and so not the name of something."""
-    if len(squash(text)) < _PROSE:
+    if len("".join(text.split())) < _PROSE:
         return False
     return "。" in text or (("，" in text or "；" in text) and _OWNER.search(text) is None)
 
@@ -255,6 +255,11 @@ def _is_prose(text: str) -> bool:
 def _is_dated(text: str) -> bool:
     """Whether a short line can be the signature of a report."""
     return re.search(r"年.{1,3}月|人民政府|办事处|委员会|局$|办公室$", squash(text)) is not None
+
+
+def _is_day(text: str) -> bool:
+    """Whether a line is a day in figures and no more."""
+    return len(text) <= _LONGEST_DAY and _DAY.fullmatch(squash(text)) is not None
 
 
 def _signs(piece: Piece) -> bool:
@@ -272,7 +277,7 @@ def _tail(pieces: Sequence[Piece], start: int, inner: tuple[int, ...], site: _Si
     closed = False
     for n in range(start, len(pieces)):
         inside = _within(pieces[n], inner)
-        if _DAY.fullmatch(squash(pieces[n].text)) and kept[-1:] == [n - 1] and _signs(pieces[n - 1]):
+        if _is_day(pieces[n].text) and kept[-1:] == [n - 1] and _signs(pieces[n - 1]):
             kept.append(n)
         elif site.is_furniture(n):
             closed = closed or not inside or not site.is_tools(n)

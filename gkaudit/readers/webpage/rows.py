@@ -43,7 +43,8 @@ class Ordinary:
         if not is_exact(written):
             return False
         written = written.partition(">")[2].removesuffix("</table>")
-        if written.count("/>") > written.count("<br/>"):
+        written = written.replace("<td/>", "<td></td>")
+        if "/>" in written and written.count("/>") > written.count("<br/>"):
             written = _EMPTY.sub(r"<\1\2></\1>", written)
         written = written.replace("</th>", "</td>")
         *rows, rest = written.split("</tr>")

@@ -38,9 +38,11 @@ def _sample(data: bytes) -> str:
     encoding = _utf16(head)
     if encoding:
         return head.decode(encoding, "ignore")
-    if head.count(0) > _MOST_CONTROL * len(head):
-        return ""
-    return head.replace(b"\x00", b"").removeprefix(codecs.BOM_UTF8).decode("latin-1")
+    if b"\x00" in head:
+        if head.count(0) > _MOST_CONTROL * len(head):
+            return ""
+        head = head.replace(b"\x00", b"")
+    return head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
 
 
 def is_mime(data: bytes) -> bool:
@@ -109,22 +111,23 @@ def decode(data: bytes, name: str, declared: str = "") -> Decoded:
     ``declared`` is what a header outside the page says (MIME). Raises UnreadableError where nothing fits.
     """
     found = _strict(data, declared) or _forgiving(data, declared)
-    if found is None or _binary(found.text):
+    if found is None or _binary(data if found.encoding == "utf-8" else found.text.encode("utf-8", "replace"), found):
         raise UnreadableError(name, "网页的文字编码无法辨认；请在浏览器中打开后另存为 UTF-8 编码的网页再放入")
     return found
 
 
-def _binary(text: str) -> bool:
-    """Whether a text has more control characters than a program leaves in a page."""
-    plain = text.encode("utf-8", "replace")
+def _binary(plain: bytes, found: Decoded) -> bool:
+    """Whether a text, here as UTF-8, has more control characters than a program leaves in a page."""
     controls = len(plain) - len(plain.translate(None, _CONTROLS))
-    return controls > _MOST_CONTROL * len(text)
+    return controls > _MOST_CONTROL * len(found.text)
 
 
 def _utf16(data: bytes) -> str:
     """UTF-16 by its mark or by its share of NUL bytes; empty where it is none."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if b"\x00" not in data:
+        return ""
     nul = data.count(0)
     if nul <= _NUL_SHARE * len(data) or (b"<\x00" not in data and b"\x00<" not in data):
         return ""

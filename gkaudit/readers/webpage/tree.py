@@ -23,12 +23,11 @@ __all__ = ["Tree", "parse"]
 _END = "gkaudit-end"
 _EMBEDDED = re.compile(r"data:image/(?P<kind>[\w.+-]{1,30})(?:;[\w=-]{1,40}){0,3};base64,(?P<code>[A-Za-z0-9+/=%\s]*)", re.IGNORECASE)  # fmt: skip  # noqa: E501
 _PLACE = "gkaudit-picture:"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\f\r"})
 _OPENED = re.compile(r"<html\b", re.IGNORECASE)
 #: Beginning with plain characters, it is searched three times as fast as one that ignores case.
-_CLOSED = re.compile(r"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])\s*>")
-_BREAK = re.compile(r"</br\s*/?>", re.IGNORECASE)
+_CLOSED = re.compile(rb"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])\s*>")
+_BREAK = re.compile(rb"</br\s*/?>", re.IGNORECASE)
 _HIDDEN_INLINE = re.compile(
     r"<(?P<tag>span|font)\b[^<>]{0,500}(?:display\s?:\s?none|mso-hide\s?:\s?all|\shidden)[^<>]{0,500}>"
     r"[^<]{0,500}</(?P=tag)\s?>",
@@ -78,18 +77,20 @@ def parse(markup: str, name: str) -> Tree:
     plain = markup.encode("utf-8", "replace")
     lower = plain.lower()
     if b"base64," in lower:
-        markup = _EMBEDDED.sub(set_aside, markup)
-    if len(plain.translate(None, _CONTROLS)) < len(plain):
-        markup, lower = _CONTROL.sub("", markup), lower.translate(None, _CONTROLS)
+        plain = _EMBEDDED.sub(set_aside, markup).encode("utf-8", "replace")
+    plain = plain.translate(None, _CONTROLS)
+    if len(plain) != len(lower):
+        markup = plain.decode()
     _within_limits(markup, name)
     # Pages are put together from pieces: a page may end in the middle and go on.
-    markup, ends = _CLOSED.subn("", markup)
+    plain, ends = _CLOSED.subn(b"", plain)
     closed = bool(ends) or _OPENED.search(markup) is None
     if b"</br" in lower:
-        markup = _BREAK.sub("<br>", markup)
-    root, whole = _tree(markup)
+        plain = _BREAK.sub(b"<br>", plain)
+    root, whole = _tree(plain)
     warnings: list[str] = []
     if not whole:
+        markup = plain.decode()
         _within_text(markup, name)
         flat, flat_whole = _flat_tree(markup)
         if flat_whole:
@@ -110,9 +111,9 @@ def parse(markup: str, name: str) -> Tree:
 def _flat_tree(markup: str) -> tuple[Any, bool]:
     """The same of a page without tags that nest without end where they are not closed: the structure is in others."""
     bare = _INLINE.sub("", _HIDDEN_INLINE.sub("", markup))
-    root, whole = _tree(bare)
+    root, whole = _tree(bare.encode())
     if not whole and _mostly_unclosed(bare):
-        root, whole = _tree(_DIV.sub("<br>", bare))
+        root, whole = _tree(_DIV.sub("<br>", bare).encode())
     return root, whole
 
 
@@ -142,15 +143,15 @@ def _within_text(markup: str, name: str) -> None:
         raise TooLargeError(name, f"网页的文字超过上限 {MAX_TEXT} 个字符，不像一份年度报告；请只保存报告正文")
 
 
-def _tree(markup: str) -> tuple[Any, bool]:
-    """Root of the page, and whether its end was reached: depth and unclosed comments stop the parser."""
+def _tree(markup: bytes) -> tuple[Any, bool]:
+    """Root of a page in UTF-8, and whether its end was reached: depth and unclosed comments stop the parser."""
     from lxml import etree  # noqa: PLC0415 - loads only when a page is read
 
-    # Text is handed over as UTF-8 and said to be so: no declaration in it has any effect.
+    # It is said to be UTF-8: no declaration in it has any effect.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True)
-    data = f"<html><body></body>{markup}<i id={_END}></i>" if not markup.strip() else f"{markup}<i id={_END}></i>"
+    end = f"<i id={_END}></i>".encode()
     try:
-        root = etree.fromstring(data.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(markup + end if markup.strip() else b"<html><body></body>" + end, parser)
     except (etree.XMLSyntaxError, ValueError, AssertionError):
         return None, False
     if root is None:
@@ -170,7 +171,7 @@ def _is_deep(root: Any) -> bool:
 def _unfold(root: Any) -> None:
     """Pages within the page (iframe with ``srcdoc``) in their place; one in another file is not there."""
     for frame in list(root.iter("iframe")):
-        inner, _ = _tree(frame.get("srcdoc") or "")
+        inner, _ = _tree((frame.get("srcdoc") or "").encode())
         body = inner.find("body") if inner is not None else None
         if body is None or not frame.get("srcdoc"):
             continue
