@@ -180,20 +180,30 @@ def _under_headings(rows: Sequence[GridRow], place: _Place, years: frozenset[int
     """Rows below headings that name another year, and none of them this year."""
     found: dict[int, Other] = {}
     heads: list[str] = []
+    below: Other | None = None
     begun = False
     for row in rows:
         if row.is_header:
             heads = [*(heads if begun else []), *(cell.text for cell in row.labels)]
             begun = True
             continue
+        if begun:
+            below = _of_headings(heads, place, years)
         begun = False
-        # 上一年项目数量（指2022年事项数） is a heading of the form.
-        dated = {text: _named_years(squash(text)) for text in heads if "上" not in text}
-        named = set().union(*dated.values())
-        if named and years and not named & years:
-            text = next(text for text, own in dated.items() if own)
-            found[id(row)] = Other(squash(text), place.section, sure=False, heading=True)
+        if below is not None:
+            found[id(row)] = below
     return found
+
+
+def _of_headings(heads: Sequence[str], place: _Place, years: frozenset[int]) -> Other | None:
+    """What headings say that name another year, and none of them this year."""
+    # 上一年项目数量（指2022年事项数） is a heading of the form.
+    dated = {text: _named_years(squash(text)) for text in heads if "上" not in text}
+    named = set().union(*dated.values())
+    if not named or not years or named & years:
+        return None
+    text = next(text for text, own in dated.items() if own)
+    return Other(squash(text), place.section, sure=False, heading=True)
 
 
 def is_of_form(row: GridRow) -> bool:

@@ -95,7 +95,8 @@ def _are_strange(rows: Sequence[GridRow], printed: Sequence[GridRow], table: Tab
 
 def _words_above(rows: Sequence[GridRow], printed: Sequence[GridRow]) -> Iterator[tuple[list[str], int]]:
     """The words above the first row of each piece, and how many of them stand on one line at most."""
-    first = {row.piece: printed.index(row) for row in reversed(rows) if row in printed}
+    places = {id(row): at for at, row in enumerate(printed)}
+    first = {row.piece: places[id(row)] for row in reversed(rows) if id(row) in places}
     for piece, at in first.items():
         above = [row for row in printed[:at] if row.piece == piece and not any(c.kind == "value" for c in row.cells)]
         words = [[c.text for c in row.cells if c.kind == "text" and c.confidence == 1] for row in above]
