@@ -147,9 +147,11 @@ class WithinHistory(Rule):
         frame, value = row.get(FRAME), row.get(key)
         if frame is None or value is None:
             return []
+        # The frame has more than a thousand columns, and looking for rows takes all of them along.
+        few = frame.select("body", *_PEERS, key)
         before = pl.col("year").is_between(row["year"] - self.years, row["year"] - 1)
-        own = frame.filter(pl.col("body") == row["body"], before).get_column(key).max()
-        peers = frame.filter(*(pl.col(c) == row[c] for c in _PEERS)).get_column(key).drop_nulls()
+        own = few.filter(pl.col("body") == row["body"], before).get_column(key).max()
+        peers = few.filter(*(pl.col(c) == row[c] for c in _PEERS)).get_column(key).drop_nulls()
         found = []
         if own is not None and own >= 1 and value > own * self.own_factor and value - own > self.own_margin:
             found.append(own)

@@ -149,7 +149,7 @@ class RollUp(_Summed):
         )
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
-        members = _members(row)
+        members = _members(row, [key for known in self.lines() for key in known.keys])
         off = [item for key in _counted(line.keys) if (item := self._off(key, row, members)) is not None]
         keys = tuple(key for key, _, _ in off)
         omitted = self._omitted(row, members)
@@ -195,14 +195,15 @@ def _counted(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(k for k in keys if k not in _signed_keys())
 
 
-def _members(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Rows of the county's bodies."""
+def _members(row: Mapping[str, Any], keys: Iterable[str]) -> list[dict[str, Any]]:
+    """Name and numbers (as far as there are any) of the county's bodies."""
     frame: pl.DataFrame | None = row.get(FRAME)
     at = row.get(MEMBER_ROW)
     if frame is None or at is None:
         return []
     own = frame.item(at, PARENT_ROW)
-    return frame.filter(pl.col(PARENT_ROW) == own).to_dicts()
+    asked = dict.fromkeys((PARENT_ROW, "organ", *on_frame(tuple(keys), frozenset(frame.columns))))
+    return frame.select(*asked).filter(pl.col(PARENT_ROW) == own).to_dicts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +361,7 @@ class ZeroShare(_Summed):
         return coded(absent=absent, broken=many, open_=pl.col(self.key).is_null())
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:  # noqa: ARG002
-        known = [m[self.key] for m in _members(row) if m.get(self.key) is not None]
+        known = [m[self.key] for m in _members(row, (self.key,)) if m.get(self.key) is not None]
         zeros = sum(value == 0 for value in known)
         details = {"quote": "", "fields": {"zeros": zeros, "bodies": len(known)}}
         return Measured(plain(row.get(self.key)), "", (self.key,), details)

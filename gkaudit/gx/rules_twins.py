@@ -100,11 +100,13 @@ class NumbersNotTwins(Rule):
         if frame is None:
             return Measured("", "")
         keys = tuple(k for k in line.keys if row.get(k))
-        near = frame.filter(*[pl.col(c) == row[c] for c in _PLACE], pl.col("body") != row["body"])
+        asked = ("organ", "report_id", *on_frame(line.keys, frozenset(frame.columns)))
+        few = frame.select(*dict.fromkeys((*_PLACE, "body", *asked)))
+        near = few.filter(*[pl.col(c) == row[c] for c in _PLACE], pl.col("body") != row["body"])
         mine = {k: row[k] for k in keys}
         twins = [
             str(other["organ"] or other["report_id"])
-            for other in near.select("organ", "report_id", *on_frame(line.keys, frozenset(frame.columns))).to_dicts()
+            for other in near.select(*asked).to_dicts()
             if {k: v for k, v in other.items() if k in line.keys and v and v > 0} == mine
         ]
         twins = list(dict.fromkeys(twins))
