@@ -7,10 +7,17 @@ from functools import cache
 
 from gkaudit.narrative.draft import Draft
 from gkaudit.narrative.lexicon import phrases
+from gkaudit.narrative.remedies import ROWS
 from gkaudit.narrative.request_words import RECEIVED, row_measure
 from gkaudit.narrative.state import State
 
 __all__ = ["narrow"]
+
+#: What follows a number right behind it: (含2023年未审结2件), ,其中上年结转1件.
+_BEHIND = re.compile(r"[^,;(。\d]{0,4}[,(。]?(?P<opener>其中|包括|包含|内含|含)?(?P<words>[^,;。()]{0,24})")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+_LEFT_OVER = re.compile("结转|转入|遗留|跨年|未[审办]?结")
+_OLDER = "其中含上年的件"
 
 
 @cache
@@ -23,6 +30,7 @@ def narrow(state: State) -> None:
     for draft in list(state.drafts):
         if draft.row and draft.role == "statement" and draft.topic in ("requests", "remedies"):
             _wider(draft, state)
+            _with_older(draft, state)
     _summed(state)
 
 
@@ -63,6 +71,26 @@ def _remedies(draft: Draft, inside: list[Draft]) -> None:
             else:
                 told.value = part.value
                 told.ask("所说的是全部案件还是其中政府信息公开案件不明")
+
+
+def _with_older(draft: Draft, state: State) -> None:
+    """被申请复议5件(含2023年未审结2件): whether the cell counts those of the year before as well is not known."""
+    behind = _BEHIND.match(state.text, draft.end)
+    if behind is None or draft.row not in ("received", *ROWS.values(), "all"):
+        return
+    prev = any(word in behind["words"] for word in phrases()["words"]["prev"])
+    years = [int(year) for year in _YEAR.findall(behind["words"])]
+    older = prev or any(state.year is not None and year < state.year for year in years)
+    left_over = draft.topic == "remedies" and _LEFT_OVER.search(behind["words"])
+    if not older or not (behind["opener"] or left_over):
+        return
+    draft.ask(_OLDER)
+    if draft.topic == "requests":
+        draft.alternatives = (row_measure("received_plus_carried"),)
+    parts = [part for group in state.groups if group.head is draft for part in group.parts]
+    told = [d for d in state.drafts if d.row == draft.row and behind.start() <= d.place < behind.end()]
+    for part in (*parts, *told):
+        part.ask(_OLDER)
 
 
 def _summed(state: State) -> None:

@@ -88,7 +88,10 @@ def _between(head: Draft, state: State) -> bool:
 
 
 def pending(mention: Mention, view: View, state: State) -> list[Draft]:
-    """正在办理N件: firm only where the text balances (see settling)."""
+    """正在办理N件: firm only where the text balances (see settling); 上年未办结N件 came over from last year."""
+    if view.has("prev"):
+        draft = row_draft(mention, view, state, "pending_start", applicant_column(view) or "total")
+        return [draft.ask("未写明由上年结转")]
     draft = row_draft(mention, view, state, "pending_end", applicant_column(view) or "total")
     draft.row, draft.open = "pending_end", True
     return [draft.ask("未写明结转下年度")]

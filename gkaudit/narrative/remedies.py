@@ -86,7 +86,9 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
             draft.ask("备案数不是发生数")
         if _decided_by_it(mention, state):
             draft.ask("可能是作为复议机关办理的案件")
-        if _UNRELATED.search(state.text, *state.around(mention)):
+        past = view.has("pending") and view.has("prev")
+        # 上年未审结1件: open at the end of last year.
+        if past or _UNRELATED.search(state.text, *state.around(mention)):
             draft.link = "none"
     return drafts
 
