@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,11 @@ _LAST_YEAR = ("去年", "上年", "上一年", "前一年")
 _OF = ("涉及", "涉及到", "关于", "有关", "针对", "向")
 _JOINS = ("、", "和", "与", "及")
 _SMALL = ("镇", "乡", "街道", "部门")
+_LARGE = ("县", "市", "省")
+#: 我县, 本市: what a town or a department calls the body above it.
+_ABOVE = re.compile("[我本][县区市省州盟旗]")
+#: 我镇, 街道办, 霁桥镇, 自然资源局: bodies that a county is above of.
+_BELOW = re.compile("[镇乡局委村]$|街|[镇乡]政府|社区$|[我本]办事处")
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +239,8 @@ class _Walk:
             scope: Scope = "own"
         else:
             scope = "other" if self.level is None or token.sense == "system" else "higher"
+        if token.sense == "self" and self._of_another_size(token.text):
+            scope = "other"
         if scope == "own" and self.lasting.scope == "cumulative":
             return
         self.clause = None
@@ -245,9 +253,17 @@ class _Walk:
             return
         self.clause = replace(self.now(), scope="other" if token.sense == "any" else "higher")
 
+    def _of_another_size(self, name: str) -> bool:
+        """我县 in the report of a town, 我镇 in that of a county: not the body that reports."""
+        if self.level in _SMALL:
+            return _ABOVE.fullmatch(name) is not None
+        return self.level in _LARGE and _BELOW.search(name) is not None
+
     def on_place(self, at: int, token: Token) -> None:
-        """A county named as the one who received: not the town or the department that reports."""
-        if self.level in _SMALL and token.text[-1] in "县区市州盟旗省" and self.predicate(at):
+        """A county named as the one who received is not the town that reports, and a town is not the county."""
+        above = self.level in _SMALL and token.text[-1] in "县区市州盟旗省"
+        below = self.level in _LARGE and _BELOW.search(token.text) is not None
+        if (above or below) and self.predicate(at):
             self.clause = replace(self.now(), scope="other")
 
     def on_filler(self, at: int, token: Token) -> None:

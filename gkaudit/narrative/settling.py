@@ -10,6 +10,7 @@ from gkaudit.narrative.documents import DECISIONS
 from gkaudit.narrative.draft import Draft, Group
 from gkaudit.narrative.measures import column_measure, measures
 from gkaudit.narrative.narrowing import narrow
+from gkaudit.narrative.remedies import ROWS
 from gkaudit.narrative.request_words import ONE_WAY, RECEIVED, UNKNOWN, row_measure
 from gkaudit.narrative.state import UNCLEAR, State
 
@@ -119,10 +120,10 @@ def _channel_beside(state: State) -> None:
 def _bodies_beside(state: State) -> None:
     """由县政府办公室答复3件, 由部门答复2件: neither is of all bodies, unless it says so."""
     for own, other in pairwise([d for d in state.drafts if d.role != "difference"]):
-        counted = own.row in (*RECEIVED, "processed") and own.scope == "own" and own.role == "statement"
+        counted = own.row in (*RECEIVED, "processed", *ROWS.values()) and own.scope == "own" and own.role == "statement"
         said = state.text[own.start : own.end]
         of_one = any(word in said for word in _OF_ONE)
-        alike = own.row == other.row and (other.scope == "other" or UNKNOWN in other.note)
+        alike = own.row == other.row and (other.scope == "other" or UNKNOWN in other.note or UNCLEAR in other.note)
         # 局机关收到5件,各分局收到10件
         shared = of_one and other.measure == "requests.part" and other.link == "none"
         if not counted or not (alike or shared):
