@@ -75,25 +75,28 @@ def read(mention: Mention, view: View, state: State) -> list[Draft]:
         return [state.make(mention, "remedies.filed", link="ask", view=view)]
     column, firm = _column(view)
     drafts = _drafts(mention, view, state, column)
+    past = view.has("pending") and view.has("prev")
     for draft in drafts:
         draft.topic = draft.topic or "remedies"
-        if not view.clear:
-            draft.ask("数字前后有未能识别的文字")
-        if not firm:
-            draft.ask("说法与表四栏目不同")
-        if not about_disclosure(state):
-            draft.ask(ELSEWHERE)
-        if state.verb == "filed":
-            draft.ask("备案数不是发生数")
-        if _decided_by_it(mention, state):
-            draft.ask("可能是作为复议机关办理的案件")
-        if _of_town(mention, state):
-            draft.ask(UNCLEAR)
-        past = view.has("pending") and view.has("prev")
+        for doubt in _doubts(mention, view, state, firm=firm):
+            draft.ask(doubt)
         # 上年未审结1件: open at the end of last year.
         if past or _UNRELATED.search(state.text, *state.around(mention)):
             draft.link = "none"
     return drafts
+
+
+def _doubts(mention: Mention, view: View, state: State, *, firm: bool) -> list[str]:
+    """Why the number may not be the one of 表四 that its words say."""
+    doubts = (
+        (not view.clear, "数字前后有未能识别的文字"),
+        (not firm, "说法与表四栏目不同"),
+        (not about_disclosure(state), ELSEWHERE),
+        (state.verb == "filed", "备案数不是发生数"),
+        (_decided_by_it(mention, state), "可能是作为复议机关办理的案件"),
+        (_of_town(mention, state), UNCLEAR),
+    )
+    return [said for applies, said in doubts if applies]
 
 
 def _decided_by_it(mention: Mention, state: State) -> bool:
