@@ -90,7 +90,7 @@ def _carry(denial: Denial, words: Sequence[Token], state: State) -> list[Draft] 
 
 def _carries(words: Sequence[Token]) -> list[Sequence[Token]]:
     """无上年结转及结转下年度…: the words of each 结转."""
-    joints = [i for i, t in enumerate(words) if t.text in _JOINS or t.kind == "、"]
+    joints = [i for i, t in enumerate(words) if _joins(t)]
     cuts = [0, *(i for i in joints if _has(words[:i], "carry") and _has(words[i:], "carry")), len(words)]
     return [words[a:b] for a, b in pairwise(cuts)]
 
@@ -203,16 +203,25 @@ def _narrowed(words: Sequence[Token], case: Token) -> bool:
     return _has(plain, "other", "handle", "pending", "late") or not clear(after(plain, case))
 
 
+def _joins(token: Token) -> bool:
+    return token.kind == "、" or token.text in _JOINS
+
+
 def _also_requests(denial: Denial, words: Sequence[Token], case: Token) -> bool:
     """Whether requests are denied as well (未收到申请及行政复议), not only named as what the cases are about."""
     request = first(words, lambda t: t.kind == "request" and t.sense != "short")
-    if request is None or not _has((*words, denial.neg), "receive", "neg"):
+    if request is None:
         return False
     at, end = words.index(request), words.index(case)
+    between = words[at + 1 : end]
+    said = _has((*words, denial.neg), "receive", "neg")
+    # 依申请公开、复议、诉讼均为零: nothing is said of the requests but their name.
+    named = denial.neg.kind != "neg" and bool(between) and _joins(between[0])
+    if not said and not named:
+        return False
     if at > end:
         return True
-    between = words[at + 1 : end]
-    joined = any(t.kind == "、" or t.text in _JOINS for t in between)
+    joined = any(map(_joins, between))
     return joined and not _has(words[:at], "cause") and not _has(between, "cause", "arise")
 
 
