@@ -46,6 +46,7 @@ _CASES = ("件", "起", "宗", "件次")
 #: Classes of other things that still belong to the handling of requests.
 _ASIDE = ("assistance", "refused_intake", "filing", "notices", "interpretation", "consultation")
 _OWN = ("assistance", "notices", "refused_intake")
+_NOT_SAID = "所申请的未必是政府信息"
 _WEAK = "“办理”可指收到，也可指办结"
 
 
@@ -65,7 +66,7 @@ def concerns(view: View, state: State) -> bool:
         return "公开" in head.text and (any(t.kind == "handle" for t in after(view.words, head)) or view.has("carry"))
     if head.kind in _KINDS:
         foreign = any(t.kind == "other" and t.sense not in _ASIDE for t in view.words)
-        known = state.about == "requests" or (not state.about and _only_of_requests(head))
+        known = state.about == "requests" or (not state.about and (_only_of_requests(head) or _came_over(view)))
         return view.has("request") or (known and not foreign)
     return False
 
@@ -78,6 +79,11 @@ def _and_more(view: View) -> bool:
 def _only_of_requests(head: Token) -> bool:
     """本机关不掌握相关政府信息: only a request can end so."""
     return head.sense in phrases()["outcomes_of_requests_only"]
+
+
+def _came_over(view: View) -> bool:
+    """上年结转1件,本年新收3件 where nothing else is spoken of."""
+    return view.head is not None and view.head.kind == "carry" and view.has("prev")
 
 
 def read(mention: Mention, view: View, state: State) -> list[Draft]:
@@ -113,11 +119,13 @@ def _doubt(mention: Mention, draft: Draft, view: View, state: State) -> None:
     unsaid = view.source in ("back", "topic") and any(t.sense == "thing" for t in view.words)
     if not view.clear or unsaid or (view.source == "topic" and not (steady and _trusted(draft, state))):
         draft.ask(UNKNOWN)
+    if _unnamed(draft, view, state):
+        draft.ask(_NOT_SAID)
     sense = view.head.sense if view.head is not None and view.head.kind == "request" else ""
     if sense and _and_more(view):
         draft.ask("“等”字所指范围不明")
     if sense == "loose" or (sense == "short" and not (state.about == "requests" or state.disclosure)):
-        draft.ask("所申请的未必是政府信息")
+        draft.ask(_NOT_SAID)
     if draft.row in RECEIVED and any(t.kind == "rest" and "余" in t.text for t in view.words):
         draft.ask("只说到其余的")
     if draft.row and _SHARE.search(state.text, *state.before(mention)):
@@ -129,6 +137,14 @@ def _doubt(mention: Mention, draft: Draft, view: View, state: State) -> None:
     one_way = len({t.sense for t in view.words if t.kind == "channel"}) == 1 and not view.has("any_channel")
     if one_way and draft.row and not view.has("carry"):
         draft.ask(ONE_WAY)
+
+
+def _unnamed(draft: Draft, view: View, state: State) -> bool:
+    """Whether neither the number nor one before it in the sentence says what came over from last year."""
+    if view.has("request") or state.disclosure:
+        return False
+    before = any(_NOT_SAID in d.note and d.row == "pending_start" for d in state.recent() if d is not draft)
+    return before or (_came_over(view) and not state.about)
 
 
 def _trusted(draft: Draft, state: State) -> bool:

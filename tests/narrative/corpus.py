@@ -57,7 +57,7 @@ def said(found):
         if (
             listed
             and not cells(claim.measure)
-            and not claim.measure.startswith(("requests.", "information_fee", "remedies."))
+            and not claim.measure.startswith(("requests.", "information_fee", "remedies.", "last_year."))
         ):
             lists[claim.group].append(claim)
             continue
