@@ -93,7 +93,8 @@ class PartsPresent(Rule):
 
     A part is missing where its column is null or one of ``missing``, unsure where it is one of
     ``unsure``. Where fewer than ``at_least`` parts are there, too little of the document was seen to
-    say what is missing: undetermined.
+    say what is missing: undetermined. So is a part whose pattern of ``inside`` (one for each column, in
+    their order) occurs in the prose: it has no line of its own there.
     """
 
     type: ClassVar[str] = "expect_parts_present"
@@ -101,9 +102,14 @@ class PartsPresent(Rule):
     at_least: int
     missing: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
 
     def check(self) -> None:
         _require_facts(self.columns)
+        if self.inside and len(self.inside) != len(self.columns):
+            raise ValueError("inside 要和 columns 一样多")
+        for pattern in self.inside:
+            require_pattern(pattern)
         if not 0 <= self.at_least <= len(self.columns):
             raise ValueError(f"at_least 要在 0 和 {len(self.columns)} 之间")
 
@@ -118,12 +124,19 @@ class PartsPresent(Rule):
     def _is(column: str, values: tuple[str, ...]) -> pl.Expr:
         return any_of(pl.col(column) == v for v in values) if values else pl.lit(value=False)
 
+    def _within(self, column: str, columns: frozenset[str]) -> pl.Expr:
+        """Be true where the part stands within a line of text; never null."""
+        if not self.inside or "text" not in columns:
+            return pl.lit(value=False)
+        pattern = self.inside[self.columns.index(column)]
+        return pl.col("text").str.contains(pattern).fill_null(value=False)
+
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         known = [c for c in self.columns if c in columns]
         if line.name not in known:
             return constant(UNDETERMINED)
         seen = pl.sum_horizontal([self._there(c) for c in known]) >= self.at_least
-        unsure = self._is(line.name, self.unsure)
+        unsure = self._is(line.name, self.unsure) | self._within(line.name, columns)
         gone = ~self._there(line.name)
         return coded(broken=gone & ~unsure & seen, open_=gone)
 

@@ -355,6 +355,9 @@ def parts_present(args: Row, rows: list[Row]) -> Codes:
         kinds = {c: kind(row.get(c)) for c in args["columns"]}
         if kinds[column] == "there":
             return HOLDS
+        inside = dict(zip(args["columns"], args.get("inside", ()), strict=False)).get(column)
+        if inside and re.search(inside, row.get("text") or ""):
+            return OPEN
         enough = sum(k == "there" for k in kinds.values()) >= args["at_least"]
         return BROKEN if kinds[column] == "missing" and enough else OPEN
 
