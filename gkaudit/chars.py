@@ -12,7 +12,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-__all__ = ["Reading", "chinese_number", "clean", "enumerator", "fold", "is_value", "read_cell", "squash", "width"]
+__all__ = [
+    "IN_OLD_FORMS",
+    "NEW_FORMS",
+    "OLD_FORMS",
+    "Reading",
+    "chinese_number",
+    "clean",
+    "enumerator",
+    "fold",
+    "is_value",
+    "modern",
+    "read_cell",
+    "squash",
+    "width",
+]
 
 #: Invisible characters that Word, WPS and web editors leave behind: joiners, marks of direction and of variants. Those
 #: that turn digits round (U+202D, U+202E) are none of them.
@@ -25,16 +39,41 @@ _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w]|_")
 #: 一、 （一） 1. (1) 1、 ① at the head of a label; a bare digit only before a sign or blank.
 _ENUMERATOR = re.compile(r"^[(（【〔\[]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）】〕\]][、.．]?|[、.．,，:：])")
-#: Old forms of the characters of the form (繁體), and the new ones in the same order: all are the same label.
-_OLD = (
-    "製發數廢現內開業個為舉於會體決況減辦務動區單後國執護報擇據總強當無機權條構檔濟確穩糾納組織經結繼續維繳罰獲補規計認議許訟"
-    "訪訴試詢說請購費轉過這進採問難項題額審對屬處復複關類範係與萬實備註員應"
+#: Old forms (繁體) of the characters that reports are written with, and the new ones in the same order. No new form is
+#: among them that is a character of its own today (著, 乾, 雲).
+OLD_FORMS = (
+    "製發數廢現內開業個為舉於會體決況減辦務動區單後國執護報擇據總強當無機權條構檔濟確穩糾納組織經結繼續維繳罰獲補規計"
+    "認議許訟訪訴試詢說請購費轉過這進採問難項題額審對屬處復複關類範係與萬實備註員應鎮鄉縣統匯時責導門書黨還遠運連選適"
+    "間眾廣見級財資領聽樂東車電達邊優從產億價論證話語課調勢華歷廠雙變敘號啟響團園圍圖圓場壞塊堅聲頭獎寬尋層歲師帶幫慶"
+    "庫歸錄戀戰戶撲擴掃擔擬換損齋斷舊顯術殺雜來楊極標樣橋檢樓歡氣漢溝澤潔淺測濃漸灣滿滅燈靈災點熱愛狀獨環畫監蓋碼礎離"
+    "種積稱競筆簽簡糧緊紅純線練細終紹給絡絕績綠緩編網羅聯聰職藝節薦藥營慮裝觀覺覽觸訂討讓訓記講設評識詞譯該詳誤諾讀談"
+    "謀謝譜貝敗貨質販貪貫貼貴貸貿賦賞賴趙趨輪軟輕載較輔輛遷遲遞遺郵鄰釋針鐘錢鐵銀鏈鎖錯長閉聞閱隊陽陰階際陸陳險隨隱頁"
+    "順須顧預頻風飛飯館馬驅驗魚鳥麥黃齊龍傳態衆徵衛農協臺禮齡療醫築餘擊憑頒寫佈併羣産爲裏証啓徹貧鍵爭勞擾傷蘇葉倉殘佔"
+    "辯麗憲戲擁攝曉暫樹欄橫滾潤獻異盡盤礦稅籌紀約紛綜縮繪臨莊蘭視親訊診誠諮豐負貢賓賬軍輯違邁鋪鑒鑑閣雖靜頓頂養駐騰騙"
+    "鮮徑劃勵則剛創刪準幾儘儲債僅傾倫寧嶺島鳳貞銅錦漁溫瀏滯瑩盧祿筍紙緯縱聖脈腦興艱薈虛衝襲覈訖詐詣諧謹譽讞賣賠贏躍軌"
+    "輻轄辭鄒鄭醞鈔鉛鏡闊闢陝隸雞韓頌顏願颱馮駕鹽齒"
 )
-_NEW = (
-    "制发数废现内开业个为举于会体决况减办务动区单后国执护报择据总强当无机权条构档济确稳纠纳组织经结继续维缴罚获补规计认议许讼"
-    "访诉试询说请购费转过这进采问难项题额审对属处复复关类范系与万实备注员应"
+NEW_FORMS = (
+    "制发数废现内开业个为举于会体决况减办务动区单后国执护报择据总强当无机权条构档济确稳纠纳组织经结继续维缴罚获补规计"
+    "认议许讼访诉试询说请购费转过这进采问难项题额审对属处复复关类范系与万实备注员应镇乡县统汇时责导门书党还远运连选适"
+    "间众广见级财资领听乐东车电达边优从产亿价论证话语课调势华历厂双变叙号启响团园围图圆场坏块坚声头奖宽寻层岁师带帮庆"
+    "库归录恋战户扑扩扫担拟换损斋断旧显术杀杂来杨极标样桥检楼欢气汉沟泽洁浅测浓渐湾满灭灯灵灾点热爱状独环画监盖码础离"
+    "种积称竞笔签简粮紧红纯线练细终绍给络绝绩绿缓编网罗联聪职艺节荐药营虑装观觉览触订讨让训记讲设评识词译该详误诺读谈"
+    "谋谢谱贝败货质贩贪贯贴贵贷贸赋赏赖赵趋轮软轻载较辅辆迁迟递遗邮邻释针钟钱铁银链锁错长闭闻阅队阳阴阶际陆陈险随隐页"
+    "顺须顾预频风飞饭馆马驱验鱼鸟麦黄齐龙传态众征卫农协台礼龄疗医筑余击凭颁写布并群产为里证启彻贫键争劳扰伤苏叶仓残占"
+    "辩丽宪戏拥摄晓暂树栏横滚润献异尽盘矿税筹纪约纷综缩绘临庄兰视亲讯诊诚咨丰负贡宾账军辑违迈铺鉴鉴阁虽静顿顶养驻腾骗"
+    "鲜径划励则刚创删准几尽储债仅倾伦宁岭岛凤贞铜锦渔温浏滞莹卢禄笋纸纬纵圣脉脑兴艰荟虚冲袭核讫诈诣谐谨誉谳卖赔赢跃轨"
+    "辐辖辞邹郑酝钞铅镜阔辟陕隶鸡韩颂颜愿台冯驾盐齿"
 )
-_SAME = str.maketrans(_OLD, _NEW)
+_SAME = str.maketrans(OLD_FORMS, NEW_FORMS)
+#: A text of more than one of them is written in old forms; one alone (於潜镇) is part of a name.
+IN_OLD_FORMS = f"(?s)[{OLD_FORMS}].*?[{OLD_FORMS}]"
+_OLD = re.compile(IN_OLD_FORMS)
+
+
+def modern(text: str) -> str:
+    """The text in new forms of the characters, one for one; as it is where at most one is old."""
+    return text if text.isascii() or _OLD.search(text) is None else text.translate(_SAME)
 
 
 def clean(text: str) -> str:
@@ -54,7 +93,7 @@ def squash(text: str) -> str:
 
 def _squash(text: str) -> str:
     # ``split`` and ``\s`` know the same white space.
-    return "".join(_normal(text).split())
+    return "".join(modern(_normal(text)).split())
 
 
 _squash_short = lru_cache(maxsize=8192)(_squash)

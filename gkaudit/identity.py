@@ -140,12 +140,14 @@ def _parse_title(plain: str) -> tuple[int, str | None, int | None]:
 
 
 #: A title that the first sentence follows in the same line, the end of which was lost.
-_RUN_ON = re.compile(r"(?P<title>\S{4,60}?政府信息公开工作年度报告)(?:根据|按照|依据|依照|本报告|本年度报告)")
+_RUN_ON = re.compile(
+    r"(?P<title>[^，。；：\n]{4,60}?政府信息公开(?:工作)?年度报告)(?:\s*(?:根据|按照|依据|依照|本报告|本年度报告|一、)|\s+(?=\S))"
+)
 
 
 def _without_text(line: str) -> str:
-    """The title at the head of a line that goes on with text; other lines as they are."""
-    found = _RUN_ON.match(line)
+    """The title at the head of a line that goes on with text (or holds the whole report); other lines as they are."""
+    found = _RUN_ON.match(line) if len(line) > _LONGEST_TITLE else None
     return found["title"] if found else line
 
 

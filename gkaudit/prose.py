@@ -2,13 +2,16 @@
 
 Offices, converters and recognisers put blanks anywhere (``政府信息 公开``) and mix full- and half-width
 signs. Patterns are therefore matched against the *plain* form of a passage: NFKC, no white space, no
-``[image: …]``, no Markdown. :func:`places` leads each plain character back to the printed one.
+``[image: …]``, no Markdown, no old forms of characters (繁體). :func:`places` leads each plain character
+back to the printed one.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+from gkaudit.chars import modern
 
 __all__ = ["LEFTOVERS", "SPACE", "locate", "places", "plain", "sentence"]
 
@@ -23,7 +26,7 @@ _ENDS = "。！？!?；;\n"
 
 def plain(text: str) -> str:
     """The passage as patterns see it, e.g. ``（一） 主动 公开`` → ``(一)主动公开``."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", _LEFTOVERS.sub("", text)))
+    return modern(_SPACE.sub("", unicodedata.normalize("NFKC", _LEFTOVERS.sub("", text))))
 
 
 def places(text: str) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from gkaudit.chars import IN_OLD_FORMS, NEW_FORMS, OLD_FORMS
 from gkaudit.form import all_keys
 from gkaudit.frames import CLAIM, TEXTS
 from gkaudit.prose import LEFTOVERS, SPACE
@@ -59,9 +60,9 @@ def _texts(base: pl.DataFrame, prose: pl.DataFrame | None) -> list[pl.Series]:
     if prose is None:
         return [pl.Series(name, [None] * base.height, dtype=pl.String) for name in ("text", *TEXTS)]
     ordered = prose.sort("report_id", "order").with_columns(pl.col("text").fill_null(""))
-    plain = (
-        pl.col("text").str.replace_all(LEFTOVERS, "").str.normalize("NFKC").str.replace_all(SPACE, "").alias("plain")
-    )
+    bare = pl.col("text").str.replace_all(LEFTOVERS, "").str.normalize("NFKC").str.replace_all(SPACE, "")
+    newer = bare.str.replace_many(list(OLD_FORMS), list(NEW_FORMS))
+    plain = pl.when(bare.str.contains(IN_OLD_FORMS)).then(newer).otherwise(bare).alias("plain")
     body = ordered.filter(pl.col("kind") != "heading").select("report_id", "section", plain)
     parts: dict[str, pl.DataFrame] = {"text": ordered.select("report_id", pl.col("text").alias("plain"))}
     parts |= {name: body.filter(pl.col("section") == name.removeprefix("text.")) for name in TEXTS}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from gkaudit.chars import modern
 from gkaudit.narrative.lexicon import phrases
 from gkaudit.sections import Passage
 
@@ -100,7 +101,7 @@ class Block:
 
 def _plain(text: str) -> tuple[str, Sequence[int]]:
     """The text without what has no meaning, and the place in the source of each character left."""
-    same = text.translate(_table())
+    same = modern(text).translate(_table())
     if not _DROP.search(text):
         return same, range(len(text))
     kept: list[str] = []

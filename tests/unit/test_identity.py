@@ -56,6 +56,31 @@ def test_titles(tmp_path, title, organ, county, level, year):
     assert (identity.organ, identity.county, identity.level, identity.year) == (organ, county, level, year)
 
 
+def test_a_report_in_old_forms_of_the_characters(tmp_path):
+    text = (
+        "嵐皎縣青石鎮人民政府2024年政府信息公開工作年度報告\n一、總體情況\n"
+        "本報告所列數據的統計期限自2024年1月1日起至2024年12月31日止。\n全年收到政府信息公開申請3件。"
+    )
+    report = _read(tmp_path, text)
+    identity = report.identity
+    assert (identity.organ, identity.level, identity.year) == ("嵐皎县青石镇人民政府", "镇", 2024)
+    assert identity.title == "嵐皎縣青石鎮人民政府2024年政府信息公開工作年度報告"
+    assert identity.period.end == date(2024, 12, 31)
+    said = report.claims.filter(link="firm").select("measure", "value", "quote").rows()
+    assert said == [("requests.received.total", 3, "全年收到政府信息公開申請3件")]
+
+
+def test_one_old_character_is_part_of_a_name(tmp_path):
+    assert _read(tmp_path, f"於潜镇2024年政府信息公开工作年度报告\n{BODY}").identity.organ == "於潜镇"
+
+
+def test_the_title_of_a_report_in_one_line(tmp_path):
+    line = f"青石镇人民政府 2024 年政府信息公开工作年度报告\n{BODY}".replace("\n", " ")
+    identity = _read(tmp_path, line).identity
+    assert identity.title == "青石镇人民政府 2024 年政府信息公开工作年度报告"
+    assert (identity.organ, identity.year) == ("青石镇人民政府", 2024)
+
+
 @pytest.mark.parametrize(
     ("organ", "regions", "short"),
     [
