@@ -258,15 +258,19 @@ class FullYearPeriod(Rule):
     """The statistical period (统计期限) is stated (``judge``: ``stated``) and is the report's year (``dates``).
 
     Undetermined where its sentence is damaged, and ``stated`` also where fewer than ``at_least``
-    sections were found: then too little of the document was seen.
+    sections were found: then too little of the document was seen. ``dates`` is so where a period within the
+    year goes with ``part_of_year`` (a regular expression) in the prose: the body was founded or dissolved.
     """
 
     type: ClassVar[str] = "expect_full_year_period"
     judge: str
     at_least: int = 0
+    part_of_year: str = ""
 
     def check(self) -> None:
         require("judge ", [self.judge], ("stated", "dates"))
+        if self.part_of_year:
+            require_pattern(self.part_of_year)
 
     def lines(self) -> tuple[Line, ...]:
         return (Line("period"),)
@@ -283,7 +287,15 @@ class FullYearPeriod(Rule):
         first = (start.dt.year() == year) & (start.dt.month() == 1) & (start.dt.day() == 1)
         last = (end.dt.year() == year) & (end.dt.month() == 12) & (end.dt.day() == 31)  # noqa: PLR2004 - 31 December
         whole = first & last
-        return coded(absent=start.is_null() & ~hurt, broken=~whole & ~hurt, open_=whole.is_null() | hurt)
+        within = (start.dt.year() == year) & (end.dt.year() == year) & (start < end)
+        unsure = hurt | (self._explained(columns) & within & ~whole).fill_null(value=False)
+        return coded(absent=start.is_null() & ~hurt, broken=~whole & ~unsure, open_=whole.is_null() | unsure)
+
+    def _explained(self, columns: frozenset[str]) -> pl.Expr:
+        """Be true where the prose says why the year is not a whole one; never null."""
+        if not self.part_of_year or "text" not in columns:
+            return pl.lit(value=False)
+        return pl.col("text").str.contains(self.part_of_year).fill_null(value=False)
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         start, end, year = row.get("period_start"), row.get("period_end"), row.get("year")

@@ -405,6 +405,10 @@ def full_year_period(args: Row, rows: list[Row]) -> Codes:
         start, end, year = row["period_start"], row["period_end"], row.get("year")
         if start is None:
             return ABSENT
+        explained = args.get("part_of_year") and re.search(args["part_of_year"], row.get("text") or "")
+        inside = end is not None and year is not None and start[:4] == end[:4] == str(year) and start < end
+        if explained and inside and (start[5:], end[5:]) != ("01-01", "12-31"):
+            return OPEN
         pairs = [(start, "01-01"), (end, "12-31")]
         if any(day is not None and day[5:] != wanted for day, wanted in pairs):
             return BROKEN
