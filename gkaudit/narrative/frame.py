@@ -43,9 +43,11 @@ class Frame:
 class _Walk:
     """The state of the walk through one sentence."""
 
-    def __init__(self, tokens: Sequence[Token], year: int | None, level: str | None, section: str) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], year: int | None, level: str | None, section: str, start: Frame
+    ) -> None:
         self.tokens, self.year, self.level, self.section = tokens, year, level, section
-        self.lasting = Frame()
+        self.lasting = start
         self.clause: Frame | None = None
         self.dated = self.until = False
         self.excepted = ""
@@ -277,11 +279,17 @@ _RULES: dict[str, Callable[[_Walk, int, Token], None]] = {
 }
 
 
-def frames(tokens: Sequence[Token], year: int | None, level: str | None, section: str) -> list[Frame]:
-    """The frame at every token of a sentence, for a report of that year by a body of that level."""
-    walk = _Walk(tokens, year, level, section)
+def frames(
+    tokens: Sequence[Token], year: int | None, level: str | None, section: str, start: Frame | None = None
+) -> tuple[list[Frame], Frame]:
+    """The frame at every token of a sentence, and the one that lasts to its end.
+
+    The report is of that year by a body of that level; ``start`` is what the sentence before left, where this one
+    goes on with it (。其中予以公开2件).
+    """
+    walk = _Walk(tokens, year, level, section, start or Frame())
     found = []
     for at, token in enumerate(tokens):
         walk.step(at, token)
         found.append(walk.now())
-    return found
+    return found, walk.lasting

@@ -11,7 +11,7 @@ from gkaudit.form import edition_for_year
 from gkaudit.narrative import amounts, documents, ratios, remedies, requests, wholes, zeros
 from gkaudit.narrative.claim import Claim
 from gkaudit.narrative.draft import Draft
-from gkaudit.narrative.frame import frames
+from gkaudit.narrative.frame import Frame, frames
 from gkaudit.narrative.freezing import freeze
 from gkaudit.narrative.lists import Lists
 from gkaudit.narrative.numerals import unit_class
@@ -114,6 +114,8 @@ class _Reader:
         self.state = State(year, level, edition_for_year(year), block.section, heading, block.text)
         self.lists = Lists(self.state)
         self.before = before
+        #: What the last sentence with numbers said of its year and body.
+        self.lasting: Frame | None = None
 
     def claims(self) -> Iterator[Claim]:
         """The claims of the block."""
@@ -130,6 +132,7 @@ class _Reader:
         """A sentence without numbers may still name the topic of the next one."""
         words = self.block.text[start:end]
         topic = next((topic for word, topic in _TOPICS if word in words), "")
+        self.lasting = None
         if topic:
             self.state.turn(topic)
 
@@ -141,7 +144,8 @@ class _Reader:
         state.acts = _ACTS.search(self.block.text, start, end) is not None
         if not tokens or tokens[0].kind != "opener":
             state.verb = ""
-        where = frames(tokens, state.year, state.level, state.section)
+        goes_on = bool(tokens) and tokens[0].kind == "opener"
+        where, self.lasting = frames(tokens, state.year, state.level, state.section, self.lasting if goes_on else None)
         for step in mentions(tokens, where):
             if isinstance(step, Mention):
                 self.number(step)
