@@ -17,7 +17,7 @@ _ENDS = (",", ";")
 _PREDICATES = frozenset(
     ("receive", "intake", "handle", "handle_weak", "request", "number", "sum", "issue", "publish", "percent")
 )
-_ACTS = frozenset(("receive", "handle", "handle_weak", "publish", "open", "up", "down", "issue", "training"))
+_ACTS = frozenset(("receive", "handle", "handle_weak", "publish", "open", "up", "down", "issue", "training", "decide"))
 _NEAR = 3
 _LAST_YEAR = ("去年", "上年", "上一年", "前一年")
 _OF = ("涉及", "涉及到", "关于", "有关", "针对", "向")

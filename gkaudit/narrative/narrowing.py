@@ -17,6 +17,11 @@ __all__ = ["narrow"]
 _BEHIND = re.compile(r"[^,;(。\d]{0,4}[,(。]?(?P<opener>其中|包括|包含|内含|含)?(?P<words>[^,;。()]{0,24})")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 _LEFT_OVER = re.compile("结转|转入|遗留|跨年|未[审办]?结")
+#: So many characters behind a number it may be said that some were no requests.
+_REACH = 60
+_REALLY = re.compile(
+    r"[,;(](?:实际|有效|正式)(?:受理|收到|办理|申请)[^,;\d]{0,8}\d|\d[件条个宗起](?:均|都)?(?:与|和|同)[^,;\d]{0,6}信息公开无关"
+)
 _OLDER = "其中含上年的件"
 
 
@@ -31,6 +36,7 @@ def narrow(state: State) -> None:
         if draft.row and draft.role == "statement" and draft.topic in ("requests", "remedies"):
             _wider(draft, state)
             _with_older(draft, state)
+            _with_others(draft, state)
     _summed(state)
 
 
@@ -71,6 +77,14 @@ def _remedies(draft: Draft, inside: list[Draft]) -> None:
             else:
                 told.value = part.value
                 told.ask("所说的是全部案件还是其中政府信息公开案件不明")
+
+
+def _with_others(draft: Draft, state: State) -> None:
+    """接收申请25件,其中2件与信息公开无关,实际受理23件: the cell may count either number."""
+    end = state.text.find("。", draft.place)
+    behind = state.text[draft.end : min(end if end >= 0 else len(state.text), draft.end + _REACH)]
+    if draft.row == "received" and _REALLY.search(behind):
+        draft.ask("后文另写了实际受理的件数")
 
 
 def _with_older(draft: Draft, state: State) -> None:

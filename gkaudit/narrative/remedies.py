@@ -95,6 +95,8 @@ def _doubts(mention: Mention, view: View, state: State, *, firm: bool) -> list[s
         (state.verb == "filed", "备案数不是发生数"),
         (_decided_by_it(mention, state), "可能是作为复议机关办理的案件"),
         (_of_town(mention, state), UNCLEAR),
+        (view.has("prev") and not view.has("compare"), "是上年的案件"),
+        ("第三人" in state.text[slice(*state.before(mention))], "不是被申请人或者被告"),
     )
     return [said for applies, said in doubts if applies]
 

@@ -126,8 +126,8 @@ def _doubt(mention: Mention, draft: Draft, view: View, state: State) -> None:
         draft.ask("“等”字所指范围不明")
     if sense == "loose" or (sense == "short" and not (state.about == "requests" or state.disclosure)):
         draft.ask(_NOT_SAID)
-    if draft.row in RECEIVED and any(t.kind == "rest" and "余" in t.text for t in view.words):
-        draft.ask("只说到其余的")
+    if draft.row in RECEIVED:
+        _not_all(draft, view, state)
     if draft.row and _SHARE.search(state.text, *state.before(mention)):
         draft.ask("是占比所指的件数")
     if draft.row and _SOME.search(state.text, max(draft.start - 6, 0), draft.start):
@@ -137,6 +137,14 @@ def _doubt(mention: Mention, draft: Draft, view: View, state: State) -> None:
     one_way = len({t.sense for t in view.words if t.kind == "channel"}) == 1 and not view.has("any_channel")
     if one_way and draft.row and not view.has("carry"):
         draft.ask(ONE_WAY)
+
+
+def _not_all(draft: Draft, view: View, state: State) -> None:
+    """区转办3件,直接收到2件; 其余2件: others came in as well."""
+    if any(d.measure == "requests.transferred" and d.value for d in state.recent()):
+        draft.ask("另有转来的件")
+    if any(t.kind == "rest" and "余" in t.text for t in view.words):
+        draft.ask("只说到其余的")
 
 
 def _unnamed(draft: Draft, view: View, state: State) -> bool:

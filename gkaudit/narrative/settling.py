@@ -132,6 +132,17 @@ def _bodies_beside(state: State) -> None:
         of_all = any(word in said for word in _OF_ALL) and not of_one
         if not any(sign in between for sign in ("。", "其中")) and not of_all:
             own.ask(_BODIES)
+    _one_of_several(state)
+
+
+def _one_of_several(state: State) -> None:
+    """县政府本级收到18件。各部门收到105件: whether the table of a county is of the one or of all is not known."""
+    others = {d.row for d in state.drafts if d.row and d.scope == "other" and d.role == "statement"}
+    for draft in state.drafts:
+        if draft.row in others and draft.scope == "own" and draft.role == "statement":
+            said = state.text[draft.start : draft.end]
+            if any(word in said for word in _OF_ONE):
+                draft.ask(_BODIES)
 
 
 def _of_one_way(state: State) -> None:
