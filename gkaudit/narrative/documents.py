@@ -174,7 +174,7 @@ def _action(mention: Mention, view: View, state: State) -> str:
 def _repeated(mention: Mention, measure: str, state: State) -> bool:
     """其中以镇政府名义制发4件: some of the documents just counted."""
     part = any(t.kind == "opener" for t in mention.left)
-    return part and any(d.measure == measure and d.link == "firm" for d in state.recent())
+    return part and any(d.measure == measure and (d.link == "firm" or d.scope == "other") for d in state.recent())
 
 
 def _unsettled(kind: str, state: State) -> tuple[str, tuple[str, ...]]:

@@ -110,6 +110,11 @@ _FOREMOST = ("较多", "最多", "居前", "前列", "前三")
 _BODIES = re.compile(r"(?:单位|部门|乡镇|镇|街道|机关|科室|村|社区|县|区)")
 #: 自然人申请占90%,共9件: the number that the share is of.
 _SHARE = re.compile(r"占[^,;。]{0,8}%,[共计为有约]{0,2}$")
+#: 同一人申请6件,占全年申请量的66.7%.
+_OF_YEAR = re.compile(r"[,(]约?占(?:全年|全部|总|申请|本年|年度)")
+#: 同一申请人提出6件, 张某一人提交6件.
+_ONE_PERSON = re.compile("同一(?:申请)?人|某[^,;。]{0,4}(?:提出|提交|申请)|一人(?:提出|提交|申请)")
+_CLAUSE = 30
 _SOME = re.compile(r"\d[家个]$")
 
 
@@ -128,7 +133,7 @@ def _doubt(mention: Mention, draft: Draft, view: View, state: State) -> None:
         draft.ask(_NOT_SAID)
     if draft.row in RECEIVED:
         _not_all(draft, view, state)
-    if draft.row and _SHARE.search(state.text, *state.before(mention)):
+    if draft.row and (_SHARE.search(state.text, *state.before(mention)) or _OF_YEAR.match(state.text, draft.end)):
         draft.ask("是占比所指的件数")
     if draft.row and _SOME.search(state.text, max(draft.start - 6, 0), draft.start):
         draft.ask("只说到几家单位")
@@ -145,6 +150,8 @@ def _not_all(draft: Draft, view: View, state: State) -> None:
         draft.ask("另有转来的件")
     if any(t.kind == "rest" and "余" in t.text for t in view.words):
         draft.ask("只说到其余的")
+    if _ONE_PERSON.search(state.text, max(state.begin, draft.place - _CLAUSE), draft.place):
+        draft.ask("只说到一名申请人")
 
 
 def _unnamed(draft: Draft, view: View, state: State) -> bool:

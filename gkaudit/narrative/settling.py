@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from itertools import pairwise
 
-from gkaudit.narrative.documents import DECISIONS
+from gkaudit.narrative.documents import DECISIONS, DOCUMENTS
 from gkaudit.narrative.draft import Draft, Group
 from gkaudit.narrative.measures import column_measure, measures
 from gkaudit.narrative.narrowing import narrow
@@ -29,6 +29,7 @@ _LOOSE = ("requests.part", "requests.transferred", "requests.extended", "request
 _OF_ALL = ("共", "全县", "全区", "全市", "全镇", "全乡", "总")
 #: Words of a number that is of one body among those of a county or a department, whatever it says of a sum.
 _OF_ONE = ("办公室", "府办", "政府办", "本级", "局机关", "委机关")
+_OFFICES, _LARGE = ("办公室", "府办", "政府办"), ("县", "市", "省")
 _TWO, _BODIES = "同一段内同项有两个数", "同句有不同单位的数"
 _TOTALS = ("received", "received_plus_carried", "processed", "pending_start", "pending_end")
 
@@ -136,13 +137,21 @@ def _bodies_beside(state: State) -> None:
 
 
 def _one_of_several(state: State) -> None:
-    """县政府本级收到18件。各部门收到105件: whether the table of a county is of the one or of all is not known."""
-    others = {d.row for d in state.drafts if d.row and d.scope == "other" and d.role == "statement"}
+    """县政府本级收到18件。各部门收到105件: whether the table of a county is of the one or of all is not known.
+
+    A county's office alone is one of several as well.
+    """
+    others = {d.measure for d in state.drafts if d.scope == "other" and d.role == "statement"}
     for draft in state.drafts:
-        if draft.row in others and draft.scope == "own" and draft.role == "statement":
-            said = state.text[draft.start : draft.end]
-            if any(word in said for word in _OF_ONE):
-                draft.ask(_BODIES)
+        if draft.scope != "own" or draft.role != "statement":
+            continue
+        said = state.text[draft.start : draft.place]
+        of_one = any(word in said for word in _OF_ONE)
+        office = state.level in _LARGE and draft.row in RECEIVED and any(word in said for word in _OFFICES)
+        if office:
+            draft.ask("只说到办公室")
+        if draft.measure in others and (of_one or draft.topic in DOCUMENTS):
+            draft.ask(_BODIES)
 
 
 def _of_one_way(state: State) -> None:
