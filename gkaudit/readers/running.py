@@ -113,7 +113,13 @@ def is_running(line: Line) -> bool:
     if not ("\u4e00" <= first <= "\u9fff" or first in tuple("(（123456789")):
         return False
     cells = _whole(line)
-    return len(cells) > 1 and (_run_on(cells) or not re.search(r"[\s|｜]", line.text.strip()))
+    return len(cells) > 1 and (_rows_follow(cells) or not re.search(r"[\s|｜]", line.text.strip()))
+
+
+def _rows_follow(cells: Sequence[re.Match[str]]) -> bool:
+    """Whether a line of cells only has the label of a row behind the numbers of another one (规章 0 0 0 行政许可 2)."""
+    turned = any(_is_number(before) and not _is_number(cell) for before, cell in pairwise(cells))
+    return turned or _run_on(cells)
 
 
 def collect_running(lines: Sequence[Line], at: int) -> tuple[int, str, Rows]:
@@ -135,7 +141,7 @@ def collect_running(lines: Sequence[Line], at: int) -> tuple[int, str, Rows]:
     if (
         len(glued) < _FEWEST_GLUED
         and _COLUMNS_OF_REMEDIES not in glued
-        and not any(_run_on(cells) for _, cells in found)
+        and not any(_rows_follow(cells) for _, cells in found)
     ):
         return end, "", []
     return end, "tokens", list(_rows(found, edition, {id(cell): columns for cell, columns in wide}))
