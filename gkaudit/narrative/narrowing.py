@@ -81,8 +81,7 @@ def _remedies(draft: Draft, inside: list[Draft]) -> None:
 
 def _with_others(draft: Draft, state: State) -> None:
     """接收申请25件,其中2件与信息公开无关,实际受理23件: the cell may count either number."""
-    end = state.text.find("。", draft.place)
-    behind = state.text[draft.end : min(end if end >= 0 else len(state.text), draft.end + _REACH)]
+    behind = state.text[draft.end : draft.end + _REACH].partition("。")[0]
     if draft.row == "received" and _REALLY.search(behind):
         draft.ask("后文另写了实际受理的件数")
 
