@@ -86,6 +86,29 @@ def test_a_plain_grid(gap):
     assert {c.confidence for row in table.rows for c in row} == {1.0}
 
 
+def _abutting(lower):
+    """Two tables of seven numbers with one line between them, and the sides of both in one."""
+    upper = (70, *range(200, 411, 30))
+    tops, bottoms = rules(upper, YS), rules(lower, (160, 180, 200))
+    level, upright = tops[0] + bottoms[0], tops[1] + bottoms[1]
+    chars = fill([[name, *"1234567"] for name in ("规章", "行政许可", "行政处罚")], upper)
+    chars += fill([[name, *"7654321"] for name in ("行政强制", "规章")], lower, (160, 180, 200))
+    return [b for b in read(page(chars, level, upright))[0] if isinstance(b, Table)]
+
+
+@pytest.mark.parametrize("lower", [(70, *range(215, 396, 30), 410), (70, *range(212, 381, 28), 410)])
+def test_a_table_right_below_another_one_with_other_columns(lower):
+    """One of the lines between its columns may go on by chance."""
+    first, second = _abutting(lower)
+    assert [texts(first)[0], texts(second)[0]] == [["规章", *"1234567"], ["行政强制", *"7654321"]]
+    assert {c.colspan for table in (first, second) for row in table.rows for c in row} == {1}
+
+
+def test_rows_below_each_other_in_the_same_columns_are_one_table():
+    (table,) = _abutting((70, *range(200, 411, 30)))
+    assert len(table.rows) == 5
+
+
 def test_double_rules_are_one():
     level, upright = rules()
     twice = tuple(Rule(r.at + by, r.start, r.end) for r in level for by in (-0.9, 0.9))

@@ -27,6 +27,8 @@ _GAP = 3.0
 _OPEN = 8.0
 #: So many upright lines end on the level one that is the bottom of a row whose top is on another page.
 _ENDS = 4
+#: Tables with so many upright lines inside stand right below each other where so few of those go on.
+_MANY, _FEW_GO_ON = 6, 0.5
 #: Level and upright lines shorter than this (points) part cells only if both ends meet other lines.
 _SHORT, _STUB = 40.0, 10.0
 #: Share of a side that has to be drawn to part two cells; between the two limits it is in doubt.
@@ -126,9 +128,10 @@ def lattices(page: Page) -> tuple[list[Lattice], bool]:
         return [], True
     found = []
     for across, down in _groups(_held(level, upright, _SHORT), _held(upright, level, _STUB)):
-        lattice = _lattice(across, down)
-        if lattice is not None:
-            found.append(lattice)
+        for part in _parts(across, down):
+            lattice = _lattice(*part)
+            if lattice is not None:
+                found.append(lattice)
     return found, False
 
 
@@ -173,6 +176,33 @@ def _groups(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[R
 def _are_ends(across: Sequence[Rule], down: Sequence[Rule]) -> bool:
     """Whether several upright lines end on the only level one, as long as them all are apart."""
     return len(down) >= _ENDS and bool(across) and all(abs(r.end - across[0].at) <= _NEAR for r in down)
+
+
+def _parts(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Lines that touch, parted where a table stands right below another one that has other columns."""
+    if len(down) < 2 * _MANY:
+        return [(across, down)]
+    parts: list[tuple[list[Rule], list[Rule]]] = []
+    left, right = min(r.at for r in down) + _NEAR, max(r.at for r in down) - _NEAR
+    for at in [r.at for r in across if r.start <= left and r.end >= right]:
+        above, below = [r for r in down if r.start < at - _NEAR], [r for r in down if r.end > at + _NEAR]
+        if not _are_two([r for r in above if left < r.at < right], [r for r in below if left < r.at < right], at):
+            continue
+        parts.append(([r for r in across if r.at <= at], [r._replace(end=min(r.end, at)) for r in above]))
+        across, down = [r for r in across if r.at >= at], [r._replace(start=max(r.start, at)) for r in below]
+    return [*parts, (across, down)]
+
+
+def _are_two(above: Sequence[Rule], below: Sequence[Rule], at: float) -> bool:
+    """Whether most of the inner upright lines that come down to a level one end there, and others begin.
+
+    Both are many: fewer are those of a heading that is merged, or of rows whose columns are.
+    """
+    ends, begins = sorted(r.at for r in above if r.end >= at - _NEAR), [r.at for r in below if r.start <= at + _NEAR]
+    if min(len(ends), len(begins)) < _MANY:
+        return False
+    same = sum(abs(ends[_nearest(ends, place)] - place) <= _NEAR for place in begins)
+    return same < _FEW_GO_ON * min(len(begins), len(ends))
 
 
 def _lattice(level: Sequence[Rule], upright: Sequence[Rule]) -> Lattice | None:
