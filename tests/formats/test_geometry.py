@@ -250,6 +250,17 @@ def test_neighbours_that_nearly_touch_are_two_numbers():
     assert {c.confidence for c in table.rows[0]} == {1.0}
 
 
+@pytest.mark.parametrize(("second", "doubtful"), [(200.4, False), (201.0, True)])
+def test_numbers_as_wide_as_their_cells_are_two_where_they_reach_into_each_other(second, doubtful):
+    """A number is written at one spacing: nothing but two of them comes nearer at the rule than in the cells."""
+    xs = (70, 170, 201, 232)
+    chars = fill([["规章", "", ""], *NAMES[1:]], xs)
+    chars += words("３４８２３", 170, 114, 6.2) + words("１３１７２", second, 114, 6.2)
+    table = only_table(page(chars, *rules(xs)))
+    assert [c.text for c in table.rows[0]] == ["规章", "３４８２３", "１３１７２"]
+    assert [c.confidence < 0.5 for c in table.rows[0]] == [False, doubtful, doubtful]
+
+
 def test_a_number_that_runs_out_of_the_table():
     table = only_table(page(fill([["规章", "1", ""], *NAMES[1:]]) + words("1234", 301, 114), *rules()))
     cell = cell_at(table, 1, 3)

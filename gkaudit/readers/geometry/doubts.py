@@ -36,6 +36,8 @@ _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff]")
 DIGITS = frozenset("0123456789０１２３４５６７８９")
 #: Digits nearer than this (in character sizes) on both sides of a rule look like one number; words like one line.
 _ONE_NUMBER, _ONE_LINE = 0.05, 0.2
+#: A number is written at one spacing: digits so much nearer across a rule (character sizes) are of two.
+_NEARER = 0.05
 #: Lines that run out of a table make it one that was cut off.
 _CUT = 2
 #: Share of a digit that may stand beyond the rule, sideways and (in character sizes) up or down.
@@ -83,7 +85,22 @@ def along_lines(lines: Iterable[Line], place: Mapping[int, int]) -> dict[int, st
 def _parted(run: Sequence[Char], place: Mapping[int, int]) -> dict[int, str]:
     """The cells of digits that look like one number, and that number, where there are several."""
     cells = {place.get(id(c), -1) for c in run} if len(run) > 1 else ()
-    return dict.fromkeys(cells, text_of(run)) if len(cells) > 1 else {}
+    if len(cells) < 2 or _pressed_together(run, place):  # noqa: PLR2004 - no rule runs through it
+        return {}
+    return dict.fromkeys(cells, text_of(run))
+
+
+def _pressed_together(run: Sequence[Char], place: Mapping[int, int]) -> bool:
+    """Whether the digits on both sides of every rule reach into each other, and those of one cell do not.
+
+    Two numbers that are as wide as their cells, or wider, come that near.
+    """
+    inside: list[float] = []
+    across: list[float] = []
+    for before, char in pairwise(run):
+        gap = (char.left - before.right) / max(before.size, char.size)
+        (inside if place.get(id(before), -1) == place.get(id(char), -1) else across).append(gap)
+    return bool(inside) and max(across) < min(inside) - _NEARER
 
 
 def _one_number(before: Char, char: Char) -> bool:
