@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from gkaudit.chars import fold
 from gkaudit.form import Row, TableForm
@@ -102,18 +103,20 @@ def _groups_over(own: Sequence[Leaf], table: TableForm) -> list[str | None]:
     """The group that stands over each column of a header.
 
     Every group has each of its columns once. Where the columns are three such runs, a heading over most of one and one
-    of the next has a wrong span: it is that of the run, as long as each run has one of its own.
+    of the next has a wrong span: it is that of the run, as long as each run has one of its own. So are the headings
+    of all runs, in the order in which they stand, however far they go.
     """
     said = [_group_of("".join(leaf.path[:-1]), table) for leaf in own]
-    names = [_column_of(leaf, table) for leaf in own]
-    found: list[str | None] = []
-    for row in table.rows:
-        run = slice(len(found), len(found) + len(row.columns))
-        (most, count), *_ = [*Counter(said[run]).most_common(1), (None, 0)]
-        if tuple(names[run]) != row.columns or count < len(row.columns) - 1:
+    if [_column_of(leaf, table) for leaf in own] != [column for row in table.rows for column in row.columns]:
+        return said
+    wide = len(own) // len(table.rows)
+    counts = [Counter(said[begin : begin + wide]).most_common(1)[0] for begin in range(0, len(own), wide)]
+    most = [group for group, _ in counts]
+    if len(set(most)) < len(most) or any(count < wide - 1 for _, count in counts):
+        most = [group for group, _ in groupby(said) if group]
+        if len(most) != len(table.rows) or len(set(most)) < len(most):
             return said
-        found += [most] * len(row.columns)
-    return found if len(found) == len(said) and len(set(found)) == len(table.rows) else said
+    return [group for group in most for _ in range(wide)]
 
 
 def _open(rows: Sequence[GridRow], data: Sequence[GridRow], keys: list[tuple[str, str]], table: TableForm) -> str:

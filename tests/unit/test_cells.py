@@ -53,3 +53,38 @@ def test_rows_that_stand_in_the_text_are_not_missing(lines, state):
     extraction = extract_cells(Document("报告.pdf", "pdf", "", tuple(Paragraph(text, anchor) for text in lines)), 2024)
     assert {cell.state for cell in extraction.cells if cell.key.startswith("requests.")} == {state}
     assert {cell.state for cell in extraction.cells if cell.key.startswith("disclosure.")} == {"absent"}
+
+
+@pytest.mark.parametrize(
+    ("spans", "state"),
+    [
+        ((1, 14, 1, 9), "reported"),
+        ((5, 10, 5, 5), "reported"),
+        # The third heading stands over two runs of columns, the second over none: any of them may be wrong.
+        ((1, 14, 0, 10), "unreadable"),
+    ],
+)
+def test_headings_with_wrong_spans_are_those_of_the_runs_of_columns_in_their_order(spans, state):
+    """An old program may write 行政复议 over one column and 复议后起诉 over nine: the columns say five each."""
+    anchor = Anchor("报告.doc", table=1)
+    first, second, direct, after = spans
+    own = [(word, 1, 1 + (word == "总计")) for word in GROUP]
+    lines = (
+        [(1, "行政复议", first, 1), (1 + first, "行政诉讼", second, 1)],
+        [(1 + n, *heading) for n, heading in enumerate(own)],
+        [(1 + n, word, 1, 1) for n, word in enumerate(("",) * 4)]
+        + [(6 + n, word, 1, 1) for n, word in enumerate(GROUP * 2)],
+        [(1 + n, number, 1, 1) for n, number in enumerate("123061000112003")],
+    )
+    lines[1].extend([(6, "未经复议直接起诉", direct, 1), (6 + direct, "复议后起诉", after, 1)])
+    rows = [
+        tuple(TableCell(text, anchor.at(row=r, column=at), down, across) for at, text, across, down in line if across)
+        for r, line in enumerate(lines, 1)
+    ]
+    table = Table(tuple(rows), anchor, exact=True, layout="grid")
+    heading = Paragraph("四、政府信息公开行政复议、行政诉讼情况", anchor)
+    cells = extract_cells(Document("报告.doc", "doc", "", (heading, table)), 2024).cells
+    found = [cell for cell in cells if cell.key.startswith("remedies.")]
+    assert {cell.state for cell in found} == {state}
+    if state == "reported":
+        assert [int(cell.value) for cell in found if cell.value is not None] == [*map(int, "123061000112003")]
