@@ -42,9 +42,8 @@ def read_remedies(rows: Sequence[GridRow], table: TableForm) -> TableReading:
             reading.put(name, column, (None, "open", reason))
     if reason or not data:
         return reading
-    values = tuple(cell for row in data for cell in row.values)
-    tokens = tuple(cell for cell in values if cell.kind != "blank")
-    placement = _place_remedies(values, tokens, len(keys))
+    tokens = tuple(cell for row in data for cell in row.values if cell.kind != "blank")
+    placement = _place_remedies(data, len(keys))
     if len(data) == 1 and data[0].exact and _stands_elsewhere(placement, keys, rows, data[0], table):
         placement = Placement((None,) * len(keys), "open", "数字不在表头的同名列下，列位无法确定")
     for (name, column), cell in zip(keys, placement.cells, strict=True):
@@ -359,18 +358,27 @@ def _data_rows(rows: Sequence[GridRow], size: int) -> list[GridRow]:
     """Rows below the headings that hold numbers, else the last row that is wide enough and empty."""
     numbers = [row for row in rows if row.tokens and not any(c.kind == "text" for c in row.tokens)]
     if numbers:
-        whole = [row for row in numbers if len(row.values) >= size]
+        whole = [row for row in numbers if len(row.values) >= size and not _is_a_part(row, numbers, size)]
         return whole[:1] or numbers
     return [row for row in rows if not row.labels and len(row.values) >= size][-1:]
 
 
-def _place_remedies(values: Sequence[GridCell], tokens: Sequence[GridCell], size: int) -> Placement:
+def _is_a_part(row: GridRow, numbers: Sequence[GridRow], size: int) -> bool:
+    """Whether a row is filled up to the width of the table with empty cells, and other numbers are in another one."""
+    others = (other for other in numbers if other.piece != row.piece)
+    return len(row.tokens) < size and any(_texts(other) != _texts(row) for other in others)
+
+
+def _place_remedies(data: Sequence[GridRow], size: int) -> Placement:
+    values = tuple(cell for row in data for cell in row.values)
+    tokens = tuple(cell for cell in values if cell.kind != "blank")
     if len(values) == size or not tokens:
         cells = tuple(values[:size]) if len(values) >= size else (None,) * size
         return Placement(cells, "order")
     if len(tokens) == size:
         return Placement(tuple(tokens), "order")
-    possible = windows(values, size)
+    # Between the numbers of two tables stand empty cells that are of neither.
+    possible = windows(values, size) if len({row.piece for row in data}) == 1 else []
     if len(possible) == 1:
         return Placement(tuple(values[possible[0] : possible[0] + size]), "window")
     closing = [w for w in possible if _groups_close(values[w : w + size])]

@@ -88,3 +88,25 @@ def test_headings_with_wrong_spans_are_those_of_the_runs_of_columns_in_their_ord
     assert {cell.state for cell in found} == {state}
     if state == "reported":
         assert [int(cell.value) for cell in found if cell.value is not None] == [*map(int, "123061000112003")]
+
+
+@pytest.mark.parametrize(("blank", "state"), [(False, "reported"), (True, "unreadable")])
+def test_groups_in_tables_of_their_own_with_empty_cells_behind_their_numbers(blank, state):
+    """The second table is as wide as all groups with them, and holds no more than its own two."""
+    anchor = Anchor("报告.doc", table=1)
+    over = [["行政复议"], list(GROUP)], [["行政诉讼"], ["未经复议直接起诉", *[""] * 4, "复议后起诉"], list(GROUP * 2)]
+    numbers = [["", "", "", "", "3"] if blank else list("02013"), list("0110205106")]
+    tables = []
+    for at, (heads, printed) in enumerate(zip(over, numbers, strict=True), 3):
+        here = anchor.at(table=at)
+        lines = [*heads, [*printed, *[""] * (4 if at == 3 else 9)]]
+        rows = [
+            [TableCell(t, here.at(row=r, column=c)) for c, t in enumerate(line, 1)] for r, line in enumerate(lines, 1)
+        ]
+        tables.append(Table(tuple(map(tuple, rows)), here, exact=True, layout="grid"))
+    heading = Paragraph("四、政府信息公开行政复议、行政诉讼情况", anchor)
+    cells = extract_cells(Document("报告.doc", "doc", "", (heading, *tables)), 2024).cells
+    found = [cell for cell in cells if cell.key.startswith("remedies.")]
+    assert {cell.state for cell in found} == {state}
+    if not blank:
+        assert [int(cell.value) for cell in found if cell.value is not None] == [*map(int, "020130110205106")]
