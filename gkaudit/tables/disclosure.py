@@ -254,8 +254,9 @@ def _disclosure_values(row: GridRow, target: Row, reading: TableReading) -> list
     tokens = tuple(cell for cell in row.tokens if cell.kind == "value") or row.tokens
     if len(tokens) == size:
         return [(cell, "certain", "") for cell in tokens]
-    if len(row.values) == 1 and row.values[0].span == size and says_no_number(row.values[0]):
-        # One empty cell or mark merged over all columns says the same of each of them.
+    merged = len(row.values) == 1 and (row.values[0].span == size or (row.exact and row.values[0].span > 1))
+    if merged and says_no_number(row.values[0]):
+        # One empty cell or mark merged over all columns, however many there are, says the same of each of them.
         return [(row.values[0], "certain", "")] * size
     return _fewer_or_more(row, tokens, size) if row.values else [(None, "open", "这一行只有行名，看不到单元格")] * size
 

@@ -260,3 +260,25 @@ def test_a_heading_whose_span_is_wrong_is_that_of_its_run(spans, order, states):
     table = Table((tuple(over), *rows), anchor, exact=True, layout="grid")
     cells = extract_cells(Document("报告.rtf", "rtf", "", (table,), (), {})).cells
     assert {cell.state for cell in cells if cell.key.startswith("remedies.")} == states
+
+
+def _rulings(heads, first):
+    """States of 规章 under these headings (text, columns of the grid) in a table whose spans do not fit each other."""
+    anchor = Anchor("报告.docx", table=1)
+    lines = [("信息内容", 1), *heads], first, [("行政规范性文件", 1), ("4", 1), ("0", 1), ("6", 1)]
+    rows = []
+    for number, line in enumerate(lines, 1):
+        at = [1 + sum(span for _, span in line[:n]) for n in range(len(line))]
+        cells = zip(line, at, strict=True)
+        rows.append(tuple(TableCell(t, anchor.at(row=number, column=c), 1, span) for (t, span), c in cells))
+    table = Table(tuple(rows), anchor, exact=True, layout="grid")
+    found = extract_cells(Document("报告.docx", "docx", "", (table,), (), {})).cells
+    names = ("issued", "repealed", "in_force")
+    return [(c.state, c.value) for name in names for c in found if c.key == f"disclosure.government_rules.{name}"]
+
+
+@pytest.mark.parametrize(("span", "state"), [(1, "unreadable"), (2, "marked"), (3, "marked"), (8, "marked")])
+def test_a_mark_that_is_merged_over_all_of_a_row_is_that_of_each_column(span, state):
+    heads = [("本年制发件数", 1), ("本年废止件数", 2), ("现行有效件数", 1)]
+    assert {said for said, _ in _rulings(heads, [("规章", 1), ("/", span)])} == {state}
+    assert {said for said, _ in _rulings(heads, [("规章", 1), ("7", span)])} == {"unreadable"}
