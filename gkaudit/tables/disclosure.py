@@ -55,7 +55,7 @@ def read_disclosure(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         found = under_own_headings(row, found, target, headers.get(id(row)), table) or found
         found = without_last_years(found, headers.get(id(row)))
         found = _in_its_unit(found, target, table, words_above(rows, row))
-        if tuple(over) != target.columns and said_otherwise(found, target, headers.get(id(row))):
+        if not _is_in_order(row, target, over) and said_otherwise(found, target, headers.get(id(row))):
             found = [(None, "open", "表头的列序与表式不同，又读不全，列位无法确定")] * len(found)
         if are_strange(lines.get(id(row), ()), target):
             found = _worked_out(found, "表头不是表式的列名，列位按表式推定")
@@ -131,6 +131,12 @@ def _in_form_order(found: list[Found], target: Row, heads: Sequence[str]) -> lis
         return found
     by_name = dict(zip(heads, found, strict=True))
     return [by_name[name] for name in target.columns]
+
+
+def _is_in_order(row: GridRow, target: Row, heads: Sequence[str]) -> bool:
+    """Whether headings tell whose the numbers are without their places: those of the form, or one for each number."""
+    whole = row.exact and len(row.values) == len(row.tokens) == len(target.columns)
+    return tuple(heads) == target.columns or (whole and sorted(heads) == sorted(target.columns))
 
 
 def _worked_out(found: list[Found], note: str) -> list[Found]:

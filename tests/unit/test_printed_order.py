@@ -282,3 +282,11 @@ def test_a_mark_that_is_merged_over_all_of_a_row_is_that_of_each_column(span, st
     heads = [("本年制发件数", 1), ("本年废止件数", 2), ("现行有效件数", 1)]
     assert {said for said, _ in _rulings(heads, [("规章", 1), ("/", span)])} == {state}
     assert {said for said, _ in _rulings(heads, [("规章", 1), ("7", span)])} == {"unreadable"}
+
+
+def test_a_number_for_each_heading_in_another_order_is_under_its_own_whatever_their_spans():
+    heads = [("本年废止件数", 1), ("现行有效件数", 2), ("本年制发件数", 1)]
+    numbers = [("规章", 1), ("1", 1), ("2", 1), ("3", 1)]
+    assert _rulings(heads, numbers) == [("reported", 3), ("reported", 1), ("reported", 2)]
+    short = _rulings(heads, [*numbers[:2], ("", 1), ("3", 1)])
+    assert {state for state, _ in short} == {"unreadable"}
