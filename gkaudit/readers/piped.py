@@ -324,7 +324,7 @@ def _by_labels(cells: Iterable[TableCell]) -> Iterator[list[TableCell]]:
     row: list[TableCell] = []
     for cell in cells:
         words = [c for c in row if clean(c.text)]
-        ended = any(_counts(c.text) for c in words) or (bool(words) and _opens_row(words[-1].text))
+        ended = any(_counts(c.text) for c in words) or (bool(words) and _ends_row(words[-1].text))
         ended = ended or (bool(words) and not clean(row[-1].text))
         # A converter may repeat the label in the cells it spans.
         again = bool(words) and not _counts(words[-1].text) and squash(cell.text).startswith(squash(words[-1].text))
@@ -337,5 +337,8 @@ def _by_labels(cells: Iterable[TableCell]) -> Iterator[list[TableCell]]:
         yield row
 
 
-def _opens_row(text: str) -> bool:
-    return any(hit.kind == "row" and hit.name != "other" for hit in label_hit(text))
+def _ends_row(text: str) -> bool:
+    """Whether a cell is the label of a row, alone or with its number in one (行政许可 17): another label is not its."""
+    label, *number = text.rsplit(maxsplit=1)
+    glued = bool(number) and _counts(number[0]) and is_label(label)
+    return any(hit.kind == "row" and hit.name != "other" for hit in label_hit(label if glued else text))

@@ -585,3 +585,16 @@ def test_a_misprinted_label_that_is_broken_over_two_lines_is_no_heading():
 
 def _report(text):
     return understand(read_source(Source.of(text.encode(), "报告.txt")))
+
+
+def test_a_number_in_one_cell_with_its_label_takes_no_cells_of_the_next_row():
+    """Where each cell is a line with its pipe behind it only the labels tell where a row begins."""
+    head = "第二十条第（一）项\n|\n信息内容\n|\n本年制发件数\n|\n本年废止件数\n|\n现行有效件数\n|\n"
+    rows = "规章\n|\n1\n|\n2\n|\n3\n|\n行政规范性文件\n|\n4\n|\n5\n|\n6\n|\n"
+    caption = "第二十条第（{}）项\n|\n信息内容\n|\n本年处理决定数量\n|\n"
+    licences = f"{caption.format('五')}行政许可 4,496\n|\n"
+    report = _report(_ABOVE + head + rows + licences + caption.format("六") + "行政处罚\n|\n7\n|\n行政强制\n|\n8\n|\n")
+    cells = {row["row"]: row for row in report.cells.iter_rows(named=True) if row["column"] == "decisions"}
+    assert {name: int(row["value"]) for name, row in cells.items() if row["value"] is not None} == {
+        "licences": 4496, "penalties": 7, "coercive_measures": 8,
+    }  # fmt: skip
