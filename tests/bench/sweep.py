@@ -6,7 +6,7 @@ For each format: cells right, flagged (the report says that it could not tell), 
 not stand there), and documents whose body, county, year and period are right. ``--changes`` also changes the grid
 of the tables; ``--wild`` says everything in other words; the formats ``docx.pdf`` and ``html.pdf`` are
 printed by LibreOffice and by a browser;
-``--with`` and ``--only`` fix quirks. What LibreOffice cannot save as .doc or .rtf is left out, named and
+``--with`` and ``--only`` fix quirks, ``--ordinary`` takes only those that are met every day. What LibreOffice cannot save as .doc or .rtf is left out, named and
 counted. It measures; it does not pass or fail.
 """
 
@@ -38,6 +38,12 @@ WRITERS: dict[str, tuple[Callable, tuple[str, ...]]] = {
     "csv": (csv.write, csv.QUIRKS),
 }
 OFFICE = ("doc", "rtf")
+#: What is met every day: merged and nested tables, tracked changes, tables over two pages or without rules, page heads.
+_DRAWN = ("thin_rects", "broken_rules", "double_rules", "cell_boxes", "no_rules", "split_row", "repeated_header",
+          "page_numbers", "running_header", "merged_centered", "two_fonts")  # fmt: skip
+_WORD = ("hmerge", "fine_grid", "layout_table", "nested", "text_box", "tracked", "tracked_rows", "content_controls",
+         "auto_numbering", "split_tables", "picture", "multi_run", "header_footer", "comments")  # fmt: skip
+ORDINARY = {"pdf": _DRAWN, "ofd": _DRAWN, "docx": _WORD, "doc": _WORD, "rtf": _WORD}
 FORMATS = ("txt", "md", *WRITERS, *OFFICE)
 #: Printed to PDF by LibreOffice and by a browser; only where they are asked for.
 PRINTED = {"docx.pdf": printed.by_office, "html.pdf": printed.by_browser}
@@ -91,6 +97,7 @@ def documents(kind: str, asked: argparse.Namespace):
             q
             for q in quirks
             if q not in PICTURES
+            and (not asked.ordinary or q in ORDINARY.get(kind, quirks))
             and not (kind in OFFICE and q in UNSAVED)
             and not (kind == "rtf" and q in office.UNSAVED_RTF)
         ]
@@ -142,6 +149,7 @@ def main() -> None:
     parser.add_argument("--wild", action="store_true", help="other wordings of titles, headings, labels and dates")
     parser.add_argument("--with", dest="fixed", nargs="*", default=[], help="quirks of every document")
     parser.add_argument("--only", nargs="*", default=[], help="these quirks and no others")
+    parser.add_argument("--ordinary", action="store_true", help="only quirks that are met every day")
     parser.add_argument("--details", action="store_true", help="print flagged cells too, not only silent ones")
     asked = parser.parse_args()
     print(

@@ -567,3 +567,9 @@ def test_what_libreoffice_prints(tmp_path):
         found = load((tmp_path / name).with_suffix(".pdf").read_bytes(), name)
         assert faults(made, understand(found)) == [], (name, made.oddities)
         assert all(table.exact for table in found.tables)
+
+
+def test_the_number_of_a_group_beside_the_second_line_of_a_label_is_no_heading_of_a_section():
+    # 三、 of 三、本年度办理结果 stands on the line of 不计其他情形）, and no rule is between them.
+    made = compose(982007, edition="2021", oddities={"continued", "rowlike_prose", "tables_last", "wrapped"})
+    check(made, {"double_rules", "merged_centered", "no_rules", "thin_rects", "two_fonts"}, seed=made.seed)

@@ -49,6 +49,8 @@ _NUMBER = 0.07
 #: Left of every page.
 _FAR = 1e6
 _FIGURES = re.compile(r"(?:[+\-−－]?[\d.,，．]*\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+|件|万元|元")
+#: The number of a group of rows, or of a section.
+_NUMBER_ALONE = re.compile("[一二三四五六七八][、.．]")
 
 _CONTINUED = frozenset({"续表", "续上表", "接上表", "续"})
 
@@ -129,11 +131,16 @@ def _end(lines: Sequence[Line], start: int, heads: Sequence[Head], table: str) -
         prose = any(run.right > heads[0].right for run in words)
         bare = bool(words) and not any(run.left > words[-1].right for run in runs)
         bare = bare and all(b.left - a.right < _HEADING * line.size for a, b in pairwise(words))
-        section = bare and (heading_like(line.text) or names_section(line.text))
+        section = bare and (names_section(line.text) or (heading_like(line.text) and not _is_beside(words)))
         # 表四 has no labels: words end it.
         if apart or prose or section or (table == "remedies" and words) or fold(line.text) in _CONTINUED:
             return at
     return len(lines)
+
+
+def _is_beside(words: Sequence[Token]) -> bool:
+    """Whether a number stands apart from the words behind it: that of a group of rows (三、), beside a label."""
+    return len(words) > 1 and _NUMBER_ALONE.fullmatch(words[0].text) is not None
 
 
 def _runs(chars: Sequence[Char], line: Line, starts: Collection[int] = ()) -> list[Token]:
