@@ -7,14 +7,14 @@ blank. No value is ever filled in or changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
 from gkaudit.chars import read_cell
-from gkaudit.damage import damaged_tables, tables_in_lines, torn_tables
+from gkaudit.damage import damaged_tables, rows_in_lines, stands_in_lines, torn_tables
 from gkaudit.document import Anchor, Document, Table
 from gkaudit.form import TABLES, Column, Edition, Form, TableForm, edition_for_year, form
 from gkaudit.grid import GridRow, grid_rows
@@ -96,11 +96,11 @@ def extract_cells(document: Document, year: int | None = None, around: Around = 
             keys = ((row, column.name) for _, row, column in _places(statutory.table(name)))
             tempered(reading, told, year, keys)
     torn = torn_tables(readings) | {name for name, reading in readings.items() if _unrecognised(document, reading)}
-    lines = tables_in_lines(document)
+    lines = rows_in_lines(document)
     cells = tuple(
         cell
         for name in TABLES
-        for cell in _cells(statutory, readings[name], damaged=name in torn, in_lines=name in lines)
+        for cell in _cells(statutory, readings[name], damaged=name in torn, lines=lines.get(name, frozenset()))
     )
     return Extraction(
         edition=edition,
@@ -137,10 +137,11 @@ def _edition(rows: Iterable[GridRow]) -> Edition | None:
     return edition_of(cell.text for row in rows for cell in row.labels)
 
 
-def _cells(statutory: Form, reading: TableReading, *, damaged: bool, in_lines: bool) -> Iterable[Cell]:
+def _cells(statutory: Form, reading: TableReading, *, damaged: bool, lines: Collection[str]) -> Iterable[Cell]:
     for key, row, column in _places(statutory.table(reading.table)):
         found = reading.cells.get(key)
         if found is None:
+            in_lines = stands_in_lines(row, lines, found=reading.block is not None)
             yield _missing(key, reading, row, damaged=damaged, in_lines=in_lines)
             continue
         cell, sure, note = found

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from gkaudit.document import Document, Paragraph
 from gkaudit.tables import TableReading
 from gkaudit.vocabulary import label_hit
 
-__all__ = ["damaged_tables", "tables_in_lines", "torn_tables"]
+__all__ = ["damaged_tables", "rows_in_lines", "stands_in_lines", "torn_tables"]
 
 #: So many signs of one kind, or two kinds together, make a table damaged; so many rows in lines of text are one.
 _MANY = 2
@@ -40,22 +40,26 @@ def torn_tables(readings: Mapping[str, TableReading]) -> set[str]:
     return set(readings) if _many(signs) else set()
 
 
-def tables_in_lines(document: Document) -> set[str]:
-    """Names of the tables of which rows stand on the pages as lines: what was found of them is not all there is.
+def rows_in_lines(document: Document) -> Mapping[str, Collection[str]]:
+    """Names of the rows by table that stand on the pages as lines: what was found of these tables is not all there is.
 
-    The readers of plain text take lines for tables themselves, and say where they do not.
+    One row may be a line of prose where its table was not found at all. The readers of plain text take lines for
+    tables themselves, and say where they do not.
     """
-    if document.format not in _PAGES:
-        return set()
     rows: dict[str, set[str]] = defaultdict(set)
-    for block in document.blocks:
+    for block in document.blocks if document.format in _PAGES else ():
         if not isinstance(block, Paragraph) or len(block.text) > _LONGEST:
             continue
         match = _ROW.fullmatch(block.text)
         for hit in label_hit(match["label"]) if match else ():
             if hit.kind == "row" and hit.score == 1:
                 rows[hit.table].add(hit.name)
-    return {table for table, names in rows.items() if len(names) >= _MANY}
+    return rows
+
+
+def stands_in_lines(row: str, lines: Collection[str], *, found: bool) -> bool:
+    """Whether a row that the table lacks may be one of those ``lines``; ``found``: there is such a table."""
+    return len(lines) >= _MANY or (found and row in lines)
 
 
 def _many(signs: Iterable[str]) -> bool:

@@ -110,3 +110,18 @@ def test_groups_in_tables_of_their_own_with_empty_cells_behind_their_numbers(bla
     assert {cell.state for cell in found} == {state}
     if not blank:
         assert [int(cell.value) for cell in found if cell.value is not None] == [*map(int, "020130110205106")]
+
+
+def test_a_row_that_stands_as_a_line_below_its_table_is_unreadable_and_not_absent():
+    here = Anchor("报告.pdf", page=1)
+    rows = [("规章", "0", "0", "0"), ("行政规范性文件", "2", "0", "4"), ("行政许可", "7")]
+    printed = tuple(tuple(TableCell(text, here) for text in row) for row in rows)
+    blocks = (Table(printed, here, exact=True), Paragraph("行政处罚 12件", here))
+    found = extract_cells(Document("报告.pdf", "pdf", "", blocks, (), {}))
+    states = {cell.key: cell.state for cell in found.cells}
+    assert states["disclosure.licences.decisions"] == "reported"
+    assert states["disclosure.penalties.decisions"] == "unreadable"
+    assert states["disclosure.coercive_measures.decisions"] == "absent"
+    # One line alone may be prose.
+    alone = extract_cells(Document("报告.pdf", "pdf", "", blocks[1:], (), {}))
+    assert {cell.state for cell in alone.cells} == {"absent"}
