@@ -60,10 +60,10 @@ def _texts(base: pl.DataFrame, prose: pl.DataFrame | None) -> list[pl.Series]:
     if prose is None:
         return [pl.Series(name, [None] * base.height, dtype=pl.String) for name in ("text", *TEXTS)]
     ordered = prose.sort("report_id", "order").with_columns(pl.col("text").fill_null(""))
-    bare = pl.col("text").str.replace_all(LEFTOVERS, "").str.normalize("NFKC").str.replace_all(SPACE, "")
-    newer = bare.str.replace_many(list(OLD_FORMS), list(NEW_FORMS))
-    plain = pl.when(bare.str.contains(IN_OLD_FORMS)).then(newer).otherwise(bare).alias("plain")
-    body = ordered.filter(pl.col("kind") != "heading").select("report_id", "section", plain)
+    body = ordered.filter(pl.col("kind") != "heading").select("report_id", "section", plain=_plain())
+    if (old := body.get_column("plain").str.contains(IN_OLD_FORMS)).any():
+        newer = pl.col("plain").str.replace_many(list(OLD_FORMS), list(NEW_FORMS))
+        body = body.with_columns(plain=pl.when(old).then(newer).otherwise("plain"))
     parts: dict[str, pl.DataFrame] = {"text": ordered.select("report_id", pl.col("text").alias("plain"))}
     parts |= {name: body.filter(pl.col("section") == name.removeprefix("text.")) for name in TEXTS}
     columns = []
@@ -71,6 +71,11 @@ def _texts(base: pl.DataFrame, prose: pl.DataFrame | None) -> list[pl.Series]:
         joined = part.group_by("report_id").agg(pl.col("plain").str.join("\n").alias(name))
         columns.append(base.join(joined, on="report_id", how="left", maintain_order="left").get_column(name))
     return columns
+
+
+def _plain() -> pl.Expr:
+    """The text as :func:`gkaudit.prose.plain` makes it, but for old forms of characters, which hardly any has."""
+    return pl.col("text").str.replace_all(LEFTOVERS, "").str.normalize("NFKC").str.replace_all(SPACE, "")
 
 
 def _claims(base: pl.DataFrame, claims: pl.DataFrame | None) -> pl.Series:
