@@ -24,6 +24,8 @@ _OF_INFORMATION = frozenset(
 _BY_NAME = re.compile("处理费|检索复制费|检索费|复制费|复印费|邮寄费|邮费|工本费")
 _WAIVED = re.compile("(?:减免|免收|免除|免征|减征|退还)[^,;。]*$")
 _DUE = re.compile("应[收缴交][^,;。]*$")
+#: ,申请人未在期限内缴纳; 后逾期未缴费.
+_UNPAID = re.compile("[^。;\\d]{0,20}未(?:按[时期规]|在[^,;。]{0,10})?[^,;。缴交付]{0,4}[缴交付]")
 _YUAN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
 
 
@@ -81,11 +83,11 @@ def fee(mention: Mention, view: View, state: State) -> list[Draft]:
 
 
 def _of_another(mention: Mention, state: State) -> bool:
-    """收取邮寄费35元; 应收450元: money that was not charged for handling information."""
+    """收取邮寄费35元; 应收450元; 通知收费40元,申请人未缴纳: money that was not charged for handling information."""
     named = _BY_NAME.findall(state.text, *state.before(mention))
     copies = bool(named) and named[-1] != "处理费"
-    due = _DUE.search(state.text, *state.before(mention)) is not None
-    return (copies or due) and bool(mention.number.value)
+    due = _DUE.search(state.text, *state.before(mention)) or _UNPAID.match(state.text, mention.token.end)
+    return (copies or due is not None) and bool(mention.number.value)
 
 
 def _fee_group(mention: Mention, draft: Draft, state: State) -> None:

@@ -5,6 +5,7 @@ Every rule gives None where the words are not its business, and no draft where t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,6 +29,8 @@ __all__ = ["RULES", "Denial"]
 _STRICT = ("late", "extend", "transfer", "case", "rate", "other")
 _JOINS = ("和", "及", "或", "以及", "或者", "也")
 _EVERYBODY = ("公民", "个人", "群众")
+#: A fee denied of others than one just named: so many characters before the denial, and of all of it.
+_OF_OTHERS, _BEFORE, _CLAUSE = re.compile("(?:其他|其它|其余|另外|额外|除此)[^,;:。]*$"), 12, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,10 @@ def _fees(denial: Denial, words: Sequence[Token], state: State) -> list[Draft] |
     charged = "anyfee" in named or _has(words, "charge")
     placed = state.about in ("requests", "infofee") or state.section == "other" or state.disclosure
     if "infofee" in named or (charged and placed):
+        begin, end = denial.span
+        if _OF_OTHERS.search(state.text, max(state.begin, begin - _BEFORE, end - _CLAUSE), end):
+            # 收取信息处理费100元,未收取其他费用; …,其余申请未收费.
+            return []
         draft = _zero(denial, state, "information_fee", "infofee")
         draft.unit = "元"
         return [draft]
