@@ -34,6 +34,13 @@ _MISSING = {"broken": BROKEN, "undetermined": UNDETERMINED, "not_applicable": NO
 _SPACE = r"[\s\u{200b}\u{feff}]+"
 
 
+def _in_prose(pattern: str, columns: frozenset[str]) -> pl.Expr:
+    """Be true where the pattern (none: empty) occurs in the prose; never null."""
+    if not pattern or "text" not in columns:
+        return pl.lit(value=False)
+    return pl.col("text").str.contains(pattern).fill_null(value=False)
+
+
 def _require_facts(columns: tuple[str, ...]) -> None:
     require_some("columns", columns)
     require("报告的事实列 ", columns, tuple(REPORTS))
@@ -124,19 +131,13 @@ class PartsPresent(Rule):
     def _is(column: str, values: tuple[str, ...]) -> pl.Expr:
         return any_of(pl.col(column) == v for v in values) if values else pl.lit(value=False)
 
-    def _within(self, column: str, columns: frozenset[str]) -> pl.Expr:
-        """Be true where the part stands within a line of text; never null."""
-        if not self.inside or "text" not in columns:
-            return pl.lit(value=False)
-        pattern = self.inside[self.columns.index(column)]
-        return pl.col("text").str.contains(pattern).fill_null(value=False)
-
     def code(self, line: Line, columns: frozenset[str]) -> pl.Expr:
         known = [c for c in self.columns if c in columns]
         if line.name not in known:
             return constant(UNDETERMINED)
         seen = pl.sum_horizontal([self._there(c) for c in known]) >= self.at_least
-        unsure = self._is(line.name, self.unsure) | self._within(line.name, columns)
+        within = self.inside[self.columns.index(line.name)] if self.inside else ""
+        unsure = self._is(line.name, self.unsure) | _in_prose(within, columns)
         gone = ~self._there(line.name)
         return coded(broken=gone & ~unsure & seen, open_=gone)
 
@@ -288,14 +289,8 @@ class FullYearPeriod(Rule):
         last = (end.dt.year() == year) & (end.dt.month() == 12) & (end.dt.day() == 31)  # noqa: PLR2004 - 31 December
         whole = first & last
         within = (start.dt.year() == year) & (end.dt.year() == year) & (start < end)
-        unsure = hurt | (self._explained(columns) & within & ~whole).fill_null(value=False)
+        unsure = hurt | (_in_prose(self.part_of_year, columns) & within & ~whole).fill_null(value=False)
         return coded(absent=start.is_null() & ~hurt, broken=~whole & ~unsure, open_=whole.is_null() | unsure)
-
-    def _explained(self, columns: frozenset[str]) -> pl.Expr:
-        """Be true where the prose says why the year is not a whole one; never null."""
-        if not self.part_of_year or "text" not in columns:
-            return pl.lit(value=False)
-        return pl.col("text").str.contains(self.part_of_year).fill_null(value=False)
 
     def measure(self, line: Line, row: Mapping[str, Any]) -> Measured:
         start, end, year = row.get("period_start"), row.get("period_end"), row.get("year")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from gkaudit.narrative.draft import Draft
+from gkaudit.narrative.frame import LARGE
 from gkaudit.narrative.lexicon import phrases
 from gkaudit.narrative.request_words import RECEIVED, opened, part_draft
 from gkaudit.narrative.state import State
@@ -30,7 +31,7 @@ _NAMING, _NEAR = ("subject", "decision_tail", "items", "filler", "text"), 6
 #: So many characters beside a number another one of its list is looked for.
 _SIDE = 40
 #: 以县政府名义制发17件: the table of a county counts those of its departments as well.
-_NAMED, _LARGE = "名义", ("县", "市", "省")
+_NAMED = "名义"
 _LAPSED = "失效是否计入废止不明"
 _AMENDED = re.compile(r"(?:修订|修改|修正|修编)(?:了|行政)*(?:规范性文件|规章)?\d+[件部个份]")
 _TRIAL = {"issued": "newly_made", "in_force": "total_public"}
@@ -133,7 +134,7 @@ def _document(mention: Mention, view: View, state: State, sense: str) -> list[Dr
         draft = state.make(mention, f"{table}.{column}", view=view)
         if kind == "issue" and _beside_amended(mention, state):
             draft.ask("修改的是否计入制发不明")
-        if state.level in _LARGE and _NAMED in state.text[draft.start : draft.place]:
+        if state.level in LARGE and _NAMED in state.text[draft.start : draft.place]:
             draft.ask("以一个机关名义制发的未必是全部")
         if kind == "repeal" and any(d.topic == sense and _LAPSED in d.note for d in state.recent()):
             draft.ask("失效与废止分列，表内废止可为其一或其和")

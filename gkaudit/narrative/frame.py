@@ -10,7 +10,7 @@ from gkaudit.narrative.claim import Period, Scope
 from gkaudit.narrative.lexicon import phrases
 from gkaudit.narrative.tokens import Token
 
-__all__ = ["Frame", "frames"]
+__all__ = ["LARGE", "Frame", "frames"]
 
 _ENDS = (",", ";")
 #: Kinds of words that a time or a body can be the subject of.
@@ -23,7 +23,8 @@ _LAST_YEAR = ("去年", "上年", "上一年", "前一年")
 _OF = ("涉及", "涉及到", "关于", "有关", "针对", "向")
 _JOINS = ("、", "和", "与", "及")
 _SMALL = ("镇", "乡", "街道", "部门")
-_LARGE = ("县", "市", "省")
+#: Levels of bodies that have towns and departments below them.
+LARGE = ("县", "市", "省")
 #: 我县, 本市: what a town or a department calls the body above it.
 _ABOVE = re.compile("[我本][县区市省州盟旗]")
 #: 我镇, 街道办, 霁桥镇, 自然资源局: bodies that a county is above of.
@@ -259,12 +260,12 @@ class _Walk:
         """我县 in the report of a town, 我镇 in that of a county: not the body that reports."""
         if self.level in _SMALL:
             return _ABOVE.fullmatch(name) is not None
-        return self.level in _LARGE and _BELOW.search(name) is not None
+        return self.level in LARGE and _BELOW.search(name) is not None
 
     def on_place(self, at: int, token: Token) -> None:
         """A county named as the one who received is not the town that reports, and a town is not the county."""
         above = self.level in _SMALL and token.text[-1] in "县区市州盟旗省"
-        below = self.level in _LARGE and _BELOW.search(token.text) is not None
+        below = self.level in LARGE and _BELOW.search(token.text) is not None
         if (above or below) and self.predicate(at):
             self.clause = replace(self.now(), scope="other")
 

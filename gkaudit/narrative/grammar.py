@@ -142,9 +142,9 @@ class _Reader:
         state.sentence, state.begin, state.end = len(state.drafts), start, end
         state.disclosure = _DISCLOSURE.search(self.block.text, start, end) is not None
         state.acts = _ACTS.search(self.block.text, start, end) is not None
-        if not tokens or tokens[0].kind != "opener":
-            state.verb = ""
         goes_on = bool(tokens) and tokens[0].kind == "opener"
+        if not goes_on:
+            state.verb = ""
         where, self.lasting = frames(tokens, state.year, state.level, state.section, self.lasting if goes_on else None)
         for step in mentions(tokens, where):
             if isinstance(step, Mention):

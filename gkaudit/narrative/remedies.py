@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from gkaudit.narrative.draft import Draft
+from gkaudit.narrative.frame import LARGE
 from gkaudit.narrative.measures import column_measure
 from gkaudit.narrative.request_words import row_draft
 from gkaudit.narrative.state import UNCLEAR, State
@@ -27,7 +28,6 @@ _NEAR = 6
 _UNRELATED = re.compile("(?:与|同|和)[^,;。]{0,8}公开[^,;。]{0,4}无关|不涉及[^,;。]{0,6}信息公开")
 #: Bodies that decide no reconsideration, and the words of one that does; 被申请, 收到 and 发生 are of its own cases.
 _NO_JUDGES = ("镇", "乡", "街道")
-_OVER = ("县", "市", "省")
 _DECIDES = re.compile(r"(?<!已)(?:受理|办理|审理|审结)[^,;。、\d]{0,20}复议[^,;。、\d]{0,8}\d")
 _FOR_OTHERS = re.compile("作为[^,;。]{0,6}复议机关|代表[^,;。]{0,10}(?:应诉|出庭)")
 _CLAUSE = 48
@@ -111,7 +111,7 @@ def _decided_by_it(mention: Mention, state: State) -> bool:
 
 def _of_town(mention: Mention, state: State) -> bool:
     """县政府收到霁桥镇信息公开复议申请2件: in the report of a county a case of a town of it."""
-    return state.level in _OVER and any(t.kind == "place" and t.text[-1] in "镇乡局" for t in mention.left)
+    return state.level in LARGE and any(t.kind == "place" and t.text[-1] in "镇乡局" for t in mention.left)
 
 
 def _drafts(mention: Mention, view: View, state: State, column: str) -> list[Draft]:

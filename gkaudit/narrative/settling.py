@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from gkaudit.narrative.documents import DECISIONS, DOCUMENTS
 from gkaudit.narrative.draft import Draft, Group
+from gkaudit.narrative.frame import LARGE
 from gkaudit.narrative.measures import column_measure, measures
 from gkaudit.narrative.narrowing import narrow
 from gkaudit.narrative.remedies import ROWS
@@ -28,12 +29,12 @@ _LOOSE = ("requests.part", "requests.transferred", "requests.extended", "request
 #: Words of a number that is of all bodies.
 _OF_ALL = ("共", "全县", "全区", "全市", "全镇", "全乡", "总")
 #: Words of a number that is of one body among those of a county or a department, whatever it says of a sum.
-_OF_ONE = ("办公室", "府办", "政府办", "本级", "局机关", "委机关")
+_OFFICES = ("办公室", "府办")
+_OF_ONE = (*_OFFICES, "本级", "局机关", "委机关")
 #: What can only be a share of what came in.
 _OF_RECEIVED = ("requests.received", "requests.channel", "requests.part")
 #: 县政府(含县政府办公室)收到31件: of both.
 _WITH_OFFICE = re.compile("[含及和、][^,;。]{0,6}(?:办公室|府办)")
-_OFFICES, _LARGE = ("办公室", "府办", "政府办"), ("县", "市", "省")
 _TWO, _BODIES = "同一段内同项有两个数", "同句有不同单位的数"
 _TOTALS = ("received", "received_plus_carried", "processed", "pending_start", "pending_end")
 
@@ -151,7 +152,7 @@ def _one_of_several(state: State) -> None:
             continue
         said = state.text[draft.start : draft.place]
         of_one = any(word in said for word in _OF_ONE)
-        office = state.level in _LARGE and draft.row in RECEIVED and any(word in said for word in _OFFICES)
+        office = state.level in LARGE and draft.row in RECEIVED and any(word in said for word in _OFFICES)
         office = office and _WITH_OFFICE.search(said) is None
         if office:
             draft.ask("只说到办公室")
@@ -289,11 +290,15 @@ def _shares(state: State) -> None:
                 group.doubt = "占哪一个数的比例未写明"
             state.groups.append(group)
             homes[id(numerator)] = group
-        # 新收1230件。…予以公开430件,占34.8%: of what was answered, which may be more or less.
-        whole = group.head
-        of_results = whole is not None and whole.row in RECEIVED and not numerator.measure.startswith(_OF_RECEIVED)
-        draft.open = of_results and whole is not None and not _fits(numerator, whole, draft)
+        draft.open = _may_be_of_answered(numerator, group.head, draft)
         group.percents.append(draft)
+
+
+def _may_be_of_answered(numerator: Draft, whole: Draft | None, percent: Draft) -> bool:
+    """新收1230件。…予以公开430件,占34.8%: of what was answered, which may be more or less than what came in."""
+    if whole is None or whole.row not in RECEIVED or numerator.measure.startswith(_OF_RECEIVED):
+        return False
+    return not _fits(numerator, whole, percent)
 
 
 def _wholes_of(numerator: Draft, shares: set[int], state: State) -> list[Draft]:

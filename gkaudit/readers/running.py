@@ -62,11 +62,15 @@ def _is_number(cell: re.Match[str]) -> bool:
     return cell.re is _NUMBER
 
 
+def _turns(cells: Sequence[re.Match[str]]) -> int:
+    """How often a label follows a number."""
+    return sum(_is_number(before) and not _is_number(cell) for before, cell in pairwise(cells))
+
+
 def _run_on(cells: Sequence[re.Match[str]]) -> bool:
     """Whether they are a table: labels follow numbers again and again, or all numbers of 表四 its headings."""
-    turns = sum(_is_number(before) and not _is_number(cell) for before, cell in pairwise(cells))
     numbers = sum(map(_is_number, cells))
-    return turns >= _FEWEST_TURNS or numbers >= _COLUMNS_OF_REMEDIES <= len(cells) - numbers
+    return _turns(cells) >= _FEWEST_TURNS or numbers >= _COLUMNS_OF_REMEDIES <= len(cells) - numbers
 
 
 def parted(lines: Sequence[Line]) -> list[Line]:
@@ -118,8 +122,7 @@ def is_running(line: Line) -> bool:
 
 def _rows_follow(cells: Sequence[re.Match[str]]) -> bool:
     """Whether a line of cells only has the label of a row behind the numbers of another one (规章 0 0 0 行政许可 2)."""
-    turned = any(_is_number(before) and not _is_number(cell) for before, cell in pairwise(cells))
-    return turned or _run_on(cells)
+    return _turns(cells) > 0 or _run_on(cells)
 
 
 def collect_running(lines: Sequence[Line], at: int) -> tuple[int, str, Rows]:

@@ -34,7 +34,6 @@ from gkaudit.readers import Source, office, read_source, soffice
 from gkaudit.readers.text import decode
 from gkaudit.report import understand
 from tests.generate import compose, make
-from tests.generate.formats import html
 
 FORMATS = ("txt", "docx", "html", "portal", "word", "mht", "pdf", "ofd", "doc", "rtf", "tif")
 #: Web pages as a portal shows them (``html`` has the report and nothing else), and as Word saves them.
@@ -165,13 +164,12 @@ def documents(kind: str, count: int) -> list[bytes]:
         from tests.generate.formats.office import save_as
 
         return save_as(documents("docx", count), kind)
-    if kind in PAGES:
-        return [html.write(compose(n), Random(n), frozenset(PAGES[kind])) for n in range(count)]
+    module = "html" if kind in PAGES else "scan" if kind == "tif" else kind
     try:
-        writer = importlib.import_module(f"tests.generate.formats.{'scan' if kind == 'tif' else kind}")
+        writer = importlib.import_module(f"tests.generate.formats.{module}")
     except ModuleNotFoundError:
         return []
-    return [writer.write(compose(n), Random(n), frozenset()) for n in range(count)]
+    return [writer.write(compose(n), Random(n), frozenset(PAGES.get(kind, ()))) for n in range(count)]
 
 
 def measure(kind: str, items: list[bytes]) -> dict[str, float]:

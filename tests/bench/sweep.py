@@ -6,8 +6,8 @@ For each format: cells right, flagged (the report says that it could not tell), 
 not stand there), and documents whose body, county, year and period are right. ``--changes`` also changes the grid
 of the tables; ``--wild`` says everything in other words; the formats ``docx.pdf`` and ``html.pdf`` are
 printed by LibreOffice and by a browser;
-``--with`` and ``--only`` fix quirks, ``--ordinary`` takes only those that are met every day. What LibreOffice cannot save as .doc or .rtf is left out, named and
-counted. It measures; it does not pass or fail.
+``--with`` and ``--only`` fix quirks, ``--ordinary`` takes only those that are met every day. What LibreOffice
+cannot save as .doc or .rtf is left out, named and counted. It measures; it does not pass or fail.
 """
 
 import argparse

@@ -17,7 +17,7 @@ from gkaudit.errors import TooLargeError
 from gkaudit.readers.guards import MAX_CELLS, MAX_SPAN
 from gkaudit.readers.webpage.marks import collapsed
 
-__all__ = ["TOO_MANY", "CellText", "Layout", "Row", "Sheet", "elements_of", "place", "plain_text", "said"]
+__all__ = ["ALONE", "TOO_MANY", "CellText", "Layout", "Row", "Sheet", "elements_of", "place", "plain_text", "said"]
 
 TOO_MANY = f"一张表格超过 {MAX_CELLS} 格，不像一份年度报告；请只保存报告正文"
 
@@ -60,6 +60,10 @@ class Layout(NamedTuple):
     lengths: tuple[int, ...]
 
 
+#: What a cell spans that says nothing of it.
+ALONE = (1, 1)
+
+
 @dataclass(slots=True)
 class Row:
     """One row: its cells as elements, or already as text where nothing else is in them.
@@ -72,9 +76,13 @@ class Row:
 
     def add(self, element: Any) -> None:
         """One more cell, with what it says of its spans."""
-        if element.attrib:
-            self.spans[len(self.cells)] = said(element)
-        self.cells.append(element)
+        self.put(element, said(element) if element.attrib else ALONE)
+
+    def put(self, cell: Any, spans: tuple[int, int]) -> None:
+        """One more cell that spans so many rows and columns."""
+        if spans != ALONE:
+            self.spans[len(self.cells)] = spans
+        self.cells.append(cell)
 
 
 @dataclass(slots=True)

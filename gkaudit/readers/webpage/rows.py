@@ -13,7 +13,7 @@ from typing import Any
 
 from gkaudit.readers.webpage.cells import Row, Sheet
 from gkaudit.readers.webpage.pieces import Page
-from gkaudit.readers.webpage.written import ALONE, TAG, OtherError, Start, is_exact
+from gkaudit.readers.webpage.written import TAG, OtherError, Start, is_exact
 
 __all__ = ["Ordinary"]
 
@@ -100,12 +100,9 @@ class Ordinary:
         parts[:1] = [first] if parts else []
         row = Row()
         for at, part in enumerate(parts):
-            text, spans = self._cell(part, at)
-            if text is None:
-                continue
-            if spans != ALONE:
-                row.spans[len(row.cells)] = spans
-            row.cells.append(text)
+            cell, spans = self._cell(part, at)
+            if cell is not None:
+                row.put(cell, spans)
         self._before += len(parts)
         if not self._start(f"tr{attributes}", ("tr",)).hidden:
             self._add(row)
@@ -114,7 +111,7 @@ class Ordinary:
         """What a cell of the row says, or its element, and its spans; None where it is hidden."""
         told = self.page.looks.told[written]
         if told is not None:
-            return told if isinstance(told, tuple) else (told, ALONE)
+            return told
         beginning = written.lstrip().partition(">")[0]
         if beginning[:1] != "<":
             raise OtherError

@@ -18,7 +18,7 @@ from gkaudit.readers.webpage.elements import PLAIN_TAGS, Kind
 from gkaudit.readers.webpage.marks import words
 from gkaudit.readers.webpage.style import PLAIN, Look, Rules, is_telling
 
-__all__ = ["ALONE", "TAG", "Looks", "OtherError", "Start", "is_exact"]
+__all__ = ["TAG", "Looks", "OtherError", "Start", "is_exact"]
 
 #: One tag; what is in it begins with ``/`` at an end, and ends with ``/`` at an element that is empty.
 TAG = re.compile(r"<([^>]*)>")
@@ -102,18 +102,19 @@ class Starts(dict[str, Start]):
         return found
 
 
-def _keep(known: dict[Any, Any], key: Any, found: object, size: int) -> None:
+def _keep(known: dict[Any, Any], key: Any, found: object, size: int, limits: tuple[int, int] = (_LONG, _MOST)) -> None:
     """Keep what was found out, unless it is long; what is kept has a limit."""
-    if size <= _LONG:
-        if len(known) >= _MOST:
+    longest, most = limits
+    if size <= longest:
+        if len(known) >= most:
             known.clear()
         known[key] = found
 
 
 #: A cell up to the end of its tag.
 _CELL = re.compile(r"\s*<(t[dh]\b[^>]*)>")
-#: The text of a cell, with the rows and columns it spans where they are more; None where a walk has to tell.
-Text = str | tuple[str, tuple[int, int]] | None
+#: The text of a cell, and the rows and columns it spans; None where a walk has to tell.
+Text = tuple[str, tuple[int, int]] | None
 #: Tags that break lines, and all that a text is read through.
 _LINES = words("p div center br h1 h2 h3 h4 h5 h6")
 _SIMPLE = _LINES | PLAIN_TAGS
@@ -128,10 +129,6 @@ class _Shape(NamedTuple):
     plain: bool
     alone: bool
     breaks: tuple[int, ...]
-
-
-#: What a cell spans that says nothing of it.
-ALONE = (1, 1)
 
 
 class Told(dict[str, Text]):
@@ -149,7 +146,7 @@ class Told(dict[str, Text]):
             start = self._starts[beginning[1]]
             plain = start.plain and start.tag in ("td", "th")
             text = self._text(written[beginning.end() :]) if plain else None
-            found = text if text is None or start.spans == ALONE else (text, start.spans)
+            found = None if text is None else (text, start.spans)
         _keep(self, written, found, len(written))
         return found
 
@@ -185,7 +182,7 @@ class Told(dict[str, Text]):
 #: The beginning of a row with nothing before it.
 _ROW = re.compile(r"\s*<(tr\b[^>]*)>")
 #: Rows of the form that say nothing (规章 0 0 0) are the same on a hundred pages.
-_LONG_ROW, _MOST_ROWS = 4096, 1024
+_ROWS = 4096, 1024
 
 
 class Rows(dict[str, Row | None]):
@@ -198,10 +195,7 @@ class Rows(dict[str, Row | None]):
     def __missing__(self, written: str) -> Row | None:
         """Read a row for the first time. Raises OtherError."""
         found = self._row(written)
-        if len(written) <= _LONG_ROW:
-            if len(self) >= _MOST_ROWS:
-                self.clear()
-            self[written] = found
+        _keep(self, written, found, len(written), _ROWS)
         return found
 
     def _row(self, written: str) -> Row | None:
@@ -215,10 +209,7 @@ class Rows(dict[str, Row | None]):
         for cell in map(self._told.__getitem__, cells):
             if cell is None:
                 return None
-            text, spans = cell if isinstance(cell, tuple) else (cell, ALONE)
-            if spans != ALONE:
-                row.spans[len(row.cells)] = spans
-            row.cells.append(text)
+            row.put(*cell)
         return row
 
 
