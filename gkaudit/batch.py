@@ -147,7 +147,7 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
             audit = _judged(read, given, judged, job, studying, timings=timings, progress=progress)
             if renderer is not None:
                 renderer.settle(frozenset(audit.reports.get_column("report_id")))
-            asked = Asked(job.jobs, job.engine, job.pages, job.fresh, renderer, cluster)
+            asked = Asked(job.jobs, job.engine, job.pages, job.fresh, renderer, cluster, judged.prints)
             written = write_all(audit, job.out, asked, started=started, timings=timings, progress=progress)
         readings.tidy(keys)
         judged.keep({name: getattr(audit, name) for name in ("findings", "leads", "implied")})

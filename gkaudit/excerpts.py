@@ -20,10 +20,10 @@ class Excerpts:
         self._tables = {name: pl.scan_parquet(path) for name, path in tables.items()}
         self._spans = {name: _spans(table) for name, table in self._tables.items()}
 
-    def of(self, ids: Collection[str]) -> dict[str, pl.DataFrame]:
-        """The rows of these reports in each table, in the order of the table."""
+    def of(self, ids: Collection[str], names: Collection[str] | None = None) -> dict[str, pl.DataFrame]:
+        """The rows of these reports in each table (default: all), in the order of the table."""
         listed = pl.DataFrame({"report_id": list(ids)}, schema={"report_id": pl.String})
-        wanted = {name: self._rows(name, listed) for name in self._tables}
+        wanted = {name: self._rows(name, listed) for name in (self._tables if names is None else names)}
         return dict(zip(wanted, pl.collect_all(list(wanted.values())), strict=True))
 
     def _rows(self, name: str, listed: pl.DataFrame) -> pl.LazyFrame:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -30,8 +29,11 @@ from gkaudit.timings import Timings, peak_memory
 
 __all__ = ["Asked", "Written", "again", "catalogue", "load_audit", "manifest", "write_all", "write_data"]
 
-#: Tables that are too large to be in memory at once.
+#: The tables of a run; those that are too large to be in memory at once.
+_TABLES = (*TABLES, "coverage")
 _LARGE = ("cells", "sections", "claims")
+#: The list of findings beside the pages.
+_LIST = "findings.xlsx"
 #: Packages whose version decides about results or pages.
 _PACKAGES = ("gkaudit", "polars", "great-expectations", "papermill", "nbconvert", "ipywidgets")
 
@@ -47,9 +49,9 @@ class Written:
     manifest: dict[str, Any]
 
 
-def write_data(audit: Audit, out: Path) -> None:
-    """The parquet tables under ``data/``."""
-    for name in (*TABLES, "coverage"):
+def write_data(audit: Audit, out: Path, tables: Iterable[str] = _TABLES) -> None:
+    """The parquet tables under ``data/``; those in ``tables`` only."""
+    for name in tables:
         path = out / "data" / f"{name}.parquet"
         if name in _LARGE:
             frames.write_chunks(audit.batch.pieces(name), getattr(frames, name.upper()), path)
@@ -157,23 +159,26 @@ def write_all(  # noqa: PLR0913 - what is written, where, how, and who is told
     started, asked, timings = started or datetime.now(UTC), asked or Asked(), timings or Timings()
     _prepare(out)
     with timings("write"):
-        write_data(audit, out)
-        # The pages quote the catalogue and the manifest, so a first version has to be there before them.
+        write_data(audit, out, [name for name in _TABLES if name not in _LARGE])
+        # List and pages quote the catalogue and the manifest, so a first version has to be there before them.
         _write_json(catalogue(audit), out / "data" / "catalogue.json")
         _write_json(manifest(audit, started, page_failures={}), out / "run.json")
+    if asked.pages and asked.renderer is not None:
+        # The list needs neither pages nor large tables: where pages are made in forks, another writes it meanwhile.
+        asked.renderer.begin(_LIST, "gkaudit.xlsx", "write", *map(str, _list_of(audit, out)))
+    with timings("write"):
+        write_data(audit, out, _LARGE)
     rendered = Rendered()
 
     def said(failures: Mapping[str, str]) -> None:
         _write_json(manifest(audit, started, page_failures=failures), out / "run.json")
 
     if asked.pages:
-        # The list needs nothing of the pages, and while they are made this process has little to do.
-        with ThreadPoolExecutor(1) as beside:
-            listed = beside.submit(_list, audit, out)
-            with timings("pages"):
-                rendered = publish(audit, out, asked, said, progress)
-            with timings("list"):
-                listed.result()
+        with timings("pages"):
+            rendered = publish(audit, out, asked, said, progress)
+        with timings("list"):
+            if asked.renderer is None or not asked.renderer.finished(_LIST):
+                _list(audit, out)
     final = manifest(audit, started, page_failures=rendered.failures)
     if asked.pages:
         final["notebooks"] = _engine_facts(rendered)
@@ -213,10 +218,14 @@ def _engine_facts(rendered: Rendered) -> dict[str, Any]:
     return {"engine": rendered.engine, **compared}
 
 
+def _list_of(audit: Audit, out: Path) -> tuple[Path, Path, str]:
+    return out / _LIST, out / "data", audit.lang
+
+
 def _list(audit: Audit, out: Path) -> None:
     from gkaudit.xlsx import write  # noqa: PLC0415
 
     try:
-        write(out / "findings.xlsx", out / "data", audit.lang)
+        write(*_list_of(audit, out))
     except PermissionError as error:
-        raise UsageError(f"{out / 'findings.xlsx'}：正被别的程序打开，写不进去；请关闭后重新运行") from error
+        raise UsageError(f"{out / _LIST}：正被别的程序打开，写不进去；请关闭后重新运行") from error

@@ -11,7 +11,7 @@ import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -57,7 +57,10 @@ def begin_early(renderer: Renderer, out: Path, lang: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How pages are to be made; ``renderer`` is one that was started before, ``fresh`` makes every page anew."""
+    """How pages are to be made; ``renderer`` is one that was started before, ``fresh`` makes every page anew.
+
+    ``prints``: a hash by report of what was read of it and of what judged it, where somebody has made them.
+    """
 
     jobs: int | None = None
     engine: str = "auto"
@@ -65,6 +68,7 @@ class Asked:
     fresh: bool = False
     renderer: Renderer | None = None
     cluster: Cluster | None = None
+    prints: Mapping[str, str] = field(default_factory=dict)
 
 
 def publish(
@@ -82,11 +86,8 @@ def publish(
     # Texts as they were written, with secrets covered.
     tables = Excerpts({name: out / "data" / f"{name}.parquet" for name in TABLES})
     decided = _decisions(Ledger(out / NAME).decisions(), audit.reports)
-    keys: dict[str, str] = {}
     own_common, common = press.common("township"), press.common("compare")
-    for some in portions(tasks, _KEYS):
-        own = decided.filter(pl.col("report_id").is_in(some))
-        keys |= digest({**tables.of(some), "decisions": own}, some, own_common)
+    keys = _keys(tasks, tables, decided, asked.prints, own_common)
     several, members = _comparisons(audit, out)
     keys |= {name: hash_of([common, *(keys[i] for i in ids if i in keys)]) for name, ids in members.items()}
     given = {"data_dir": str(out / "data"), "lang": audit.lang}
@@ -107,6 +108,21 @@ def publish(
     pages = {name: task[3] for name, task in tasks.items() if name not in failures}
     press.journal.finish({*pages, *several, OVERVIEW} - failures.keys())
     return press.rendered(pages, failures)
+
+
+def _keys(
+    tasks: Mapping[str, Task], tables: Excerpts, decided: pl.DataFrame, prints: Mapping[str, str], common: str
+) -> dict[str, str]:
+    """By report a hash of all that its page shows."""
+    keys: dict[str, str] = {}
+    # What was read is most of the rows: where it is known by a hash, it is not read once more.
+    known = frames.Tables._fields if all(name in prints for name in tasks) else ()
+    asked = [name for name in TABLES if name not in known]
+    for some in portions(tasks, _KEYS):
+        own = decided.filter(pl.col("report_id").is_in(some))
+        made = digest({**tables.of(some, asked), "decisions": own}, some, common)
+        keys |= {name: hash_of((prints[name], key)) for name, key in made.items()} if known else made
+    return keys
 
 
 def _with_overview(pages: dict[str, Task], overview: dict[str, Task], jobs: int | None) -> dict[str, Task]:
@@ -221,8 +237,8 @@ class _Press:
         return here, {name: task for name, task in wanted.items() if name not in own}
 
     def close(self) -> None:
-        """Let the renderer go."""
-        if self._renderer is not None:
+        """Let a renderer go that was started here."""
+        if self._renderer is not None and self._asked.renderer is None:
             self._renderer.close()
 
     def rendered(self, pages: dict[str, Path], failures: dict[str, str]) -> Rendered:

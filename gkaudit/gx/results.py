@@ -140,12 +140,16 @@ class Results:
         )
 
     @cached_property
+    def _kept(self) -> dict[Any, Any]:
+        return {}
+
+    @cached_property
     def _names(self) -> frozenset[str]:
         return frozenset(self.wide.columns)
 
     def row(self, report: int) -> WideRow:
         """Take the wide row of one report, as :meth:`measure` takes it."""
-        return WideRow(self.wide, report, self._names)
+        return WideRow(self.wide, report, self._names, self._kept)
 
     def measure(self, entry: int, line: int, row: Mapping[str, Any]) -> Measured:
         """Measure one line of one report."""

@@ -27,6 +27,7 @@ __all__ = [
     "FRAME",
     "FRAME_ROW",
     "HOLDS",
+    "KEPT",
     "NOT_APPLICABLE",
     "UNDETERMINED",
     "Helpers",
@@ -40,8 +41,9 @@ HOLDS, BROKEN, UNDETERMINED, NOT_APPLICABLE = (
 )
 #: States of a cell that is in the report.
 PRESENT = tuple(name for name in STATES if name != "absent")
-#: Under this name a row that is measured carries the frame it is from.
-FRAME, FRAME_ROW = "~wide", "~wide.row"
+#: Under these names a row that is measured carries the frame it is from, its place there, and what is known of
+#: that frame by now (:func:`rows_like`).
+FRAME, FRAME_ROW, KEPT = "~wide", "~wide.row", "~wide.kept"
 #: Columns with row numbers of other reports (:data:`gkaudit.panel.links.LINKS`).
 PRIOR_ROW, PRIOR_WHY, PARENT_ROW, MEMBER_ROW = "prior.row", "prior.why", "parent.row", "member.row"
 PRIOR = "prior."
@@ -120,7 +122,28 @@ class Rule(ABC):
 
         The row also has ``prior.<column>`` for every column of the body's report of the year before, where
         the batch has one, the whole frame under :data:`FRAME` and its own place there under :data:`FRAME_ROW`.
+        What it gives back is plain (words, numbers, lists of them): where it looks ``around``, it decides whether
+        the finding is still the one of the last run.
         """
+
+
+def rows_like(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[int]:
+    """Places in the frame of a measured ``row`` with just these values in these columns; none for nulls.
+
+    The frame is gone through once for each set of columns, however many reports are measured.
+    """
+    frame: pl.DataFrame | None = row.get(FRAME)
+    names, values = tuple(wanted), tuple(wanted.values())
+    if frame is None or None in values:
+        return []
+    kept: dict[Any, Any] = row.get(KEPT, {})
+    if names not in kept:
+        places: dict[tuple[Any, ...], list[int]] = {}
+        for at, found in enumerate(zip(*(frame.get_column(name).to_list() for name in names), strict=True)):
+            places.setdefault(found, []).append(at)
+        kept[names] = places
+    found_at: list[int] = kept[names].get(values, [])
+    return found_at
 
 
 # --- polars -------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import polars as pl
 
 from gkaudit.gx.rules_base import (
     FRAME,
+    FRAME_ROW,
     NOT_APPLICABLE,
     PRIOR_ROW,
     PRIOR_WHY,
@@ -91,12 +92,15 @@ class _Copies(Rule):
     def _measured(self, other: int | None, share: float, row: Mapping[str, Any], template: str) -> Measured:
         """The passages outside the template (a column of sentences) that both reports have."""
         frame: pl.DataFrame | None = row.get(FRAME)
-        at = None if frame is None else frame.get_column("report_id").index_of(row["report_id"])
+        at: int | None = row.get(FRAME_ROW)
         if frame is None or at is None or other is None:
             return Measured("", "")
         gone = frozenset(k for i in (at, other) for k in frame.item(i, self._name(template)))
-        found = common(Corpus(frame[[at, other]], self._settings(), gone), 0, 1, _SHORTEST)
-        theirs = frame.row(other, named=True)
+        # The frame has more than a thousand columns, and two rows of it take all of them along.
+        asked = [name for name in ("report_id", *_NEEDED, *columns_of(self.within)) if name in frame.columns]
+        both = frame.select(asked)[[at, other]]
+        found = common(Corpus(both, self._settings(), gone), 0, 1, _SHORTEST)
+        theirs = both.row(1, named=True)
         passages = [(_hit(p.own, row), _hit(p.other, theirs), p.length) for p in found[:_MOST]]
         fields = {
             "share": f"{share:.0%}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, ClassVar
 
 import polars as pl
@@ -26,6 +27,7 @@ from gkaudit.gx.rules_base import (
     plain,
     require_counts,
     require_keys,
+    rows_like,
     shown,
     state,
 )
@@ -144,17 +146,19 @@ class WithinHistory(Rule):
 
     def _counterparts(self, key: str, row: Mapping[str, Any]) -> list[float]:
         """The numbers that this one is too far above: of the body's own years before, of its peers."""
-        frame, value = row.get(FRAME), row.get(key)
+        frame, value, year = row.get(FRAME), row.get(key), row.get("year")
         if frame is None or value is None:
             return []
-        # The frame has more than a thousand columns, and looking for rows takes all of them along.
-        few = frame.select("body", *_PEERS, key)
-        before = pl.col("year").is_between(row["year"] - self.years, row["year"] - 1)
-        own = few.filter(pl.col("body") == row["body"], before).get_column(key).max()
-        peers = few.filter(*(pl.col(c) == row[c] for c in _PEERS)).get_column(key).drop_nulls()
+        before = range(year - self.years, year) if year is not None else ()
+        numbers = frame.get_column(key)
+        earlier = [at for past in before for at in rows_like(row, {"body": row["body"], "year": past})]
+        own = max((number for at in earlier if (number := numbers.item(at)) is not None), default=None)
+        peers = [
+            number for at in rows_like(row, {c: row[c] for c in _PEERS}) if (number := numbers.item(at)) is not None
+        ]
         found = []
         if own is not None and own >= 1 and value > own * self.own_factor and value - own > self.own_margin:
             found.append(own)
-        if len(peers) > self.peers_needed and value > (peer := peers.median()) * self.peer_factor and peer >= 1:
+        if len(peers) > self.peers_needed and value > (peer := median(peers)) * self.peer_factor and peer >= 1:
             found.append(peer)
         return found

@@ -38,6 +38,7 @@ from gkaudit.gx.rules_base import (
     require_keys,
     require_tables,
     row_lines,
+    rows_like,
     state,
 )
 
@@ -202,8 +203,8 @@ def _members(row: Mapping[str, Any], keys: Iterable[str]) -> list[dict[str, Any]
     if frame is None or at is None:
         return []
     own = frame.item(at, PARENT_ROW)
-    asked = dict.fromkeys((PARENT_ROW, "organ", *on_frame(tuple(keys), frozenset(frame.columns))))
-    return frame.select(*asked).filter(pl.col(PARENT_ROW) == own).to_dicts()
+    asked = dict.fromkeys(("organ", *on_frame(tuple(keys), frozenset(frame.columns))))
+    return frame.select(*asked)[rows_like(row, {PARENT_ROW: own})].to_dicts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +306,9 @@ class OwnNumbers(_Summed):
         frame, at = row.get(FRAME), row.get(PARENT_ROW)
         if frame is None or at is None:
             return Measured("", "")
-        parent = frame.row(at, named=True)
-        sums = frame.filter(pl.col(PARENT_ROW) == at).select(on_frame(self.keys, frozenset(frame.columns))).sum()
+        few = frame.select("organ", *on_frame(self.keys, frozenset(frame.columns)))
+        parent = few.row(at, named=True)
+        sums = few.drop("organ")[rows_like(row, {PARENT_ROW: at})].sum()
         same = [k for k in sums.columns if row[k] and row[k] == parent[k] and sums.item(0, k) > row[k]]
         off = [(k, row[k], sums.item(0, k) - row[k]) for k in same]
         details = {"sums": off, "quote": "", "fields": {"county": str(parent["organ"] or "")}}

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from gkaudit.gx.rules_base import FRAME, FRAME_ROW, PRIOR, PRIOR_ROW
+from gkaudit.gx.rules_base import FRAME, FRAME_ROW, KEPT, PRIOR, PRIOR_ROW
 
 __all__ = ["WideRow"]
 
@@ -20,13 +20,17 @@ class WideRow(Mapping[str, Any]):
     """The values of a report by column; those of the year before under :data:`~gkaudit.gx.rules_base.PRIOR`.
 
     The frame itself and the place in it are there as :data:`~gkaudit.gx.rules_base.FRAME` and
-    :data:`~gkaudit.gx.rules_base.FRAME_ROW`. A value is taken from the frame when it is asked for, once.
+    :data:`~gkaudit.gx.rules_base.FRAME_ROW`, and as :data:`~gkaudit.gx.rules_base.KEPT` what rules know of the
+    frame by now: ``kept``, which the rows of a frame share. A value is taken from the frame when it is asked
+    for, once.
     """
 
-    def __init__(self, wide: pl.DataFrame, at: int, names: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, wide: pl.DataFrame, at: int, names: frozenset[str] | None = None, kept: dict[Any, Any] | None = None
+    ) -> None:
         self._wide, self._at = wide, at
         self._names = frozenset(wide.columns) if names is None else names
-        self._taken: dict[str, Any] = {FRAME: wide, FRAME_ROW: at}
+        self._taken: dict[str, Any] = {FRAME: wide, FRAME_ROW: at, KEPT: {} if kept is None else kept}
         self._earlier: int | None = self._own(PRIOR_ROW) if PRIOR_ROW in self._names else None
 
     def __getitem__(self, name: str) -> Any:
@@ -49,7 +53,7 @@ class WideRow(Mapping[str, Any]):
         return self._wide.get_column(name).slice(at, 1).to_list()[0]
 
     def __iter__(self) -> Iterator[str]:
-        yield from (FRAME, FRAME_ROW, *self._names)
+        yield from (FRAME, FRAME_ROW, KEPT, *self._names)
         if self._earlier is not None:
             yield from (f"{PRIOR}{name}" for name in self._names if f"{PRIOR}{name}" not in self._names)
 

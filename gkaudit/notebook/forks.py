@@ -57,12 +57,12 @@ class ForkServer(Closing):
             self._ready = self._hear() == READY
         return self._ready
 
-    def begin(self, order: dict[str, Any]) -> None:
-        """Give an order whose answer is among the next :meth:`results`, without a number."""
+    def begin(self, name: str, order: dict[str, Any]) -> None:
+        """Give an order whose answer is among the next :meth:`results`, with a name for a number."""
         self._begun += 1
-        self._send({"number": None, **order})
+        self._send({"number": name, **order})
 
-    def results(self, orders: Iterable[dict[str, Any]]) -> Iterator[tuple[int | None, dict[str, Any]]]:
+    def results(self, orders: Iterable[dict[str, Any]]) -> Iterator[tuple[int | str, dict[str, Any]]]:
         """Answers with the numbers of their orders as they come; ends early where the server is gone.
 
         An answer has ``reason`` where the notebook's process died or took too long.

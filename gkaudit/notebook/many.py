@@ -24,6 +24,10 @@ __all__ = ["Progress", "Rendered", "Renderer", "chosen_engine", "render_many"]
 Progress: TypeAlias = Callable[[str, str | None], None]
 #: Called with the name of a notebook before it is ordered, so that what it reads can be there.
 Ready: TypeAlias = Callable[[str], None]
+#: The names of orders that are no page.
+_COMPARE, _CALL = "compare", "call "
+#: Seconds for what is done beside the notebooks, which can be about the whole batch.
+_LONG = 4 * 3600.0
 #: Notebooks that a pool of kernels is given ahead, by process.
 _AHEAD = 2
 
@@ -63,6 +67,8 @@ class Renderer(Closing):
         self.compared: str | None = None
         self.differences: list[str] = []
         self._comparing: str | None = None
+        #: What was begun beside the notebooks, with whether it is done.
+        self._beside: dict[str, bool] = {}
         self._jobs = max(1, jobs or os.cpu_count() or 1)
         self._server = server or (ForkServer(self._jobs) if self.engine == "fork" else None)
 
@@ -84,7 +90,7 @@ class Renderer(Closing):
         """
         if self._server is not None and self.compared is None and self._comparing is None:
             self._comparing = name
-            self._server.begin({"compare": True, **_order(task)})
+            self._server.begin(_COMPARE, {"compare": True, **_order(task)})
 
     def settle(self, known: Container[str]) -> None:
         """Wait for the answer of :meth:`compare`; one that says nothing about these notebooks is forgotten."""
@@ -93,6 +99,22 @@ class Renderer(Closing):
             if self.compared not in known or self.differences:
                 # The notebook was an earlier one, or its data were: another of this batch is asked.
                 self.compared, self._comparing, self.differences = None, None, []
+
+    def begin(self, name: str, of: str, call: str, *arguments: str) -> None:
+        """Begin to have a function called in a fork, if there are forks; :meth:`finished` says what became of it.
+
+        The function and its arguments are known by name there: ``call`` of the module ``of``.
+        """
+        if self._server is not None:
+            self._beside[name] = False
+            order = {"of": of, "call": call, "arguments": arguments, "limit": _LONG}
+            self._server.begin(_CALL + name, order)
+
+    def finished(self, name: str) -> bool:
+        """Whether what was begun is done, waiting for it; where not, the caller has to do it."""
+        if self._server is not None and self._beside.get(name) is False:
+            self._fork_run({}, self._server, lambda _name, _reason: None, None)
+        return self._beside.get(name, False)
 
     def render(
         self, tasks: dict[str, Task], progress: Progress | None = None, ready: Ready | None = None
@@ -134,8 +156,11 @@ class Renderer(Closing):
         names, answered = list(tasks), 0
         for number, answer in server.results(_orders(tasks, ready)):
             reason = answer.get("reason")
-            if number is None:
+            if number == _COMPARE:
                 self.compared, self.differences = self._comparing, answer.get("differences", [reason])
+                continue
+            if isinstance(number, str):
+                self._beside[number.removeprefix(_CALL)] = reason is None
                 continue
             answered += 1
             note(names[number], reason)

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -218,7 +219,12 @@ def compare_engines(name: str, parameters: Mapping[str, str], source: Path | Non
 
 
 def fulfil(order: Mapping[str, Any]) -> dict[str, Any]:
-    """An order of the fork server, in the fork: ``reason`` where it failed, ``differences`` of a comparison."""
+    """An order of the fork server, in the fork: ``reason`` where it failed, ``differences`` of a comparison.
+
+    An order without a notebook names a function (``call``, of the module ``of``) and its ``arguments``.
+    """
+    if "call" in order:
+        return _called(order)
     source = Path(order["source"])
     if order.get("compare"):
         return {"differences": compare_engines(order["name"], order["parameters"], source)}
@@ -227,4 +233,12 @@ def fulfil(order: Mapping[str, Any]) -> dict[str, Any]:
         render_notebook(order["name"], order["parameters"], *places, engine="fork", source=source)
     except RenderError as error:
         return {"reason": str(error)}
+    return {}
+
+
+def _called(order: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        getattr(import_module(order["of"]), order["call"])(*order["arguments"])
+    except Exception as error:  # noqa: BLE001 - whoever asked does it again, and sees the same
+        return {"reason": _reason(error)}
     return {}

@@ -50,7 +50,7 @@ Order = dict[str, Any]
 
 @dataclass(slots=True)
 class _Fork:
-    """A notebook at work."""
+    """A notebook at work, or what else an order asks for."""
 
     order: Order
     process: int
@@ -160,10 +160,14 @@ class _Server:
         process = os.fork()
         if process == 0:
             os.close(ours)
-            _work(order, theirs, self._limit)
+            _work(order, theirs, self._allowed(order))
         os.close(theirs)
-        self._forks[ours] = _Fork(order, process, time.monotonic() + self._limit)
+        self._forks[ours] = _Fork(order, process, time.monotonic() + self._allowed(order))
         self._selector.register(ours, selectors.EVENT_READ)
+
+    def _allowed(self, order: Order) -> float:
+        seconds: float = order.get("limit", self._limit)
+        return seconds
 
     def _hear(self, source: int) -> None:
         fork = self._forks[source]
@@ -184,7 +188,7 @@ class _Server:
             result = json.loads(bytes(fork.said))
         except ValueError:
             how = f"信号 {-code}" if code < 0 else f"代码 {code}"
-            late = f"笔记本运行超过 {self._limit:.0f} 秒，已停止"
+            late = f"笔记本运行超过 {self._allowed(fork.order):.0f} 秒，已停止"
             result = {"reason": late if fork.overdue else f"笔记本的进程意外终止（{how}）"}
         self._answers.write(json.dumps({"number": fork.order["number"], **result}) + "\n")
         self._answers.flush()

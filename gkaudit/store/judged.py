@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,11 @@ class Judged:
             self._own[i] = hash_of(made[name][i] for name in tables._fields)
             self._studied[i] = hash_of(made[name][i] for name in _STUDIED)
 
+    @property
+    def prints(self) -> dict[str, str]:
+        """By report a hash of what was read of it and of what judges it."""
+        return self._own
+
     def same(self) -> list[str]:
         """The reports that are what they were in the last run."""
         known = self._known.get("own", {})
@@ -96,7 +103,7 @@ class Judged:
         self._keys = _keys(results, verdicts, self._own, self._studied, self._given)
         self._made = codes_of(results)
         same = {
-            kind: frozenset(i for i, key in keys.items() if key and self._known.get(kind, {}).get(i) == key)
+            kind: frozenset(i for i, key in keys.items() if self._known.get(kind, {}).get(i) == key)
             for kind, keys in self._keys.items()
         }
         order = tuple(results.wide.get_column("report_id"))
@@ -110,7 +117,7 @@ class Judged:
         noted: dict[str, Any] = {"given": self._given, "files": self._seals()}
         for kind, names in (("findings", _FINDINGS), ("leads", _LEADS)):
             covered = {i for name in names for i in _covered(made[name])}
-            noted[kind] = {i: key for i, key in self._keys.get(kind, {}).items() if key and i not in covered}
+            noted[kind] = {i: key for i, key in self._keys.get(kind, {}).items() if i not in covered}
         noted["own"] = {} if self._made is None else self._own
         if self._made is not None:
             with replacing(self._codes) as partial:
@@ -137,7 +144,7 @@ class Judged:
 def _keys(
     results: Results, verdicts: pl.DataFrame, own: Mapping[str, str], studied: Mapping[str, str], given: str
 ) -> dict[str, dict[str, str]]:
-    """By table and report a hash of what decides; empty where that is more than can be told."""
+    """By table and report a hash of what decides."""
     ids = results.wide.get_column("report_id").to_list()
     outcomes = digest({"outcomes": verdicts.select("report_id", "check_id", "outcome")}, ids, given)
     problems = results.problems()
@@ -147,16 +154,26 @@ def _keys(
         ids,
         given,
     )
-    around = {entry.index for entry in results.entries if entry.rule.around}
-    open_ = set(problems.filter(pl.col("entry").is_in(list(around))).get_column("report_id"))
+    around = _around(results)
     prior = _earlier(results.wide, ids)
     return {
         "findings": {
-            i: "" if i in open_ else hash_of((own[i], wrong[i], own.get(before or "", "")))
+            i: hash_of((own[i], wrong[i], own.get(before or "", ""), *around.get(i, ())))
             for i, before in zip(ids, prior, strict=True)
         },
         "leads": {i: hash_of((studied[i], outcomes[i])) for i in ids},
     }
+
+
+def _around(results: Results) -> dict[str, list[str]]:
+    """By report what was measured where a rule looks at others: that, and nothing else of them, is told of them."""
+    entries = [entry.index for entry in results.entries if entry.rule.around]
+    asked = results.problems().filter(pl.col("entry").is_in(entries)).select("report", "entry", "line")
+    found: dict[str, list[str]] = {}
+    for at, lines in groupby(asked.iter_rows(), key=itemgetter(0)):
+        row = results.row(at)
+        found[row["report_id"]] = [repr(results.measure(entry, line, row)) for _, entry, line in lines]
+    return found
 
 
 def _earlier(wide: pl.DataFrame, ids: list[str]) -> list[str | None]:

@@ -260,6 +260,35 @@ def test_forks_end_with_the_process_that_asked(tmp_path: Path) -> None:
     wait_for(lambda: gone(fork))
 
 
+@FORKS
+def test_a_function_is_called_in_a_fork_beside_the_notebooks(tmp_path: Path) -> None:
+    with Renderer(1, "fork") as renderer:
+        renderer.compared = ""
+        renderer.begin("made", "os", "mkdir", str(tmp_path / "made"))
+        # It is there already: who asked has to do it, and will see why.
+        renderer.begin("failed", "os", "mkdir", str(tmp_path))
+        assert renderer.finished("made")
+        assert not renderer.finished("failed")
+        assert not renderer.finished("never asked")
+    assert (tmp_path / "made").is_dir()
+
+
+@FORKS
+def test_what_a_lost_server_was_to_call_is_not_done(tmp_path: Path) -> None:
+    with Renderer(1, "fork") as renderer:
+        renderer.compared = ""
+        renderer.begin("made", "os", "kill_nobody", str(tmp_path))
+        renderer._server._process.kill()
+        assert not renderer.finished("made")
+
+
+def test_without_forks_nothing_is_called_beside(tmp_path: Path) -> None:
+    with Renderer(1, "nbclient") as renderer:
+        renderer.begin("made", "os", "mkdir", str(tmp_path / "made"))
+        assert not renderer.finished("made")
+    assert not (tmp_path / "made").exists()
+
+
 def test_forks_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "fork", raising=False)
     with pytest.raises(UsageError, match="--engine nbclient"):
