@@ -220,10 +220,10 @@ def inputs(paths: Sequence[str | Path]) -> list[Input]:
     found: dict[Path, str] = {}
     for given in map(Path, paths):
         if given.is_dir():
-            for path in _below(given):
+            for path, real in _below(given):
                 name = path.relative_to(given).as_posix()
                 if not ignored(name):
-                    found.setdefault(_real(path), safe_name(name))
+                    found.setdefault(real, safe_name(name))
         elif given.exists():
             found.setdefault(_real(given), safe_name(given.name))
         else:
@@ -232,12 +232,16 @@ def inputs(paths: Sequence[str | Path]) -> list[Input]:
     return sorted(items, key=lambda item: (item.name, str(item.path), item.inside))
 
 
-def _below(root: Path) -> Iterator[Path]:
-    """Everything under a folder that is no folder, and folders that cannot be looked into."""
+def _below(root: Path) -> Iterator[tuple[Path, Path]]:
+    """Everything under a folder that is no folder, and folders that cannot be looked into, with where it really is."""
     closed: list[Path] = []
     for below, _, files in os.walk(root, onerror=lambda error: closed.append(Path(str(error.filename)))):
-        yield from (Path(below, name) for name in files)
-    yield from closed
+        here, real = Path(below), _real(Path(below))
+        for name in files:
+            path = here / name
+            # Asking where a file really is looks at every folder above it once more.
+            yield path, _real(path) if path.is_symlink() else real / name
+    yield from ((path, _real(path)) for path in closed)
 
 
 def _real(path: Path) -> Path:

@@ -77,14 +77,15 @@ class Results:
         for entry in self.entries:
             checks.setdefault(entry.check_id, []).append(entry)
         parts = [self._verdicts(check_id, entries) for check_id, entries in checks.items()]
-        return pl.concat(parts) if parts else pl.DataFrame(schema=VERDICTS)
+        return pl.concat(pl.collect_all(parts)) if parts else pl.DataFrame(schema=VERDICTS)
 
-    def _verdicts(self, check_id: str, entries: list[Entry]) -> pl.DataFrame:
+    def _verdicts(self, check_id: str, entries: list[Entry]) -> pl.LazyFrame:
         reasons = [self.failures[e.index] for e in entries if e.index in self.failures]
         frames = [codes for e in entries if (codes := self.codes(e)) is not None]
         lines = [s.alias(str(i)) for i, s in enumerate(s for f in frames for s in f.get_columns())]
         ids = self.wide.get_column("report_id")
-        counted = _counts(pl.DataFrame(lines), ids.len()) if lines else _nothing(ids.len())
+        codes = pl.DataFrame(lines)
+        counted = _counts(codes) if codes.height == ids.len() else _nothing(ids.len())
         failed = pl.lit("failed", dtype=_OUTCOME) if reasons else pl.col("outcome")
         return counted.select(
             ids.alias("report_id"),
@@ -157,7 +158,7 @@ class Results:
         return asked.rule.measure(asked.lines[line], row)
 
 
-def _counts(codes: pl.DataFrame, height: int) -> pl.DataFrame:
+def _counts(codes: pl.DataFrame) -> pl.LazyFrame:
     """Outcome and counts per report from the codes of all lines of a check."""
     names = codes.columns
     flags = codes.lazy().select(
@@ -174,16 +175,13 @@ def _counts(codes: pl.DataFrame, height: int) -> pl.DataFrame:
         .then(pl.lit("holds", dtype=_OUTCOME))
         .otherwise(pl.lit("not_applicable", dtype=_OUTCOME))
     )
-    made = flags.select(
-        outcome=outcome, evaluated=pl.col("broken") + pl.col("holds"), broken=pl.col("broken")
-    ).collect()
-    return made if made.height == height else _nothing(height)
+    return flags.select(outcome=outcome, evaluated=pl.col("broken") + pl.col("holds"), broken=pl.col("broken"))
 
 
-def _nothing(height: int) -> pl.DataFrame:
+def _nothing(height: int) -> pl.LazyFrame:
     """Count nothing: no line of the check could be computed."""
     return pl.select(
         outcome=pl.repeat("failed", height, dtype=_OUTCOME),
         evaluated=pl.repeat(0, height, dtype=pl.Int32),
         broken=pl.repeat(0, height, dtype=pl.Int32),
-    )
+    ).lazy()

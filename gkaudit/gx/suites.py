@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -197,12 +198,16 @@ def run_suites(suites: Iterable[Suite], wide: pl.DataFrame, known: pl.DataFrame 
 
     listed = tuple(suites)
     entries = tuple(entry for suite in listed for entry in suite.entries)
-    whole = _prepared(entries, wide)
     if known is None:
+        whole = _prepared(entries, wide)
         return Results(entries, whole, validate(listed, whole))
     single, others = parted(listed)
-    new = to_judge(whole, known)
-    fresh = validate(single, new) if new.height else {}
+    new = to_judge(wide, known)
+    # What needs no other report needs nothing that is prepared either, and is mostly polars' own work.
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(validate, single, new) if new.height else None
+        whole = _prepared(entries, wide)
+        fresh = asked.result() if asked is not None else {}
     return Results(entries, whole, completed(single, whole, known, fresh) | validate(others, whole))
 
 
