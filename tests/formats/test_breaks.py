@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from gkaudit.readers.geometry.breaks import mended, with_rest_overleaf
+from gkaudit.readers.geometry.breaks import mended, with_rest_overleaf, with_start_before
 from gkaudit.readers.geometry.compose import _ended_above_notes, _mended
 from gkaudit.readers.geometry.labelled import NO_LABEL, NO_TOTAL
-from gkaudit.readers.geometry.lines import lines_of
+from gkaudit.readers.geometry.lines import Token, lines_of
 from gkaudit.readers.geometry.page import Cell, Piece
 from gkaudit.readers.geometry.paragraphs import Prose
 from gkaudit.readers.geometry.tables import OPEN_END
@@ -325,6 +325,60 @@ def test_the_only_columns_of_a_row_that_goes_on_overleaf_are_in_doubt():
     assert [cell.confidence < 0.5 for cell in found.rows[0]] == [False, True]
     headed = by_position(1, ["规章", None, None, "0"], headed=True)
     assert with_rest_overleaf(headed) is headed
+
+
+def open_rows(*rows):
+    """A table by position: each text has a place, what is empty has none."""
+    found = piece(2, *rows)
+    made = tuple(tuple(cell if cell.text else cell._replace(box=None) for cell in row) for row in found.rows)
+    return replace(found, rows=made, exact=False)
+
+
+def token(text, column, xs=XS):
+    return Token(text, xs[column - 1] + 5, xs[column - 1] + 15, 800, 9)
+
+
+def test_numbers_below_the_headings_on_the_page_before_are_those_of_the_first_row():
+    found, whole = with_start_before(
+        open_rows(["规章", "", "0", ""], ["行政规范性文件", "3", "1", "2"]), [token("7", 2), token("5", 4)]
+    )
+    assert texts(found)[0] == ["规章", "7", "0", "5"]
+    assert whole
+    assert {cell.confidence for cell in found.rows[0]} == {1}
+
+
+@pytest.mark.parametrize("place", [3, 2.5])
+def test_numbers_before_the_first_row_that_fit_no_empty_cell_leave_it_in_doubt(place):
+    """One that stands over a cell with a number, and one between two columns."""
+    first = XS[int(place) - 1] + (40 if place % 1 else 5)
+    number = Token("7", first, first + 30, 800, 9)
+    found, whole = with_start_before(open_rows(["规章", "", "0", ""], ["行政规范性文件", "3", "1", "2"]), [number])
+    assert texts(found)[0] == ["规章", "", "0", ""]
+    assert not whole
+    assert [cell.confidence < 0.5 for cell in found.rows[0]] == [False, True, False, True]
+
+
+def test_a_ruled_table_takes_nothing_from_the_page_before():
+    ruled = piece(2, ["规章", "", "0", "0"], ["行政规范性文件", "3", "1", "2"])
+    assert with_start_before(ruled, [token("7", 2)]) == (ruled, False)
+
+
+@pytest.mark.parametrize(
+    ("heads", "text", "taken"),
+    [
+        ("信息内容 本年制发件数 本年废止件数 现行有效件数", "7", True),
+        # A number of a page below what is no heading of a table.
+        ("公开工作总体平稳。", "7", False),
+        ("信息内容 本年制发件数 本年废止件数 现行有效件数", "规章", False),
+    ],
+)
+def test_only_numbers_below_headings_begin_a_row(heads, text, taken):
+    (above,) = lines_of(words(heads, 50, 700))
+    (below,) = lines_of(words(text, 205, 715))
+    table = open_rows(["规章", "", "0", "0"], ["行政规范性文件", "3", "1", "2"])
+    flow = _mended([Prose.begun(above, 1), Prose.begun(below, 1), table], [])
+    assert (texts(flow[-1])[0] == ["规章", "7", "0", "0"]) == taken
+    assert len(flow) == 3 - taken
 
 
 @pytest.mark.parametrize(("over", "under", "said"), [("总计", "", "总计"), ("结果维", "持", "结果维\n持")])

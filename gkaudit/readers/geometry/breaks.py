@@ -27,9 +27,10 @@ from gkaudit.readers.geometry.halves import (
     without_lack,
 )
 from gkaudit.readers.geometry.labels import is_group_part
+from gkaudit.readers.geometry.lines import Token
 from gkaudit.readers.geometry.page import Cell, Piece
 
-__all__ = ["headings_of", "mended", "repeated", "row_texts", "with_rest_overleaf"]
+__all__ = ["headings_of", "mended", "repeated", "row_texts", "with_rest_overleaf", "with_start_before"]
 
 #: Places of columns on two pages may differ by so much (points).
 _NEAR = 4.0
@@ -122,6 +123,30 @@ def with_rest_overleaf(piece: Piece) -> Piece:
     last = piece.rows[-1]
     own = [c for c in last if not c.text] or [c for c in last if is_value(c.text) and not piece.exact]
     return _changed(piece, {id(c): in_doubt(c) for c in own}) if own else piece
+
+
+def with_start_before(piece: Piece, numbers: Sequence[Token]) -> tuple[Piece, bool]:
+    """A table whose first row begins in a line of numbers on the page before, and whether that makes it whole.
+
+    Each number is put where the table has its column. Where one of them has none, or another, the empty cells of
+    the row are in doubt, and where it has none of these, its numbers.
+    """
+    if not piece.rows or (piece.exact and not piece.headed):
+        return piece, False
+    first = piece.rows[0]
+    empty = [c for c in first if not c.text]
+    places = [_columns_over(piece, token) for token in numbers]
+    own = {columns[0]: token for columns, token in zip(places, numbers, strict=True) if len(columns) == 1}
+    if len(own) == len(numbers) and own.keys() <= {c.column for c in empty}:
+        return _changed(piece, {id(c): c._replace(text=own[c.column].text) for c in empty if c.column in own}), True
+    doubtful = empty or [c for c in first if is_value(c.text)]
+    return _changed(piece, {id(c): in_doubt(c) for c in doubtful}), False
+
+
+def _columns_over(piece: Piece, token: Token) -> list[int]:
+    """Columns of a table with a number right above or below this place."""
+    boxes = {(c.column, c.box) for row in piece.rows for c in row if c.box is not None and is_value(c.text)}
+    return sorted({column for column, box in boxes if box[0] < token.right and token.left < box[2]})
 
 
 def row_texts(piece: Piece) -> list[str]:

@@ -9,10 +9,18 @@ from functools import partial
 
 from gkaudit.chars import is_value
 from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell, anchor_from, cell_from
-from gkaudit.readers.geometry.breaks import headings_of, mended, repeated, row_texts, with_rest_overleaf
+from gkaudit.readers.geometry.breaks import (
+    headings_of,
+    mended,
+    repeated,
+    row_texts,
+    with_rest_overleaf,
+    with_start_before,
+)
 from gkaudit.readers.geometry.columns import row_of
 from gkaudit.readers.geometry.crossed import are_crossed, with_doubtful_columns
 from gkaudit.readers.geometry.doubts import with_doubtful_blanks
+from gkaudit.readers.geometry.drawn import SURE
 from gkaudit.readers.geometry.furniture import without_furniture
 from gkaudit.readers.geometry.headed import Carried, headed
 from gkaudit.readers.geometry.heads import headings
@@ -25,6 +33,7 @@ from gkaudit.readers.geometry.paragraphs import Column, Prose
 from gkaudit.readers.geometry.spacing import Spacing
 from gkaudit.readers.geometry.tables import Content, filled, parts_numbers
 from gkaudit.readers.geometry.unruled import unruled
+from gkaudit.vocabulary import label_hit
 
 __all__ = ["compose"]
 
@@ -208,6 +217,11 @@ def _mended(flow: list[Prose | Piece | Figure], warnings: list[str]) -> list[Pro
                 done[-1] = with_rest_overleaf(above)
             done.append(item)
         elif not isinstance(above, Piece) or above.page == item.page:
+            start = _start_before(done, item)
+            if start is not None:
+                item, whole = with_start_before(item, row_of(start.last).values)  # noqa: PLW2901
+                if whole:
+                    done.pop()
             if not _ended_above_notes(done, item, head):
                 head = row_texts(item)[:_HEAD]
                 done.append(item)
@@ -240,6 +254,16 @@ def _ended_above_notes(done: list[Prose | Piece | Figure], item: Piece, head: Se
     done[at] = upper
     done += [rest] if rest is not None else []
     return True
+
+
+def _start_before(done: Sequence[Prose | Piece | Figure], item: Piece) -> Prose | None:
+    """The numbers that end the page before, below headings of a table."""
+    heads, numbers = (*[None] * 2, *done)[-2:]
+    if not isinstance(heads, Prose) or not isinstance(numbers, Prose) or not _only_numbers(numbers):
+        return None
+    kinds = [{hit.kind for hit in label_hit(text) if hit.score >= SURE} for text in heads.text.split()]
+    headed = sum("column" in kind for kind in kinds) and all(kind & {"column", "header"} for kind in kinds)
+    return numbers if headed and heads.page == numbers.last_page == item.page - 1 else None
 
 
 def _only_numbers(prose: Prose) -> bool:
