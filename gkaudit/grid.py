@@ -219,7 +219,7 @@ def _with_areas(cells: tuple[GridCell, ...], piece: int, table: Table, block: in
 
     Words behind the label of a row (行政许可 | 详见附件) stand where a number belongs and are values.
     """
-    start = _numbered_from(cells) if table.exact or table.layout in ("tabs", "pipes") else 0
+    start = _numbered_from(cells, exact=table.exact) if table.exact or table.layout in ("tabs", "pipes") else 0
     first_value = next((i for i in range(start, len(cells)) if cells[i].kind == "value"), len(cells))
     texts = [i for i, c in enumerate(cells[:first_value]) if c.kind == "text"]
     while len(texts) > 1 and _is_row_label(cells[texts[-2]].text) and not _label_like(cells[texts[-1]].text):
@@ -231,14 +231,17 @@ def _with_areas(cells: tuple[GridCell, ...], piece: int, table: Table, block: in
     return GridRow(cells, piece, table.layout, block, labels, cells[border:], table.exact)
 
 
-def _numbered_from(cells: tuple[GridCell, ...]) -> int:
+def _numbered_from(cells: tuple[GridCell, ...], *, exact: bool) -> int:
     """Index of the label in a row that begins with a running number (序号 1, 2, 3 …); 0 in any other.
 
-    Dirt on an empty cell of a scan is read as a number too, and says as little.
+    Dirt on an empty cell of a scan is read as a number too, and says as little. So do several numbers before a label
+    of the form in a true grid, fewer than behind it: cells of a group whose merge is lost may show what it covered.
     """
     first = next((i for i, c in enumerate(cells) if c.kind == "text"), 0)
-    numbered = [c for c in cells[:first] if c.kind != "blank"]
-    return first if len(numbered) == 1 and numbered[0].kind == "value" and _label_like(cells[first].text) else 0
+    before, behind = (sum(c.kind == "value" for c in part) for part in (cells[:first], cells[first:]))
+    if before > 1:
+        return first if exact and before < behind and _is_row_label(cells[first].text) else 0
+    return first if before and _label_like(cells[first].text) else 0
 
 
 def _is_row_label(text: str) -> bool:

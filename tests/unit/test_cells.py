@@ -4,6 +4,7 @@ import pytest
 
 from gkaudit.cells import extract_cells
 from gkaudit.document import Anchor, Document, Paragraph, Table, TableCell
+from gkaudit.form import form
 
 GROUP = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 HEAD = (
@@ -125,3 +126,22 @@ def test_a_row_that_stands_as_a_line_below_its_table_is_unreadable_and_not_absen
     # One line alone may be prose.
     alone = extract_cells(Document("报告.pdf", "pdf", "", blocks[1:], (), {}))
     assert {cell.state for cell in alone.cells} == {"absent"}
+
+
+@pytest.mark.parametrize(
+    ("before", "state"), [(("",), "reported"), (("781", "339"), "reported"), (("1",) * 7, "absent")]
+)
+def test_numbers_before_a_label_are_none_of_its_row(before, state):
+    """Where merges are lost, cells of the groups may show what they covered: fewer numbers than stand behind the label."""
+    anchor = Anchor("报告.doc", table=1)
+    labels = [row.label for row in form().table("requests").rows]
+    lines = [("项目", "", "", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")]
+    lines += [(*before, *("",) * (2 - len(before)), label, *"1235718") for label in labels]
+    rows = [
+        tuple(TableCell(text, anchor.at(row=r, column=at)) for at, text in enumerate(line, 1))
+        for r, line in enumerate(lines, 1)
+    ]
+    table = Table(tuple(rows), anchor, exact=True, layout="grid")
+    heading = Paragraph("三、收到和处理政府信息公开申请情况", anchor)
+    cells = extract_cells(Document("报告.doc", "doc", "", (heading, table)), 2024).cells
+    assert {cell.state for cell in cells if cell.key.startswith("requests.")} == {state}
