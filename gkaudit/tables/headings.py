@@ -14,12 +14,23 @@ from gkaudit.tables.order import ORGANISATIONS
 from gkaudit.tables.reading import TEXTS
 from gkaudit.vocabulary import NUMBER_HEADINGS, UNIT_HEADINGS, label_hit
 
-__all__ = ["by_piece", "fitting", "flat_heads", "heads_by_piece", "is_header", "name_of", "narrow_pieces"]
+__all__ = [
+    "adrift_pieces",
+    "by_piece",
+    "fitting",
+    "flat_heads",
+    "heads_by_piece",
+    "is_header",
+    "name_of",
+    "narrow_pieces",
+]
 
 #: Headings of columns that offices put between the labels and the numbers.
 _BESIDE = UNIT_HEADINGS | NUMBER_HEADINGS | {"代码"}
 #: Sides of columns on two pages may differ by so much (points).
 _SAME_SIDE = 4.0
+#: Rows of a table that keeps its spans begin at one place, but for some that have moved.
+_TWO_PLACES = 2
 #: Names and places of the columns by piece.
 Headings = dict[int, tuple[tuple[str | None, ...], tuple[Leaf, ...]]]
 
@@ -195,3 +206,14 @@ def narrow_pieces(rows: Sequence[GridRow], headers: Sequence[GridRow], table: Ta
         if narrow:
             found.add(piece)
     return found
+
+
+def adrift_pieces(matches: Sequence[Match], size: int) -> set[int]:
+    """Pieces with a grid whose rows, each with all its cells, begin at three places or more: their spans are lost.
+
+    What heading stands over a number there is by chance. One row or some of a kind may have moved under others.
+    """
+    begun: dict[int, set[int]] = {}
+    for row in (match.row for match in matches if match.row.exact and len(match.row.values) == size):
+        begun.setdefault(row.piece, set()).add(row.values[0].x)
+    return {piece for piece, places in begun.items() if len(places) > _TWO_PLACES}

@@ -103,19 +103,24 @@ def _groups_over(own: Sequence[Leaf], table: TableForm) -> list[str | None]:
 
     Every group has each of its columns once. Where the columns are three such runs, a heading over most of one and one
     of the next has a wrong span: it is that of the run, as long as each run has one of its own. So are the headings
-    of all runs, in the order in which they stand, however far they go.
+    of all runs, in the order in which they stand, however far they go, and if the first has moved off all columns.
     """
-    said = [_group_of("".join(leaf.path[:-1]), table) for leaf in own]
-    if [_column_of(leaf, table) for leaf in own] != [column for row in table.rows for column in row.columns]:
+    names = [_column_of(leaf, table) for leaf in own]
+    # A heading of a group that has moved off all columns is the lowest where it stands.
+    over = [leaf.path[: -1 if name else None] for leaf, name in zip(own, names, strict=True)]
+    said = [_group_of("".join(path), table) for path in over]
+    if [name for name in names if name] != [column for row in table.rows for column in row.columns]:
         return said
-    wide = len(own) // len(table.rows)
-    counts = [Counter(said[begin : begin + wide]).most_common(1)[0] for begin in range(0, len(own), wide)]
+    runs = [group for group, name in zip(said, names, strict=True) if name]
+    wide = len(runs) // len(table.rows)
+    counts = [Counter(runs[begin : begin + wide]).most_common(1)[0] for begin in range(0, len(runs), wide)]
     most = [group for group, _ in counts]
     if len(set(most)) < len(most) or any(count < wide - 1 for _, count in counts):
         most = [group for group, _ in groupby(said) if group]
         if len(most) != len(table.rows) or len(set(most)) < len(most):
             return said
-    return [group for group in most for _ in range(wide)]
+    each = iter([group for group in most for _ in range(wide)])
+    return [next(each) if name else None for name in names]
 
 
 def _open(rows: Sequence[GridRow], data: Sequence[GridRow], keys: list[tuple[str, str]], table: TableForm) -> str:

@@ -23,6 +23,7 @@ from gkaudit.tables.added import (
 )
 from gkaudit.tables.columns import place_under, under_another
 from gkaudit.tables.headings import (
+    adrift_pieces,
     by_piece,
     fitting,
     flat_heads,
@@ -61,6 +62,7 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     counted = counted_pieces([m.row for m in matches]) - added.keys()
     wide, narrow = _wide_pieces(matches, size) - added.keys(), narrow_pieces(rows, headers, table)
     told = told_pieces(rows, headers, table, added, size)
+    adrift = adrift_pieces(matches, size)
     lacking = lacking_pieces([m.row for m in matches], rows, headers, table)
     alone: list[tuple[Placement, Sequence[str | None]]] = []
     fits: set[int] = set()  # pieces whose rows stand under their header; of others the spans are wrong
@@ -72,7 +74,11 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
         short = below_fewer(row, lacking.get(row.piece, frozenset()), usual)
         placed = (placement, names) if placement else (short or _alone(row, size, wide, narrow, told), usual)
         over = heads.get(match.row.piece, ()) or flat_heads(match.row, headers)
-        if not placement and under_another(placed[0].cells, usual, over, partial(name_of, table=table)):
+        if (
+            not placement
+            and row.piece not in adrift
+            and under_another(placed[0].cells, usual, over, partial(name_of, table=table))
+        ):
             placed = Placement((None,) * size, "open", "数字不在表头的同名列下，列位无法确定"), usual
         if match.row.piece in counted and len(match.row.tokens) <= size:
             placed = Placement((None,) * size, "open", "第一列是行次，不是自然人，列位无法确定"), usual

@@ -145,3 +145,64 @@ def test_numbers_before_a_label_are_none_of_its_row(before, state):
     heading = Paragraph("三、收到和处理政府信息公开申请情况", anchor)
     cells = extract_cells(Document("报告.doc", "doc", "", (heading, table)), 2024).cells
     assert {cell.state for cell in cells if cell.key.startswith("requests.")} == {state}
+
+
+def _read(heading, lines):
+    """Cells of a document of an old program whose table has these lines: text, rows and columns of each cell."""
+    anchor = Anchor("报告.rtf", table=1)
+    rows = []
+    for r, line in enumerate(lines, 1):
+        at, cells = 1, []
+        for text, down, across in line:
+            if text is not None:
+                cells.append(TableCell(text, anchor.at(row=r, column=at), down, across))
+            at += across
+        rows.append(tuple(cells))
+    blocks = (Paragraph(heading, anchor), Table(tuple(rows), anchor, exact=True, layout="grid"))
+    return extract_cells(Document("报告.rtf", "rtf", "", blocks), 2024).cells
+
+
+@pytest.mark.parametrize(
+    ("over", "state"),
+    [
+        (("行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉"), "reported"),
+        # Another order of the groups is not that of the runs of columns.
+        (("行政复议", "行政诉讼", "复议后起诉", "未经复议直接起诉"), "unreadable"),
+    ],
+)
+def test_a_heading_that_has_moved_off_the_columns_is_that_of_the_first_of_them(over, state):
+    """RTF of a table with a stale grid: every heading over one column, the first one over the margin."""
+    first, second, direct, after = ((word, 1, 1) for word in over)
+    lines = (
+        [first, second, ("", 1, 15)],
+        [("", 1, 1), *((word, 2, 1) for word in GROUP), direct, after, ("", 1, 8)],
+        [("", 1, 1), *((None, 1, 1),) * 5, *((word, 1, 1) for word in GROUP * 2)],
+        [("", 1, 1), *((number, 1, 1) for number in "123061000112003")],
+    )
+    found = [c for c in _read("四、政府信息公开行政复议、行政诉讼情况", lines) if c.key.startswith("remedies.")]
+    assert {cell.state for cell in found} == {state}
+    if state == "reported":
+        assert [int(cell.value) for cell in found if cell.value is not None] == [*map(int, "123061000112003")]
+
+
+@pytest.mark.parametrize(("lost", "states"), [(True, {"reported"}), (False, {"reported", "unreadable"})])
+def test_a_heading_over_rows_that_begin_anywhere_is_not_that_of_the_column_below_it(lost, states):
+    """Without spans a row begins right behind its labels; a single row that begins elsewhere is in doubt."""
+    note, kinds = (
+        "本列数据的勾稽关系为：第一项加第二项之和",
+        ("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"),
+    )
+    lines = [
+        [("", 1, 1), (f"（{note}，等于第三项加第四项之和）", 3, 1), ("申请人情况", 1, 7)],
+        [("", 1, 1), (None, 1, 1), ("自然人", 2, 1), ("法人或其他组织", 1, 1), ("总计", 1, 1)],
+        [("", 1, 1), (None, 1, 1), (None, 1, 1), *((kind, 1, 1) for kind in kinds), ("", 1, 1)],
+    ]
+    rows = form().table("requests").rows
+    for row in rows:
+        labels = [row.group, row.label] if row.group and row.group != row.label else [row.label]
+        beyond = 0 if lost or row is rows[-1] else 2 - len(labels)
+        labels = [*[""] * (row is not rows[-1]), *labels]
+        lines.append([*((label, 1, 1) for label in labels[:-1]), (labels[-1], 1, 1 + beyond)])
+        lines[-1] += [(number, 1, 1) for number in "1235718"]
+    cells = _read("三、收到和处理政府信息公开申请情况", lines)
+    assert {cell.state for cell in cells if cell.key.startswith("requests.")} == states
