@@ -18,6 +18,7 @@ from gkaudit.document import Document
 from gkaudit.errors import TooLargeError, UnreadableError, system_reason
 from gkaudit.readers import merges, ole, soffice
 from gkaudit.readers.guards import MAX_BYTES, MAX_DEPTH
+from gkaudit.readers.inner_notes import without_inner_notes
 from gkaudit.readers.source import Source
 
 __all__ = ["FORMATS", "detect", "prepare", "read"]
@@ -118,7 +119,7 @@ def prepare(sources: Iterable[Source]) -> None:
     if program is None or len(todo) < 2:  # noqa: PLR2004 - one file is converted when it is read
         return
     try:
-        given = [merges.prepared(source.data) for source, _ in todo]
+        given = [_given(source) for source, _ in todo]
         made = soffice.convert(program, [(one.data, suffix) for one, (_, suffix) in zip(given, todo, strict=True)])
     except OSError:
         return
@@ -129,6 +130,11 @@ def prepare(sources: Iterable[Source]) -> None:
         _READY.popitem(last=False)
 
 
+def _given(source: Source) -> merges.Prepared:
+    """The file as LibreOffice is given it, without what it cannot read."""
+    return merges.prepared(without_inner_notes(source.data))
+
+
 def _converted(source: Source, suffix: str, failed: str) -> merges.Prepared:
     """The docx that LibreOffice makes of a file; ``marked`` where it is to be restored."""
     ready = _READY.pop(source.sha256, None)
@@ -137,7 +143,7 @@ def _converted(source: Source, suffix: str, failed: str) -> merges.Prepared:
     program = soffice.find()
     if program is None:
         raise UnreadableError(source.name, _MISSING)
-    given = merges.prepared(source.data)
+    given = _given(source)
     try:
         (made,) = soffice.convert(program, [(given.data, suffix)])
     except TimeoutError as error:

@@ -16,8 +16,9 @@ MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER, _ENTRY, _SHIFTS = 512, 128, (9, 12)
 #: Sectors followed in one chain, and entries looked at: 2 MB of directory, 100 MB of table.
 _MOST_SECTORS, _MOST_ENTRIES = 200_000, 16_000
-_STREAM, _LAST_REAL, _FREE = 2, 0xFFFF_FFFA, 0xFFFF_FFFF
-_BYTES_OF_NAME, _MINI_CUTOFF = 64, 4096
+_STREAM, _ROOT, _LAST_REAL, _FREE = 2, 5, 0xFFFF_FFFA, 0xFFFF_FFFF
+#: Streams below so many bytes lie together in the stream of the root, in parts of so many bytes.
+_BYTES_OF_NAME, _MINI_CUTOFF, _MINI = 64, 4096, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,18 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """A compound file. ``streams`` by name in lower case; ``whole`` is False where sectors are missing."""
+    """A compound file. ``streams`` by name in lower case; ``whole`` is False where sectors are missing.
+
+    Small streams lie in that of ``root``; ``mini`` says which part of it follows which.
+    """
 
     data: bytes
     sector: int
     table: tuple[int, ...]
     streams: dict[str, Stream]
     whole: bool
+    root: int = _FREE
+    mini: tuple[int, ...] = ()
 
     def head(self, name: str, size: int) -> bytes:
         """The first bytes of a stream that has sectors of its own; empty where it has none."""
@@ -47,6 +53,30 @@ class Compound:
         at = (stream.start + 1) * self.sector
         return self.data[at : at + min(size, self.sector)]
 
+    def place(self, name: str, at: int) -> int | None:
+        """Where in the file a byte of a stream stands; None where there is none."""
+        stream = self.streams.get(name.lower())
+        if stream is None or not 0 <= at < stream.size:
+            return None
+        if stream.size >= _MINI_CUTOFF:
+            return self._place(stream.start, at)
+        chain, (which, within) = _chain(self.mini, stream.start), divmod(at, _MINI)
+        return self._place(self.root, chain[which] * _MINI + within) if which < len(chain) else None
+
+    def _place(self, start: int, at: int) -> int | None:
+        chain, (which, within) = _chain(self.table, start), divmod(at, self.sector)
+        place = (chain[which] + 1) * self.sector + within if which < len(chain) else len(self.data)
+        return place if place < len(self.data) else None
+
+    def part(self, name: str, at: int, size: int) -> bytes:
+        """Some bytes of a stream; fewer where it ends before."""
+        found, stream = b"", self.streams.get(name.lower())
+        size = min(size, stream.size - at) if stream else 0
+        while len(found) < size and (place := self.place(name, at + len(found))) is not None:
+            left = _MINI - (at + len(found)) % _MINI
+            found += self.data[place : place + min(left, size - len(found))]
+        return found
+
 
 def compound(data: bytes) -> Compound:
     """Read header, table and directory; a file whose header is nonsense has no streams."""
@@ -55,14 +85,17 @@ def compound(data: bytes) -> Compound:
     (shift,) = struct.unpack_from("<H", data, 30)
     sector = 1 << shift if shift in _SHIFTS else _HEADER
     tables, directory = struct.unpack_from("<II", data, 44)
+    (small,) = struct.unpack_from("<I", data, 60)
     table, complete = _table(data, sector, tables)
     chain = _chain(table, directory)
     entries = b"".join(data[(n + 1) * sector : (n + 2) * sector] for n in chain)
     streams = _streams(entries)
+    parts = b"".join(data[(n + 1) * sector : (n + 2) * sector] for n in _chain(table, small))
+    mini = struct.unpack(f"<{len(parts) // 4}I", parts[: len(parts) // 4 * 4])
     last = max((n for n, follower in enumerate(table) if follower != _FREE), default=-1)
     # The last sector may be cut to its real length; one that does not begin is missing.
     whole = complete and bool(streams) and (last + 1) * sector < len(data) and len(entries) == len(chain) * sector
-    return Compound(data, sector, table, streams, whole)
+    return Compound(data, sector, table, streams, whole, _root(entries), mini)
 
 
 def _table(data: bytes, sector: int, count: int) -> tuple[tuple[int, ...], bool]:
@@ -92,6 +125,12 @@ def _chain(table: tuple[int, ...], start: int) -> list[int]:
         found.append(start)
         start = table[start]
     return found
+
+
+def _root(entries: bytes) -> int:
+    """Where the stream of the root begins, which is the first entry."""
+    has = len(entries) >= _ENTRY and entries[_BYTES_OF_NAME + 2] == _ROOT
+    return int.from_bytes(entries[116:120], "little") if has else _FREE
 
 
 def _streams(entries: bytes) -> dict[str, Stream]:

@@ -15,7 +15,7 @@ import pytest
 
 from gkaudit.errors import GkauditError, TooLargeError, UnreadableError
 from gkaudit.form import form
-from gkaudit.readers import Source, merges, office, ole, read_source, soffice
+from gkaudit.readers import Source, inner_notes, merges, office, ole, read_source, soffice
 from gkaudit.readers.archive import Input
 from gkaudit.reading import Failure
 from gkaudit.report import read, understand
@@ -55,6 +55,7 @@ def _cases():
     groups += [(suffix, {"slivers", "covered_text"}) for suffix in ("doc", "rtf")]
     groups += [("rtf", set(rng.sample(sorted(set(QUIRKS) - UNSAVED_RTF), 2))) for _ in range(6)]
     groups += [("wps", set()) for _ in range(3)]
+    groups += [("doc", {"layout_table", "footnotes"})]
     for seed, (suffix, quirks) in enumerate(groups):
         edition = "2019" if seed % 4 == 3 else "2021"
         oddity = names[edition][seed % len(names[edition])]
@@ -324,6 +325,45 @@ def test_a_file_in_which_text_runs_upwards_is_not_marked(plain):
     assert merges.prepared(text).marked
     assert not merges.prepared(text.replace(b"\\cellx", b"\\cltxbtlr\\cellx", 1)).marked
     assert not merges.prepared(plain["rtf"]).marked
+
+
+@pytest.fixture(scope="module")
+def noted():
+    """A report whose tables stand in tables, with footnotes, as .doc."""
+    return save_as([docx.write(compose(1), Random(1), frozenset({"layout_table", "footnotes"}))], "doc")[0]
+
+
+def test_notes_that_word_numbers_are_taken_out_of_inner_tables(noted, plain):
+    """A mark that somebody has typed is text, and nothing but the list of notes tells it from a number."""
+    assert inner_notes.without_inner_notes(plain["doc"]) == plain["doc"]
+    assert inner_notes.without_inner_notes(plain["rtf"]) == plain["rtf"]
+    found = ole.compound(noted)
+    at, size = struct.unpack("<II", found.part("WordDocument", 0xAA, 8))
+    assert size
+    changed = ole.compound(inner_notes.without_inner_notes(noted))
+    assert [changed.part("WordDocument", place + 4, 4) for place in (0xAA, 0xB2)] == [bytes(4)] * 2
+    table = "1Table" if found.part("WordDocument", 0x0A, 2)[1] & 2 else "0Table"
+    own = bytearray(noted)
+    last = at + size - 2
+    own[found.place(table, last)] = own[found.place(table, last + 1)] = 0
+    assert inner_notes.without_inner_notes(bytes(own)) == bytes(own)
+
+
+def test_bytes_of_streams_are_found_wherever_they_lie(noted):
+    found = ole.compound(noted)
+    small = [name for name, stream in found.streams.items() if 0 < stream.size < 4096]
+    assert small
+    for name, stream in found.streams.items():
+        whole = found.part(name, 0, stream.size + 9)
+        assert len(whole) == stream.size
+        assert found.part(name, stream.size // 2, 3) == whole[stream.size // 2 :][:3]
+        assert found.place(name, stream.size) is found.place(name, -1) is None
+    assert found.part("worddocument", 0, 512) == found.head("worddocument", 512)
+    assert found.part("\x01compobj", 0, 4) in noted
+    assert found.part("nothing", 0, 4) == b""
+    half = ole.compound(noted[: len(noted) // 2])
+    assert all(len(half.part(name, 0, stream.size)) <= stream.size for name, stream in half.streams.items())
+    assert isinstance(inner_notes.without_inner_notes(noted[: len(noted) // 2]), bytes)
 
 
 @pytest.mark.parametrize(
