@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 
+from gkaudit.document import Paragraph
 from gkaudit.errors import GkauditError, TooLargeError, UnreadableError
 from gkaudit.form import form
 from gkaudit.readers import Source, inner_notes, merges, office, ole, read_source, soffice
@@ -55,7 +56,7 @@ def _cases():
     groups += [(suffix, {"slivers", "covered_text"}) for suffix in ("doc", "rtf")]
     groups += [("rtf", set(rng.sample(sorted(set(QUIRKS) - UNSAVED_RTF), 2))) for _ in range(6)]
     groups += [("wps", set()) for _ in range(3)]
-    groups += [("doc", {"layout_table", "footnotes"})]
+    groups += [("doc", {"layout_table", "footnotes"}), ("rtf", {"text_box", "footnotes"})]
     for seed, (suffix, quirks) in enumerate(groups):
         edition = "2019" if seed % 4 == 3 else "2021"
         oddity = names[edition][seed % len(names[edition])]
@@ -325,6 +326,18 @@ def test_a_file_in_which_text_runs_upwards_is_not_marked(plain):
     assert merges.prepared(text).marked
     assert not merges.prepared(text.replace(b"\\cellx", b"\\cltxbtlr\\cellx", 1)).marked
     assert not merges.prepared(plain["rtf"]).marked
+
+
+@pytest.mark.parametrize("suffix", ["doc", "rtf"])
+def test_text_boxes_of_old_and_of_new_programs_are_saved_and_read(suffix):
+    """Word writes the form of a text box for old programs always, and never a footnote into one."""
+    data = docx.write(compose(5), Random(5), frozenset({"text_box", "footnotes"}))
+    (saved,) = save_as([data], suffix)
+    texts = [
+        [block.text for block in read_source(Source.of(own, f"报告.{kind}")).blocks if isinstance(block, Paragraph)]
+        for own, kind in ((data, "docx"), (saved, suffix))
+    ]
+    assert texts[0] == texts[1]
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,9 @@ _NUMBERED = (
     ("decimal", re.compile(r"^(\d+)\.(?!\d)")),
 )
 _NUMERALS = "一二三四五六七八九十"
+#: What old programs are told of the form of a text box, always with these words; LibreOffice loses the text without.
+_SHAPE_TYPE = '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"/>'
+_FOOTNOTE = re.compile(r"<w:r><w:rPr><w:vertAlign[^<]*></w:rPr><w:footnoteReference[^<]*></w:r>")
 
 
 def _level(kind: str, text: str, number: int, extra: str = "") -> str:
@@ -211,7 +214,8 @@ class _Writer:
     def text_box(self, content: str) -> str:
         """A drawing with a text box, and its copy for old programs."""
         number = self.new_id()
-        box = f"<w:txbxContent>{content}</w:txbxContent>"
+        # In a text box Word allows no footnote, and LibreOffice dies of one.
+        box = f"<w:txbxContent>{_FOOTNOTE.sub('', content)}</w:txbxContent>"
         place = (
             f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="5400000" cy="900000"/>'
             f'<wp:docPr id="{number}" name="文本框 {number}"/>'
@@ -222,7 +226,10 @@ class _Writer:
         )
         kind = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
         drawing = f'<w:drawing>{place}<a:graphic><a:graphicData uri="{kind}">{shape}</a:graphicData></a:graphic></wp:inline></w:drawing>'
-        old = f'<w:pict><v:shape id="s{number}" style="width:425pt;height:70pt"><v:textbox>{box}</v:textbox></v:shape></w:pict>'
+        old = (
+            f'<w:pict>{_SHAPE_TYPE}<v:shape id="s{number}" type="#_x0000_t202" style="width:425pt;height:70pt">'
+            f"<v:textbox>{box}</v:textbox></v:shape></w:pict>"
+        )
         both = f'<mc:Choice Requires="wps">{drawing}</mc:Choice><mc:Fallback>{old}</mc:Fallback>'
         shown = old if self.rng.random() < 0.3 else element("mc:AlternateContent", both)
         return f"<w:p><w:r>{shown}</w:r></w:p>"
