@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gkaudit.readers import ole
 from gkaudit.readers.guards import open_zip, read_member
 
 __all__ = ["Prepared", "RowDefinition", "prepared", "restored", "rows"]
@@ -76,9 +77,10 @@ def restored(docx: bytes, name: str) -> bytes:
 
 
 def _prepared_doc(data: bytes) -> Prepared:
-    found = rows(data)
-    bits = [[_bits(data, cell) for cell in row.cells] for row in found]
-    changed = bytearray(data)
+    # What defines a row may begin in one sector and end in another one that does not lie behind it.
+    changed = ole.unfolded(data)
+    found = rows(bytes(changed))
+    bits = [[_bits(changed, cell) for cell in row.cells] for row in found]
     if any(bit & _JOINED for row in bits for bit in row):
         _align(changed, found)
     old = any(bit & _FURTHER for row in bits for bit in row)
@@ -89,7 +91,7 @@ def _prepared_doc(data: bytes) -> Prepared:
                 if bit & (_FIRST | _FURTHER):
                     kept = bit & ~(_FIRST | _FURTHER | _DIRECTION)
                     struct.pack_into("<H", changed, cell, kept | (_UPWARDS if bit & _FURTHER else 0))
-    return Prepared(bytes(changed), marked)
+    return Prepared(ole.folded(data, changed), marked)
 
 
 def _prepared_rtf(data: bytes) -> Prepared:
@@ -116,7 +118,7 @@ def _aligned_rtf(data: bytes) -> bytes:
     return _RTF_ROW.join([first, *parts])
 
 
-def _bits(data: bytes, cell: int) -> int:
+def _bits(data: bytes | bytearray, cell: int) -> int:
     return int.from_bytes(data[cell : cell + 2], "little")
 
 
@@ -142,7 +144,7 @@ def _places(borders: list[int]) -> dict[int, int]:
 
 
 def rows(data: bytes) -> list[RowDefinition]:
-    """All rows that are defined in a .doc, in the order of its bytes."""
+    """All rows that are defined in the (unfolded) bytes of a .doc, in their order."""
     found: list[RowDefinition] = []
     at = data.find(_DEFINES_ROW)
     while at >= 0:

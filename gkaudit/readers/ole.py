@@ -1,7 +1,7 @@
 """The directory of an OLE compound file: which streams it holds, and whether it is whole.
 
-Only what tells a Word document from a spreadsheet, and a whole file from half of one. Every table is read
-within bounds; what is damaged is passed over.
+Only what tells a Word document from a spreadsheet, and a whole file from half of one, and where the bytes of a
+stream lie in the file. Every table is read within bounds; what is damaged is passed over.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["MAGIC", "Compound", "Stream", "compound"]
+__all__ = ["MAGIC", "Compound", "Stream", "compound", "folded", "unfolded"]
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER, _ENTRY, _SHIFTS = 512, 128, (9, 12)
@@ -96,6 +96,30 @@ def compound(data: bytes) -> Compound:
     # The last sector may be cut to its real length; one that does not begin is missing.
     whole = complete and bool(streams) and (last + 1) * sector < len(data) and len(entries) == len(chain) * sector
     return Compound(data, sector, table, streams, whole, _root(entries), mini)
+
+
+def unfolded(data: bytes) -> bytearray:
+    """The same bytes with those of each stream side by side: in the file other sectors may lie in between."""
+    return bytearray().join(data[begin:end] for begin, end in _sectors(data))
+
+
+def folded(data: bytes, side_by_side: bytes | bytearray) -> bytes:
+    """The file ``data`` with what was changed in its unfolded bytes."""
+    changed, at = bytearray(data), 0
+    for begin, end in _sectors(data):
+        changed[begin:end] = side_by_side[at : at + end - begin]
+        at += end - begin
+    return bytes(changed)
+
+
+def _sectors(data: bytes) -> list[tuple[int, int]]:
+    """Begin and end of the head, of the sectors of each stream in their order, and of all others."""
+    found = compound(data)
+    starts = [stream.start for stream in found.streams.values() if stream.size >= _MINI_CUTOFF]
+    chained = [n for start in (*starts, found.root) for n in _chain(found.table, start)]
+    every = range(-1, max(len(data) - 1, 0) // found.sector)
+    order = [n for n in dict.fromkeys((-1, *chained, *every)) if n in every]
+    return [((n + 1) * found.sector, min((n + 2) * found.sector, len(data))) for n in order]
 
 
 def _table(data: bytes, sector: int, count: int) -> tuple[tuple[int, ...], bool]:

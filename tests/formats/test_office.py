@@ -312,6 +312,49 @@ def test_borders_off_by_a_hair_keep_their_merges(plain):
     assert merges.rows(merges.prepared(bytes(moved)).data)[3].borders == merges.rows(bytes(moved))[3].borders
 
 
+def _torn(data, place):
+    """The file with the sector of this place and another one of its stream in each other's place."""
+    found = ole.compound(data)
+    here = place // found.sector - 1
+    others = (n for n, after in enumerate(found.table) if after == n + 1 < len(found.table) and abs(n - here) > 9)
+    there = next(n for n in others if n > here)
+    turn = {here: there, there: here}
+    table = [turn.get(found.table[turn.get(n, n)], found.table[turn.get(n, n)]) for n in range(len(found.table))]
+    changed = bytearray(data)
+    for one, other in turn.items():
+        begin, end = ((n + 1) * found.sector for n in (one, other))
+        changed[begin : begin + found.sector] = data[end : end + found.sector]
+    each = found.sector // 4
+    for number in range(len(table) // each):
+        (at,) = struct.unpack_from("<I", data, 76 + 4 * number)
+        struct.pack_into(f"<{each}I", changed, (at + 1) * found.sector, *table[number * each : (number + 1) * each])
+    return bytes(changed)
+
+
+def test_a_row_whose_bytes_lie_apart_in_the_file_keeps_its_merges(plain):
+    """The sector of the table of sectors, which is no part of the text, may lie in the middle of a row."""
+    data = bytearray(plain["doc"])
+    found = ole.compound(plain["doc"])
+    row = next(r for r in merges.rows(plain["doc"]) if r.at // found.sector != r.cells[-1] // found.sector)
+    for cell, bit in zip(row.cells, (0x01, 0x02), strict=False):
+        data[cell] |= bit
+    torn = _torn(bytes(data), row.cells[-1])
+    assert torn != bytes(data)
+    whole, apart = (ole.compound(merges.prepared(one).data) for one in (bytes(data), torn))
+    for name, stream in whole.streams.items():
+        assert apart.part(name, 0, stream.size) == whole.part(name, 0, stream.size)
+    assert [r.borders for r in merges.rows(bytes(ole.unfolded(torn)))] == [r.borders for r in merges.rows(bytes(data))]
+
+
+def test_a_damaged_file_is_put_together_as_it_was_taken_apart(plain):
+    rng = Random(11)
+    for _ in range(60):
+        data = bytearray(plain["doc"][: rng.randrange(len(plain["doc"]))])
+        for _ in range(rng.randint(1, 40) if data else 0):
+            data[rng.randrange(min(len(data), 2048))] = rng.randrange(256)
+        assert ole.folded(bytes(data), ole.unfolded(bytes(data))) == bytes(data)
+
+
 def test_a_file_in_which_text_runs_upwards_is_not_marked(plain):
     """The mark for joined cells would be taken for those with such text, whose numbers would be gone."""
     data = bytearray(plain["doc"])

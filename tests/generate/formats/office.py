@@ -16,7 +16,7 @@ import zipfile
 from pathlib import Path
 from random import Random
 
-from gkaudit.readers import merges, soffice
+from gkaudit.readers import merges, ole, soffice
 
 #: Marks for the first cell of an old merge and for those joined with it: in docx, in RTF, as bits of a .doc.
 _MARKS = (
@@ -84,25 +84,25 @@ def _merged(data: bytes, suffix: str) -> bytes:
         for *_, mark, merge, _, _ in _MARKS:
             data = data.replace(mark, merge)
         return data
-    changed = bytearray(data)
-    for row in merges.rows(data):
+    changed = ole.unfolded(data)
+    for row in merges.rows(bytes(changed)):
         for cell in row.cells:
-            flags = int.from_bytes(data[cell : cell + 2], "little")
+            flags = int.from_bytes(changed[cell : cell + 2], "little")
             merge = next((bit for *_, mark, bit in _MARKS if flags & _ALIGNED == mark), 0)
             if merge:
                 struct.pack_into("<H", changed, cell, flags & ~_ALIGNED | merge)
-    return bytes(changed)
+    return ole.folded(data, changed)
 
 
 def shaken(data: bytes, rng: Random) -> bytes:
     """A .doc or RTF file whose borders are off by a hair from row to row, as in tables drawn by hand."""
     if data.startswith(b"{\\rtf"):
         return re.sub(rb"\\cellx(-?\d+)", lambda at: rb"\cellx%d" % (int(at[1]) + rng.choice((-12, 0, 12))), data)
-    changed = bytearray(data)
-    for row in merges.rows(data):
+    changed = ole.unfolded(data)
+    for row in merges.rows(bytes(changed)):
         moved = [border + rng.choice((-12, 0, 12)) for border in row.borders]
         struct.pack_into(f"<{len(moved)}h", changed, row.at, *moved)
-    return bytes(changed)
+    return ole.folded(data, changed)
 
 
 def _saved(documents: list[bytes], suffix: str) -> list[bytes | None]:
