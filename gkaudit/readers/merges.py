@@ -16,7 +16,7 @@ import struct
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from gkaudit.readers import ole
 from gkaudit.readers.guards import open_zip, read_member
@@ -30,8 +30,10 @@ _DEFINES_ROW = b"\x08\xd6"
 _MOST_CELLS, _CELL = 63, 20
 #: Bits of a cell: the first of a merge across or a further one, text running upwards, joined down the page.
 _FIRST, _FURTHER, _DIRECTION, _UPWARDS, _JOINED = 0x01, 0x02, 0x1C, 0x0C, 0x20
-#: Twentieths of a point: a page of A3, and how far borders may be off each other (0.8 mm).
-_WIDEST, _HAIR = 24_000, 45
+#: Twentieths of a point: the widest table of Word, how far borders may be off each other (0.8 mm), what is seen.
+_WIDEST, _HAIR, _SEEN = 31_680, 45, 100
+#: The last place that two bytes can tell.
+_LAST = 0x7FFF
 #: The same in RTF, and what LibreOffice makes of the mark.
 _RTF_ROW, _RTF_BORDER, _RTF_JOINED = b"\\trowd", re.compile(rb"\\cellx(-?\d{1,6})(?!\d)"), b"\\clvmgf"
 _RTF_FURTHER, _RTF_UPWARDS = re.compile(rb"\\clmrg(?![a-z])"), rb"\\cltxbtlr"
@@ -83,6 +85,7 @@ def _prepared_doc(data: bytes) -> Prepared:
     bits = [[_bits(changed, cell) for cell in row.cells] for row in found]
     if any(bit & _JOINED for row in bits for bit in row):
         _align(changed, found)
+    _widen(changed, found)
     old = any(bit & _FURTHER for row in bits for bit in row)
     marked = old and not any(bit & _DIRECTION == _UPWARDS for row in bits for bit in row)
     if marked:
@@ -132,6 +135,15 @@ def _align(changed: bytearray, found: Sequence[RowDefinition]) -> None:
             struct.pack_into(f"<{len(borders)}h", changed, row.at, *borders)
 
 
+def _widen(changed: bytearray, found: Sequence[RowDefinition]) -> None:
+    """Cells without any width made as wide as one can see: LibreOffice puts their text into the next one."""
+    for row in found:
+        borders = struct.unpack_from(f"<{len(row.borders)}h", changed, row.at)
+        wider = tuple(accumulate(borders, lambda before, border: max(border, before + _SEEN)))
+        if any(a == b for a, b in pairwise(borders)) and wider[-1] <= _LAST:
+            struct.pack_into(f"<{len(borders)}h", changed, row.at, *wider)
+
+
 def _places(borders: list[int]) -> dict[int, int]:
     """Each border with the one it agrees with: the first of those within a hair."""
     found: dict[int, int] = {}
@@ -165,6 +177,6 @@ def _row(data: bytes, at: int) -> RowDefinition | None:
     if not 0 < cells <= _MOST_CELLS or rest < 0 or rest % _CELL or rest > cells * _CELL or end > len(data):
         return None
     borders = struct.unpack_from(f"<{cells + 1}h", data, begin)
-    if any(a >= b for a, b in pairwise(borders)) or borders[-1] - borders[0] > _WIDEST:
+    if any(a > b for a, b in pairwise(borders)) or borders[-1] - borders[0] > _WIDEST:
         return None
     return RowDefinition(begin, borders, tuple(range(end - rest, end, _CELL)))

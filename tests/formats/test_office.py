@@ -312,6 +312,25 @@ def test_borders_off_by_a_hair_keep_their_merges(plain):
     assert merges.rows(merges.prepared(bytes(moved)).data)[3].borders == merges.rows(bytes(moved))[3].borders
 
 
+def test_cells_without_any_width_are_cells(plain):
+    """A stale grid may leave cells of no width: LibreOffice makes one cell of two, Word and WPS show both."""
+    data = bytearray(plain["doc"])
+    rows = [row for row in merges.rows(plain["doc"]) if len(row.cells) > 7]
+    for row in rows:
+        struct.pack_into("<h", data, row.at + 2 * len(row.cells) - 2, row.borders[-3])
+    narrow = [row.borders for row in merges.rows(bytes(data)) if len(row.cells) > 7]
+    assert all(borders[-3] == borders[-2] for borders in narrow)
+    assert _faults(compose(1), understand(read_source(Source.of(bytes(data), "报告.doc")))) == []
+    # Where two bytes cannot tell how far the last border would move it stays.
+    row = rows[0]
+    struct.pack_into("<2h", data, row.at + 2 * len(row.cells) - 2, 32_700, 32_700)
+    struct.pack_into("<h", data, row.at, 1_700)
+    struct.pack_into(f"<{len(row.cells) - 2}h", data, row.at + 2, *range(1_800, 1_800 + len(row.cells) - 2))
+    assert (1_700, 32_700, 32_700) in [
+        (b[0], *b[-2:]) for r in merges.rows(merges.prepared(bytes(data)).data) for b in [r.borders]
+    ]
+
+
 def _torn(data, place):
     """The file with the sector of this place and another one of its stream in each other's place."""
     found = ole.compound(data)
