@@ -18,7 +18,7 @@ from gkaudit.document import Document
 from gkaudit.errors import TooLargeError, UnreadableError, system_reason
 from gkaudit.readers import merges, ole, soffice
 from gkaudit.readers.guards import MAX_BYTES, MAX_DEPTH
-from gkaudit.readers.inner_notes import without_inner_notes
+from gkaudit.readers.notes import without_notes
 from gkaudit.readers.source import Source
 
 __all__ = ["FORMATS", "detect", "prepare", "read"]
@@ -132,7 +132,7 @@ def prepare(sources: Iterable[Source]) -> None:
 
 def _given(source: Source) -> merges.Prepared:
     """The file as LibreOffice is given it, without what it cannot read."""
-    return merges.prepared(without_inner_notes(source.data))
+    return merges.prepared(without_notes(source.data))
 
 
 def _converted(source: Source, suffix: str, failed: str) -> merges.Prepared:

@@ -16,7 +16,7 @@ import pytest
 from gkaudit.document import Paragraph
 from gkaudit.errors import GkauditError, TooLargeError, UnreadableError
 from gkaudit.form import form
-from gkaudit.readers import Source, inner_notes, merges, office, ole, read_source, soffice
+from gkaudit.readers import Source, merges, notes, office, ole, read_source, soffice
 from gkaudit.readers.archive import Input
 from gkaudit.reading import Failure
 from gkaudit.report import read, understand
@@ -408,20 +408,35 @@ def noted():
     return save_as([docx.write(compose(1), Random(1), frozenset({"layout_table", "footnotes"}))], "doc")[0]
 
 
-def test_notes_that_word_numbers_are_taken_out_of_inner_tables(noted, plain):
+def test_notes_that_word_numbers_are_taken_out(noted, plain):
     """A mark that somebody has typed is text, and nothing but the list of notes tells it from a number."""
-    assert inner_notes.without_inner_notes(plain["doc"]) == plain["doc"]
-    assert inner_notes.without_inner_notes(plain["rtf"]) == plain["rtf"]
+    assert notes.without_notes(plain["doc"]) == plain["doc"]
+    assert notes.without_notes(plain["rtf"]) == plain["rtf"]
     found = ole.compound(noted)
     at, size = struct.unpack("<II", found.part("WordDocument", 0xAA, 8))
     assert size
-    changed = ole.compound(inner_notes.without_inner_notes(noted))
+    changed = ole.compound(notes.without_notes(noted))
     assert [changed.part("WordDocument", place + 4, 4) for place in (0xAA, 0xB2)] == [bytes(4)] * 2
     table = "1Table" if found.part("WordDocument", 0x0A, 2)[1] & 2 else "0Table"
     own = bytearray(noted)
     last = at + size - 2
     own[found.place(table, last)] = own[found.place(table, last + 1)] = 0
-    assert inner_notes.without_inner_notes(bytes(own)) == bytes(own)
+    assert notes.without_notes(bytes(own)) == bytes(own)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (rb"5{\super \chftn{\*\footnote \chftn\pard a {b} \} c}}\cell", rb"5{\super }\cell"),
+        (rb"5{\super\chftn {\footnote x}}{\super\chftn{\footnote y}}", rb"5{\super}{\super}"),
+        # A typed mark, half a note, and data in which a brace is none.
+        (rb"5{\super 1{\*\footnote 1 a}}", rb"5{\super 1{\*\footnote 1 a}}"),
+        (rb"5{\super\chftn{\footnote x", rb"5{\super\chftn{\footnote x"),
+        (rb"{\bin1 }}5{\super\chftn{\footnote x}}", rb"{\bin1 }}5{\super\chftn{\footnote x}}"),
+    ],
+)
+def test_notes_of_rtf(text, left):
+    assert notes.without_notes(b"{\\rtf1 " + text) == b"{\\rtf1 " + left
 
 
 def test_bytes_of_streams_are_found_wherever_they_lie(noted):
@@ -438,7 +453,7 @@ def test_bytes_of_streams_are_found_wherever_they_lie(noted):
     assert found.part("nothing", 0, 4) == b""
     half = ole.compound(noted[: len(noted) // 2])
     assert all(len(half.part(name, 0, stream.size)) <= stream.size for name, stream in half.streams.items())
-    assert isinstance(inner_notes.without_inner_notes(noted[: len(noted) // 2]), bytes)
+    assert isinstance(notes.without_notes(noted[: len(noted) // 2]), bytes)
 
 
 @pytest.mark.parametrize(
