@@ -428,6 +428,12 @@ def test_empty_cells_outside_the_frame_are_no_cells():
     bare, framed = "<w:tcBorders/>", '<w:tcBorders><w:left w:val="single"/><w:right w:val="single"/></w:tcBorders>'
     rows = [_tr(_tc("", bare), *(_tc(t, framed) for t in texts), _tc("", bare)) for texts in ("甲乙丙", "一二三")]
     assert _cells(_read(_tbl(*rows)))[0] == [("甲", 1, 1, 1), ("乙", 2, 1, 1), ("丙", 3, 1, 1)]
+    # A short row may be filled up with many of them.
+    filled = [
+        _tr(*(_tc(t, framed) for t in "甲乙丙丁戊"), _tc("", framed)),
+        _tr(_tc("一", framed), *[_tc("", bare)] * 4),
+    ]
+    assert _cells(_read(_tbl(*filled)))[1] == [("一", 1, 1, 1)]
     said = [_tr(_tc("9", bare), *(_tc(t, framed) for t in texts)) for texts in ("甲乙丙", "一二三")]
     assert _cells(_read(_tbl(*said)))[0][0] == ("9", 1, 1, 1)
     plain = [_tr(_tc("", bare), *(_tc(t, bare) for t in texts)) for texts in ("甲乙丙", "一二三")]

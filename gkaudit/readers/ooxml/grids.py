@@ -79,25 +79,31 @@ def _row(row: Any, at: int, marks: Marks) -> list[Place]:
 
 
 def _framed(row: list[Place]) -> list[Place]:
-    """A row without empty cells outside the frame: converters fill up with them where a row begins further in."""
-    if len(row) > 1 and _is_outside(row[0], row[1], "left"):
-        del row[0]
-    if len(row) > 1 and _is_outside(row[-1], row[-2], "right"):
-        del row[-1]
-    return row
+    """A row without empty cells outside the frame: converters fill up with them where it begins or ends further in."""
+    begin, end = 0, len(row)
+    bare = [_is_bare(place) for place in row]
+    outer = next((n for n, empty in enumerate(bare) if not empty), 0)
+    if outer and _has_border(row[outer], "left"):
+        begin = outer
+    inner = next((n for n in reversed(range(len(row))) if not bare[n]), end - 1)
+    if inner + 1 < end and _has_border(row[inner], "right"):
+        end = inner + 1
+    return row[begin:end]
 
 
-def _is_outside(place: Place, inner: Place, side: str) -> bool:
-    """Whether a cell is empty and has no border of its own, but its neighbour has one towards it."""
+def _is_bare(place: Place) -> bool:
+    """Whether a cell is empty and is said to have no border at all."""
     own = _borders(place.elements[0])
     if own is None or len(own):
         return False
-    beside = _borders(inner.elements[0])
-    border = next(beside.iterchildren(f"{W}{side}"), None) if beside is not None else None
-    if border is None:
-        return False
     shown = place.elements[0].iter(f"{W}t", f"{W}drawing", f"{W}pict", f"{W}object")
-    return value(border) not in ("nil", "none") and next(shown, None) is None
+    return next(shown, None) is None
+
+
+def _has_border(place: Place, side: str) -> bool:
+    own = _borders(place.elements[0])
+    border = next(own.iterchildren(f"{W}{side}"), None) if own is not None else None
+    return border is not None and value(border) not in ("nil", "none")
 
 
 def _borders(cell: Any) -> Any:
