@@ -96,7 +96,7 @@ def extract_cells(document: Document, year: int | None = None, around: Around = 
             keys = ((row, column.name) for _, row, column in _places(statutory.table(name)))
             tempered(reading, told, year, keys)
     torn = torn_tables(readings) | {name for name, reading in readings.items() if _unrecognised(document, reading)}
-    lines = rows_in_lines(document)
+    lines = rows_in_lines(document, around.headings)
     cells = tuple(
         cell
         for name in TABLES

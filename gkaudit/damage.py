@@ -22,6 +22,8 @@ __all__ = ["damaged_tables", "rows_in_lines", "stands_in_lines", "torn_tables"]
 _MANY = 2
 #: Formats whose tables are known by rules and places only.
 _PAGES = ("pdf", "ofd")
+#: Sections of nothing but prose.
+_PROSE = ("overall", "problems")
 #: The label of a row and its numbers, nothing else; a row of 表三 with its longest label is no longer than this.
 _ROW, _LONGEST = (
     re.compile(r"(?P<label>.*?[^\s\d.,，．])(?: +[+\-−－]?\d[\d.,，．]*(?:万元|元|件|条|个|项|宗|起|份|次)?)+ *"),
@@ -40,19 +42,22 @@ def torn_tables(readings: Mapping[str, TableReading]) -> set[str]:
     return set(readings) if _many(signs) else set()
 
 
-def rows_in_lines(document: Document) -> Mapping[str, Collection[str]]:
+def rows_in_lines(document: Document, headings: Mapping[int, str]) -> Mapping[str, Collection[str]]:
     """Names of the rows by table that stand on the pages as lines: what was found of these tables is not all there is.
 
-    One row may be a line of prose where its table was not found at all. The readers of plain text take lines for
-    tables themselves, and say where they do not.
+    ``headings``: which block is the heading of which section; what a section of prose says in such a line is no row
+    of a table that has a section of its own. One row may be a line of prose where its table was not found at all. The
+    readers of plain text take lines for tables themselves, and say where they do not.
     """
     rows: dict[str, set[str]] = defaultdict(set)
-    for block in document.blocks if document.format in _PAGES else ():
+    section, own = None, set(headings.values())
+    for at, block in enumerate(document.blocks if document.format in _PAGES else ()):
+        section = headings.get(at, section)
         if not isinstance(block, Paragraph) or len(block.text) > _LONGEST:
             continue
         match = _ROW.fullmatch(block.text)
         for hit in label_hit(match["label"]) if match else ():
-            if hit.kind == "row" and hit.score == 1:
+            if hit.kind == "row" and hit.score == 1 and not (section in _PROSE and hit.table in own):
                 rows[hit.table].add(hit.name)
     return rows
 
