@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gkaudit.readers.geometry.breaks import mended, with_rest_overleaf, with_start_before
+from gkaudit.readers.geometry.breaks import mended, repeated, with_rest_overleaf, with_start_before
 from gkaudit.readers.geometry.compose import _ended_above_notes, _mended
 from gkaudit.readers.geometry.labelled import NO_LABEL, NO_TOTAL
 from gkaudit.readers.geometry.lines import Token, lines_of
@@ -325,6 +325,22 @@ def test_the_only_columns_of_a_row_that_goes_on_overleaf_are_in_doubt():
     assert [cell.confidence < 0.5 for cell in found.rows[0]] == [False, True]
     headed = by_position(1, ["规章", None, None, "0"], headed=True)
     assert with_rest_overleaf(headed) is headed
+
+
+@pytest.mark.parametrize(
+    ("again", "count"),
+    [
+        (["（本列数据的勾稽关系为：第一项加第", "申请人情况"], 1),
+        (["（本列数据的勾稽关系为：第一项加第\n二项", "申请人情况"], 1),
+        # Not the beginning of it, too short to be it for certain, and another number of cells.
+        (["（本列数据的勾稽关系为：第二项", "申请人情况"], 0),
+        (["（本列", "申请人情况"], 0),
+        (["（本列数据的勾稽关系为：第一项加第"], 0),
+    ],
+)
+def test_a_head_is_repeated_where_a_merged_cell_shows_its_beginning_only(again, count):
+    head = ["(本列数据的勾稽关系为:第一项加第二项之和)|申请人情况", "自然人|总计"]
+    assert repeated(piece(2, again, ["一、", "1"]), head) == count
 
 
 def open_rows(*rows):

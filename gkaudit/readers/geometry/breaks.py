@@ -37,6 +37,8 @@ _NEAR = 4.0
 #: Columns of labels in a table whose columns are known by their headings.
 _LABELS = 3
 _MAYBE_CUT_NOTE = "第{}页表格的第一行像是上一页末行的后半部分，未能确认"
+#: A cell of so many characters is not by chance the beginning of another one.
+_LONG = 8
 #: A row of a table has at least a label and so many values beside it.
 _A_ROW = 3
 
@@ -164,9 +166,18 @@ def repeated(below: Piece, head: Sequence[str]) -> int:
     """How many rows of a piece repeat the head of the table."""
     texts = row_texts(below)
     count = 0
-    while count < min(len(texts), len(head)) and texts[count] == head[count]:
+    while count < min(len(texts), len(head)) and _repeats(texts[count], head[count]):
         count += 1
     return count
+
+
+def _repeats(text: str, head: str) -> bool:
+    """Whether a row says what one of the head says, or its cells begin so: a merged one may be cut where it goes on."""
+    if text == head:
+        return True
+    here, there = text.split("|"), head.split("|")
+    cut = [(a, b) for a, b in zip(here, there, strict=False) if a != b]
+    return len(here) == len(there) and all(len(a) >= _LONG and b.startswith(a) for a, b in cut)
 
 
 def _without_foot(above: Piece, below: Piece) -> Piece:
