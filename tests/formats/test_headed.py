@@ -147,6 +147,25 @@ def test_a_label_set_off_its_numbers_by_a_high_cell_beside_it():
     assert requests(page(heading(60) + high + label + numbers + body(rest, 215))) == wanted()
 
 
+def of_a_high_group(apart, between=()):
+    """Two rows beside a high cell; the numbers of the second stand so far below its label, others ``between``."""
+    chars = heading(60) + body(ROWS[:2], 130)
+    chars += [c for n, text in enumerate(("三、", "本年", "度办", "理结", "果")) for c in words(text, 60, 180 + 11 * n)]
+    chars += words("（一）予以公开", 110, 180) + words("（二）部分公开", 110, 195)
+    for base, values in ((180, ROWS[2][2]), (195 + apart, ROWS[3][2]), *between):
+        chars += [c for x, value in zip(XS, values, strict=True) for c in words(value, x, base)]
+    return page(chars)
+
+
+def test_the_last_label_beside_a_high_cell_is_that_of_the_only_numbers_without_one():
+    assert requests(of_a_high_group(18)) == wanted(ROWS[:4])
+
+
+def test_numbers_of_two_rows_without_a_label_beside_a_high_cell_are_in_doubt():
+    found = requests(of_a_high_group(18, [(224, "0010001")]))
+    assert found["partial_grant"] == ["?"] * 7
+
+
 def test_rules_between_rows_say_whose_numbers_stand_far_from_their_label():
     """Labels at the top of their cells, numbers at the bottom, nearer to the next label."""
     chars, lines = heading(60), [Rule(128.0, 60, 530)]

@@ -108,15 +108,19 @@ def _in_high_rows(
 ) -> tuple[dict[int, Label], list[Label]]:
     """The labels by row, and those left without numbers, where a high cell in a row sets its label off its numbers.
 
-    Beside the lines of that cell stand the numbers of one row and one label, nothing else.
+    Beside the lines of that cell stand the numbers of one row and one label, and whole rows, none between the two.
     """
     own, left = dict(labels), list(empty)
     for group in groups:
         top, bottom = group.lines[0].base - group.lines[0].size, group.lines[-1].base
         beside = [at for at, row in enumerate(rows) if row.band.bottom > top and row.band.top <= bottom]
+        lone = [at for at in beside if at not in own]
         bare = [label for label in left if top < label.middle <= bottom]
-        if len(beside) == len(bare) == 1 and beside[0] not in own:
-            own[beside[0]] = bare[0]
+        if len(lone) != 1 or len(bare) != 1:
+            continue
+        span = sorted((bare[0].middle, rows[lone[0]].band.top))
+        if not any(span[0] < own[at].middle < span[1] for at in beside if at in own):
+            own[lone[0]] = bare[0]
             left.remove(bare[0])
     return own, left
 
