@@ -23,6 +23,7 @@ __all__ = [
     "UNIT_HEADINGS",
     "Hit",
     "edition_of",
+    "ends_group",
     "is_explained",
     "is_label",
     "is_label_part",
@@ -187,6 +188,18 @@ def is_label_part(text: str) -> bool:
     """Whether the text is a piece (two characters or more) of a printed label."""
     plain = unquoted(text)
     return len(plain) > 1 and plain in _run_together()
+
+
+@lru_cache(maxsize=8192)
+def ends_group(text: str) -> bool:
+    """Whether the text is the end of the name of a group of rows, were it one character only."""
+    plain = fold(text)
+    return bool(plain) and any(group.endswith(plain) for group in _group_names())
+
+
+@cache
+def _group_names() -> frozenset[str]:
+    return frozenset(fold(row.group) for e in EDITIONS for t in form(e).tables for row in t.rows if row.group)
 
 
 @cache

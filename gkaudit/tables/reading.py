@@ -11,7 +11,7 @@ from gkaudit.chars import fold
 from gkaudit.document import Anchor
 from gkaudit.form import Row, TableForm
 from gkaudit.grid import GridCell, GridRow
-from gkaudit.vocabulary import is_label_part, label_hit
+from gkaudit.vocabulary import ends_group, is_label_part, label_hit
 
 __all__ = [
     "TEXTS",
@@ -68,7 +68,8 @@ def note_label(row: GridRow, target: Row, reading: TableReading, match: Match | 
         if score < SURE and not _has_every_word(printed, target):
             reading.signs.append("garbled")
         return
-    remains = [t for t in printed if not label_hit(t) and not is_label_part(t)]
+    # Of a group that a page cuts the end stands beside the first row overleaf.
+    remains = [t for t in printed if not label_hit(t) and not is_label_part(t) and not ends_group(t)]
     if remains:
         reading.variants.append(named(row, "".join(remains)))
         reading.signs.append("garbled")

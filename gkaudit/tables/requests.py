@@ -41,6 +41,8 @@ __all__ = ["read_requests"]
 
 #: Why cells of a column, or of a row, are in doubt.
 _DOUBLE = "同一列有的格里有两个数字，可能缺一条竖线"
+#: How like a label of the form one with a slip is.
+_SLIP = 0.85
 _MOVED = "末列为空，单元格可能左移，数字可能错列"
 
 
@@ -50,7 +52,7 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     rows = _torn_pieces(_closed_up(rows, table), len(table.columns))
     headers = [row for row in rows if is_header(row)]
     matches, left = align([row for row in rows if not is_header(row)], table)
-    matches = _in_columns([m for m in matches if m.row.values or m.how != "similar"], len(table.columns))
+    matches = _in_columns([m for m in matches if m.row.values or _is_row(m)], len(table.columns))
     if not matches and not headers:
         return reading
     reading.seen((headers or [m.row for m in matches])[0])
@@ -100,6 +102,11 @@ def read_requests(rows: Sequence[GridRow], table: TableForm) -> TableReading:
     own = [(match.row, table.row(match.name)) for match in matches]
     reading.whole = is_whole(own, table) and not any(row.tokens for row in left)
     return reading
+
+
+def _is_row(match: Match) -> bool:
+    """Whether a label without numbers is one of the form, or one in a grid that has a slip."""
+    return match.how != "similar" or (match.row.exact and match.score >= _SLIP and not match.rivalled)
 
 
 def _without_double_columns(

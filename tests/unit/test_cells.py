@@ -5,6 +5,7 @@ import pytest
 from gkaudit.cells import extract_cells
 from gkaudit.document import Anchor, Document, Paragraph, Table, TableCell
 from gkaudit.form import form
+from gkaudit.tables.captions import Around
 
 GROUP = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 HEAD = (
@@ -206,3 +207,54 @@ def test_a_heading_over_rows_that_begin_anywhere_is_not_that_of_the_column_below
         lines[-1] += [(number, 1, 1) for number in "1235718"]
     cells = _read("三、收到和处理政府信息公开申请情况", lines)
     assert {cell.state for cell in cells if cell.key.startswith("requests.")} == states
+
+
+def _requests(*rows):
+    """A document with 表三 in a grid: its heading and these rows (labels, then what stands in the columns)."""
+    anchor = Anchor("报告", table=1)
+    head = ("", "", *(column.label for column in form().table("requests").columns))
+    lines = [head, *rows]
+    cells = tuple(tuple(TableCell(text, anchor, 1, 1) for text in line if text is not None) for line in lines)
+    return Document("报告", "docx", "", (Table(cells, anchor, exact=True, layout="grid"),))
+
+
+def _states(extraction, row):
+    return {cell.state for cell in extraction.cells if cell.key.startswith(f"requests.{row}.")}
+
+
+ZEROS = ("0",) * 7
+
+
+@pytest.mark.parametrize(
+    ("label", "state"), [("3.要求提供么开出版物", "unreadable"), ("3.其他不予处理的申请", "absent")]
+)
+def test_a_label_with_a_slip_and_no_numbers_is_not_missing(label, state):
+    document = _requests(
+        ("（五）不予处理", "2.重复申请", *ZEROS), (None, label), (None, "4.无正当理由大量反复申请", *ZEROS)
+    )
+    assert _states(extract_cells(document, 2024), "published_material") == {state}
+
+
+@pytest.mark.parametrize(("words", "torn"), [(("开", "果"), False), (("开", "呆"), False), (("卅", "呆"), True)])
+def test_the_ends_of_groups_that_a_page_cuts_are_no_damage(words, torn):
+    document = _requests(
+        (words[0], "6.属于四类过程性信息", *ZEROS),
+        (words[1], "2.重复申请", *ZEROS),
+        ("", "四、结转下年度继续办理", *ZEROS),
+    )
+    assert ("requests" in extract_cells(document, 2024).damaged) == torn
+
+
+@pytest.mark.parametrize(("section", "state"), [("overall", "absent"), ("disclosure", "unreadable")])
+def test_what_a_section_of_prose_says_in_a_line_is_no_row(section, state):
+    anchor = Anchor("报告.pdf")
+    line = Paragraph("行政强制 933", anchor)
+    heads = [Paragraph("一、总体情况", anchor), Paragraph("二、主动公开政府信息情况", anchor)]
+    rows = [("信息内容", "本年处理决定数量"), ("行政许可", "1"), ("行政处罚", "2")]
+    table = Table(
+        tuple(tuple(TableCell(text, anchor, 1, 1) for text in row) for row in rows), anchor, exact=True, layout="grid"
+    )
+    blocks = (heads[0], line, heads[1], table) if section == "overall" else (*heads, line, table)
+    around = Around(frozenset({2024}), {blocks.index(heads[0]): "overall", blocks.index(heads[1]): "disclosure"})
+    extraction = extract_cells(Document("报告.pdf", "pdf", "", blocks), 2024, around)
+    assert {c.state for c in extraction.cells if c.key.startswith("disclosure.coercive_measures.")} == {state}
