@@ -166,6 +166,24 @@ def test_numbers_of_two_rows_without_a_label_beside_a_high_cell_are_in_doubt():
     assert found["partial_grant"] == ["?"] * 7
 
 
+def test_the_only_row_before_a_page_ends_has_its_numbers_below_its_label():
+    """The label is printed twice, and nothing else of the table stands on its page."""
+    (_, _, values), *rest = ROWS
+    chars = heading(60)
+    for n, text in enumerate(("一、本", "年新收", "政府信", "息公开", "申请数", "量")):
+        chars += words(text, 60, 130 + 11 * n)
+    chars += words("一、本年新收政府信息公开申请数量", 110, 130)
+    chars += [c for x, value in zip(XS, values, strict=True) for c in words(value, x, 158)]
+    assert requests(page(chars), page(body(rest, 60))) == wanted()
+
+
+@pytest.mark.parametrize(("cut", "known"), [("（二）部分公开（区分处理的，只", True), ("（二", False)])
+def test_a_row_without_numbers_is_empty_although_the_page_cuts_the_last_label(cut, known):
+    rows = [ROWS[0], ("pending_start", ROWS[1][1], " " * 7), ROWS[2], ("partial_grant", ((), (cut,)), ROWS[3][2])]
+    found = requests(page(heading(80) + body(rows, 150)))
+    assert found["pending_start"] == ([None] if known else ["?"]) * 7
+
+
 def test_rules_between_rows_say_whose_numbers_stand_far_from_their_label():
     """Labels at the top of their cells, numbers at the bottom, nearer to the next label."""
     chars, lines = heading(60), [Rule(128.0, 60, 530)]

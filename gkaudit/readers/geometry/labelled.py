@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from gkaudit.readers.geometry.heads import Heading
-from gkaudit.readers.geometry.labels import Label, groups_of, is_like, is_whole, joined, rows_named, share_out
+from gkaudit.readers.geometry.labels import (
+    Label,
+    groups_of,
+    is_like,
+    is_whole,
+    joined,
+    rows_begun,
+    rows_named,
+    share_out,
+)
 from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
 from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
@@ -50,9 +59,9 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
     bands = [row.band for row in rows]
     separators = _separators(page.level, rows, width)
     labels, empty, over = share_out(items, bands, separators)
+    labels, empty = _in_high_rows(rows, labels, empty, groups)
     if not labels:
         return []
-    labels, empty = _in_high_rows(rows, labels, empty, groups)
     rows, labels = _without_ends(rows, labels)
     drawn = [Labelled((r.band.top + r.band.bottom) / 2, r, labels.get(j)) for j, r in enumerate(rows)]
     for row, numbers in zip(drawn, rows, strict=True):
@@ -65,7 +74,7 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
             for near in [row] if separators else drawn[max(at - 1, 0) : at + 2]:
                 near.doubt = near.doubt or NO_LABEL
     # A row without numbers is empty only where every row with numbers has the label of another row.
-    named = [rows_named(row.label.text) if row.label else set() for row in drawn]
+    named = _named([row.label for row in drawn])
     taken, heap = set().union(*named), any(row.heap for row in rows)
     for label in empty:
         # A label printed twice stands in two columns of one row.
@@ -85,6 +94,14 @@ def labelled(page: Page, rows: Sequence[NumberRow], words: Sequence[Token], widt
         if free:
             min(free, key=lambda row: abs(row.at - group.middle)).group = group
     return drawn
+
+
+def _named(labels: Sequence[Label | None]) -> list[set[str]]:
+    """The rows of the form that labels name; of the last one the end may stand on the next page."""
+    named = [rows_named(label.text) if label else set() for label in labels]
+    if labels[-1] is not None:
+        named[-1] = named[-1] or rows_begun(labels[-1].text)
+    return named
 
 
 def _question(drawn: Sequence[Labelled], over: Sequence[Token]) -> None:

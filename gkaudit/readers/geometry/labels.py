@@ -17,7 +17,21 @@ from gkaudit.form import EDITIONS, Row, form
 from gkaudit.readers.geometry.lines import Token
 from gkaudit.vocabulary import label_hit, row_labels
 
-__all__ = ["Band", "Label", "groups_of", "is_group_part", "is_like", "is_whole", "joined", "rows_named", "share_out"]
+__all__ = [
+    "Band",
+    "Label",
+    "groups_of",
+    "is_group_part",
+    "is_like",
+    "is_whole",
+    "joined",
+    "rows_begun",
+    "rows_named",
+    "share_out",
+]
+
+#: So many characters are the beginning of one label only where no other begins so.
+_BEGUN = 4
 
 #: Lines of one label follow each other within this (character sizes), and are at most so many; a group's more.
 _PITCH, _MOST_LINES, _MOST_GROUP_LINES = 3.2, 14, 14
@@ -250,3 +264,10 @@ def rows_named(text: str) -> set[str]:
     if not enumerator(text) and any(hit.kind == "column" for hit in hits):
         return set()
     return {hit.name for hit in hits if hit.kind == "row" and hit.table == "requests" and hit.score >= _SURE}
+
+
+def rows_begun(text: str) -> set[str]:
+    """The only row of 表三 whose label begins with a text, which the end of a page may have cut off."""
+    begun = fold(text)
+    found = {r.name for r in _rows() if any(label.startswith(begun) for label in row_labels(r))}
+    return found if len(begun) >= _BEGUN and len(found) == 1 else set()
