@@ -978,3 +978,43 @@ def test_only_digits_are_too_small_to_be_seen():
     seen, specks = sized(chars)
     assert "".join(char.text for char in seen) == "12一.—"
     assert "".join(char.text for char in specks) == "3"
+
+
+def _open_sided(between, bottom=140, wide=400, sides=()):
+    """Two grids of two columns without outer sides, and between them a row that no upright line parts."""
+    ys = (100, 120, bottom, bottom + 20, bottom + 40)
+    level = [Rule(y, 70, wide if y == bottom else 400) for y in ys]
+    upright = [Rule(x, *ends) for x in (170, *sides) for ends in ((100, 120), (bottom, bottom + 40))]
+    chars = fill([["行政处罚", "3"]], (70, 170), (100, 120)) + between
+    chars += fill(
+        [["信息内容", "本年收费金额"], ["行政事业性收费", "0"]], (70, 170), (bottom, bottom + 20, bottom + 40)
+    )
+    return read(page(chars, level, upright))[0]
+
+
+def test_a_row_of_one_cell_holds_a_table_without_outer_sides_together():
+    (table,) = _open_sided(words("行政强制 1", 200, 134))
+    assert texts(table) == [["行政处罚", "3"], ["行政强制 1"], ["信息内容", "本年收费金额"], ["行政事业性收费", "0"]]
+    assert table.rows[1][0].colspan == 2
+    assert {cell.confidence for row in table.rows for cell in row} == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("between", "bottom", "wide", "sides"),
+    [
+        # A label and a number apart: two cells between which a line is missing.
+        (words("行政强制", 80, 134) + words("1", 300, 134), 140, 400, ()),
+        # More room than a row has, and the heading of a section.
+        (words("行政强制 1", 80, 140), 160, 400, ()),
+        (words("三、收到和处理政府信息公开申请情况", 80, 134), 140, 400, ()),
+        # Tables with their sides are closed.
+        (words("行政强制 1", 200, 134), 140, 400, (70, 400)),
+        # Two lines, nothing, and a line that is not as long as the others.
+        (words("行政强制", 200, 130) + words("1", 260, 138), 140, 400, ()),
+        ([], 140, 400, ()),
+        (words("行政强制 1", 200, 134), 140, 300, ()),
+    ],
+)
+def test_what_else_stands_between_two_tables_does_not(between, bottom, wide, sides):
+    tables = [block for block in _open_sided(between, bottom, wide, sides) if isinstance(block, Table)]
+    assert max(len(table.rows) for table in tables) < 4

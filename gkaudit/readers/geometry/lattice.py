@@ -9,11 +9,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from gkaudit.readers.geometry.page import Box, Char, Page, Rule
 from gkaudit.readers.guards import MAX_CELLS
+from gkaudit.readers.lines import names_section
 
 __all__ = ["MIDDLE", "Lattice", "Span", "lattices", "united"]
 
@@ -29,6 +30,9 @@ _OPEN = 8.0
 _ENDS = 4
 #: Tables with so many upright lines inside stand right below each other where so few of those go on.
 _MANY, _FEW_GO_ON = 6, 0.5
+#: A row of one cell between lines as long as each other: at least so many of these, how much higher than the others
+#: it may be, and what its text keeps to (character sizes).
+_STACK, _TALLER, _ON_LINE, _APART = 4, 1.3, 0.3, 1.0
 #: Level and upright lines shorter than this (points) part cells only if both ends meet other lines.
 _SHORT, _STUB = 40.0, 10.0
 #: Share of a side that has to be drawn to part two cells; between the two limits it is in doubt.
@@ -127,7 +131,8 @@ def lattices(page: Page) -> tuple[list[Lattice], bool]:
     if len(level) * len(upright) > _MOST_CROSSINGS:
         return [], True
     found = []
-    for across, down in _groups(_held(level, upright, _SHORT), _held(upright, level, _STUB)):
+    level, upright = _held(level, upright, _SHORT), _held(upright, level, _STUB)
+    for across, down in _groups(level, upright, _bands(level, upright, page.chars)):
         for part in _parts(across, down):
             lattice = _lattice(*part)
             if lattice is not None:
@@ -146,8 +151,50 @@ def _meets(end: float, rule: Rule, crossing: Sequence[Rule]) -> bool:
     return any(abs(c.at - end) <= _NEAR and c.start - _GAP <= rule.at <= c.end + _GAP for c in crossing)
 
 
-def _groups(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """Lines that touch, directly or over others; only groups that enclose something.
+def _bands(level: Sequence[Rule], upright: Sequence[Rule], chars: Sequence[Char]) -> list[tuple[int, int]]:
+    """Level lines, by index, with a row of one merged cell between them: as long as each other, and one text alone.
+
+    Where a table has no outer upright lines nothing else holds such a row in it.
+    """
+    pairs = [
+        (i, i + 1)
+        for i, (above, below) in enumerate(pairwise(level))
+        if abs(above.start - below.start) <= _NEAR and abs(above.end - below.end) <= _NEAR
+    ]
+    heights = sorted(level[j].at - level[i].at for i, j in pairs)
+    if len(heights) < _STACK:
+        return []
+    most = _TALLER * heights[len(heights) // 2]
+    bare = [(i, j) for i, j in pairs if level[j].at - level[i].at <= most and _is_open(level[i], level[j], upright)]
+    return [(i, j) for i, j in bare if _is_one_text(level[i], level[j], chars)]
+
+
+def _is_open(above: Rule, below: Rule, upright: Sequence[Rule]) -> bool:
+    """Whether no upright line stands at the ends of two level ones, nor between them."""
+    return not any(
+        (r.start <= above.at + _NEAR and r.end >= below.at - _NEAR and above.start - _NEAR <= r.at <= above.end + _NEAR)
+        or (
+            r.start <= below.at + _NEAR
+            and r.end >= above.at - _NEAR
+            and min(abs(r.at - above.start), abs(r.at - above.end)) <= _NEAR
+        )
+        for r in upright
+    )
+
+
+def _is_one_text(above: Rule, below: Rule, chars: Sequence[Char]) -> bool:
+    """Whether nothing but one line without gaps stands between two level lines, and no heading of a section."""
+    inside = [c for c in chars if above.at < c.base - MIDDLE * c.size < below.at and above.start < c.left < above.end]
+    inside = sorted((c for c in inside if not c.text.isspace()), key=lambda c: c.left)
+    level = all(abs(a.base - b.base) < a.size * _ON_LINE for a, b in pairwise(inside))
+    close = all(b.left - a.right < _APART * a.size for a, b in pairwise(inside))
+    return bool(inside) and level and close and not names_section("".join(c.text for c in inside))
+
+
+def _groups(
+    level: Sequence[Rule], upright: Sequence[Rule], bands: Sequence[tuple[int, int]] = ()
+) -> list[tuple[list[Rule], list[Rule]]]:
+    """Lines that touch, directly or over others; only groups that enclose something. ``bands`` hold level ones too.
 
     One level line does under the ends of upright ones: the rest of a row that the page before has cut.
     """
@@ -159,6 +206,8 @@ def _groups(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[R
             i = parent[i]
         return i
 
+    for i, j in bands:
+        parent[root(i)] = root(j)
     reach = [(j, down.at, down.start - _GAP, down.end + _GAP) for j, down in enumerate(upright, len(level))]
     for i, across in enumerate(level):
         at, start, end = across.at, across.start - _GAP, across.end + _GAP
