@@ -12,7 +12,9 @@ from gkaudit.form import form
 from gkaudit.grid import grid_rows
 from gkaudit.readers import Source, read_source
 from gkaudit.readers.geometry import lines_of
+from gkaudit.readers.geometry.borders import borders, filled
 from gkaudit.readers.geometry.columns import row_of
+from gkaudit.readers.geometry.heads import Head
 from gkaudit.readers.geometry.notes import without_marks
 from gkaudit.readers.geometry.spacing import Spacing
 from gkaudit.tables import read_remedies, sort_rows
@@ -310,3 +312,47 @@ def test_a_row_written_in_one_go_says_nothing_of_its_numbers():
     spacing = Spacing.of([line(row)])
     assert spacing.joint
     assert texts([c._replace(run=2) for c in (*words("5", 100, 70), *words("6", 106.5, 70))], spacing) == ["5", "6"]
+
+
+# ── where columns end ───────────────────────────────────────────────────────────────────────────
+
+#: Five columns, each 40 wide, the last heading narrower than the others.
+CENTRED = [Head("", "", 100 + 40 * n + inset, 140 + 40 * n - inset) for n, inset in enumerate((5, 5, 5, 5, 10))]
+AT_THE_LEFT = [Head("", "", 101 + 40 * n, 101 + 40 * n + wide) for n, wide in enumerate((30, 30, 30, 30, 20))]
+ALIKE = [Head("", "", 105 + 40 * n, 135 + 40 * n) for n in range(5)]
+
+
+def test_columns_end_between_headings_that_stand_evenly():
+    assert borders(CENTRED) == (140, 180, 220, 260)
+    assert borders(AT_THE_LEFT) == (141, 181, 221, 261)
+    # Nobody knows whether these are centred; and these are not of one width.
+    assert borders(ALIKE) == ()
+    assert borders([*CENTRED[:3], Head("", "", 300, 330)]) == ()
+
+
+@pytest.mark.parametrize(
+    ("pieces", "found"),
+    [
+        # Two numbers on both sides of a border; one of them has two digits.
+        ((("1", 101), ("5", 174), ("7", 180.6), ("0", 230), ("12", 280)), ["1", "5", "7", "0", "12"]),
+        # One number and no other beside it, although its digits stand apart.
+        ((("1", 101), ("5", 167), ("7", 173.2), ("0", 230), ("12", 280)), []),
+        # A number that runs over a border.
+        ((("1", 101), ("57", 175), ("0", 230), ("12", 280)), []),
+        # No number begins with a zero, and two are not one.
+        ((("1", 101), ("5", 174), ("7", 180.6), ("0", 230), ("02", 280)), []),
+        ((("1", 101), ("5", 174), ("7", 180.6), ("0", 230), ("1", 270), ("2", 280)), []),
+        ((("1", 101), ("5", 174), ("7", 180.6), ("-", 230), ("2", 280)), []),
+    ],
+)
+def test_digits_of_a_row_that_fills_all_columns_are_told_apart_where_these_end(pieces, found):
+    chars = [c for text, x in pieces for c in words(text, x, 50)]
+    assert [number.text for number in filled(line(chars), 90, borders(CENTRED))] == found
+
+
+def test_table_four_with_numbers_that_nearly_touch_at_the_end_of_a_column():
+    values = [*"102051010501005"]
+    puts = [0.0] * 15
+    # Right of the heading of the first total, which is the narrowest.
+    puts[4] = 26.0
+    assert remedies(values, puts, heads=("结果维\n持", "结果纠\n正", "其他结\n果", "尚未审\n结", "总计")) == values

@@ -371,14 +371,15 @@ def test_blanks_of_table_two_are_under_their_headings(order, numbers, found):
 FIVE = ("结果\n维持", "结果\n纠正", "其他\n结果", "尚未\n审结", "总计")
 
 
-def remedies(values, put=0.0, *, end=1000):
+def remedies(values, put=0.0, *, end=1000, heads=FIVE):
     xs = [60 + 32 * n for n in range(15)]
     chars = words("行政复议", 120, 100) + words("行政诉讼", 350, 100)
     chars += words("未经复议直接起诉", 250, 114) + words("复议后起诉", 420, 114)
     for n, x in enumerate(xs):
-        for line, text in enumerate(FIVE[n % 5].split("\n")):
+        for line, text in enumerate(heads[n % 5].split("\n")):
             chars += words(text, x, 128 + 11 * line)
-    numbers = [c for x, value in zip(xs, values, strict=True) for c in words(value, x + put, 160)]
+    puts = [put] * 15 if isinstance(put, float) else put
+    numbers = [c for x, at, value in zip(xs, puts, values, strict=True) for c in words(value, x + at, 160)]
     chars += numbers
     below = [c._replace(base=c.base - end + 80) for c in chars if c.base >= end]
     blocks, _ = read(page([c for c in chars if c.base < end]), *([page(below, number=2)] if below else []))

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from gkaudit.chars import fold, is_value, squash
 from gkaudit.form import form
+from gkaudit.readers.geometry.borders import borders, filled
 from gkaudit.readers.geometry.heads import Head, Heading, headings
 from gkaudit.readers.geometry.labelled import labelled, piece_of
 from gkaudit.readers.geometry.lines import Line, Token, text_of
@@ -185,6 +186,8 @@ def _read(
     if spacing.whole and torn(numbers):
         # What is written in two is one number after all.
         numbers, whole = _placed(parts[start:], sides, UNKNOWN_SPACING)
+    if heading is not None and whole:
+        numbers = _told_apart(numbers, parts[start:], heads)
     rows = rows_of(numbers, len(heads)) if whole else []
     if heading is not None and start == len(lines):
         # The page ends below the heading.
@@ -210,6 +213,18 @@ def _placed(
         numbers = [numbers_on(*part, whole, spacing) for part in parts]
         whole = place_numbers(numbers, whole)
     return numbers, whole
+
+
+def _told_apart(
+    numbers: list[list[Number]], parts: Sequence[tuple[Line, float]], heads: Sequence[Head]
+) -> list[list[Number]]:
+    """Numbers that nearly touch told apart by where the columns end, in rows that fill them all."""
+    ends = borders(heads)
+    unclear = [len(own) != len(heads) or any(n.loose or n.column is None for n in own) for own in numbers]
+    return [
+        (filled(*part, ends) if ends and doubt else []) or own
+        for own, part, doubt in zip(numbers, parts, unclear, strict=True)
+    ]
 
 
 def _columns(heading: Heading | None, carried: Carried | None) -> tuple[tuple[Head, ...], tuple[Side, ...], int]:
