@@ -24,6 +24,7 @@ __all__ = [
     "Hit",
     "edition_of",
     "ends_group",
+    "group_names",
     "is_explained",
     "is_label",
     "is_label_part",
@@ -194,11 +195,12 @@ def is_label_part(text: str) -> bool:
 def ends_group(text: str) -> bool:
     """Whether the text is the end of the name of a group of rows, were it one character only."""
     plain = fold(text)
-    return bool(plain) and any(group.endswith(plain) for group in _group_names())
+    return bool(plain) and any(group.endswith(plain) for group in group_names())
 
 
 @cache
-def _group_names() -> frozenset[str]:
+def group_names() -> frozenset[str]:
+    """Folded labels over several rows, as 表三 has them."""
     return frozenset(fold(row.group) for e in EDITIONS for t in form(e).tables for row in t.rows if row.group)
 
 

@@ -20,8 +20,8 @@ from gkaudit.readers.geometry.breaks import (
 from gkaudit.readers.geometry.columns import row_of
 from gkaudit.readers.geometry.crossed import are_crossed, with_doubtful_columns
 from gkaudit.readers.geometry.doubts import with_doubtful_blanks
-from gkaudit.readers.geometry.drawn import SURE
 from gkaudit.readers.geometry.furniture import without_furniture
+from gkaudit.readers.geometry.halves import SURE
 from gkaudit.readers.geometry.headed import Carried, headed
 from gkaudit.readers.geometry.heads import headings
 from gkaudit.readers.geometry.lattice import Lattice, lattices

@@ -15,9 +15,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gkaudit.chars import is_value
-from gkaudit.readers.geometry.lattice import MIDDLE, Lattice
+from gkaudit.readers.geometry.lattice import Lattice
 from gkaudit.readers.geometry.lines import Line, text_of
 from gkaudit.readers.geometry.page import Box, Char, Piece, Rule
+from gkaudit.readers.geometry.rulings import MIDDLE
 
 __all__ = [
     "DIGITS",

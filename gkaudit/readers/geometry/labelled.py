@@ -18,9 +18,9 @@ from gkaudit.readers.geometry.labels import (
     rows_named,
     share_out,
 )
-from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
 from gkaudit.readers.geometry.page import Box, Cell, Page, Piece, Rule
+from gkaudit.readers.geometry.rulings import united
 from gkaudit.readers.geometry.under import NumberRow, Side, wrapped
 from gkaudit.totals import all_zero, may_have_moved
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from gkaudit.chars import enumerator, fold, squash
 from gkaudit.form import EDITIONS, Row, form
 from gkaudit.readers.geometry.lines import Token
-from gkaudit.vocabulary import label_hit, row_labels
+from gkaudit.vocabulary import group_names, label_hit, row_labels
 
 __all__ = [
     "Band",
@@ -73,15 +73,9 @@ class Label:
 
 
 @cache
-def _groups() -> frozenset[str]:
-    """Folded labels over several rows of 表三."""
-    return frozenset(fold(r.group) for r in _rows() if r.group)
-
-
-@cache
 def _rows_too() -> frozenset[str]:
     """Those that are the label of one row in the other edition (（六）其他处理)."""
-    return _groups() & {fold(r.label) for r in _rows()}
+    return group_names() & {fold(r.label) for r in _rows()}
 
 
 @cache
@@ -119,7 +113,7 @@ def groups_of(tokens: Sequence[Token]) -> tuple[list[Label], list[Token]]:
 def _group_from(first: Token, tokens: Sequence[Token]) -> Label | None:
     lines = [first]
     twice = any(_right_of(first, t) and squash(t.text)[:2] == squash(first.text)[:2] for t in tokens)
-    known = _groups() | _row_folds() if twice else _groups()
+    known = group_names() | _row_folds() if twice else group_names()
     while len(lines) <= _MOST_GROUP_LINES:
         text = fold("".join(t.text for t in lines))
         if text in known:

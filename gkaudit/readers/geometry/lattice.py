@@ -1,44 +1,23 @@
-"""Ruling lines to lattices: rows, columns and the cells between them, merged where no line is drawn.
-
-Producers draw the same table as long lines, as one rectangle a cell, as thin filled boxes or in pieces
-with gaps; all of it is first united into long lines. Lines that touch belong to one table.
-"""
+"""The lines of a table to its lattice: rows, columns and the cells between them, merged where no line is drawn."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 from gkaudit.readers.geometry.page import Box, Char, Page, Rule
+from gkaudit.readers.geometry.rulings import MIDDLE, NEAR, nearest, ruled
 from gkaudit.readers.guards import MAX_CELLS
-from gkaudit.readers.lines import names_section
 
-__all__ = ["MIDDLE", "Lattice", "Span", "lattices", "united"]
+__all__ = ["Lattice", "Span", "lattices"]
 
-#: The middle of a character is so high above its base line (character sizes).
-MIDDLE = 0.35
-#: Lines nearer than this (points) are one line drawn twice; no row or column is so narrow.
-_NEAR = 4.0
-#: Gaps up to this are bridged, and lines that miss each other by no more touch.
-_GAP = 3.0
 #: A line that goes on further than this beyond the last crossing shows a side without a rule.
 _OPEN = 8.0
-#: So many upright lines end on the level one that is the bottom of a row whose top is on another page.
-_ENDS = 4
-#: Tables with so many upright lines inside stand right below each other where so few of those go on.
-_MANY, _FEW_GO_ON = 6, 0.5
-#: A row of one cell between lines as long as each other: at least so many of these, how much higher than the others
-#: it may be, and what its text keeps to (character sizes).
-_STACK, _TALLER, _ON_LINE, _APART = 4, 1.3, 0.3, 1.0
-#: Level and upright lines shorter than this (points) part cells only if both ends meet other lines.
-_SHORT, _STUB = 40.0, 10.0
 #: Share of a side that has to be drawn to part two cells; between the two limits it is in doubt.
 _WALL, _NO_WALL, _WHOLE_WALL = 0.5, 0.15, 0.85
-#: More crossings than this to look at is no report but a drawing.
-_MOST_CROSSINGS = 2_000_000
 
 
 class Span(NamedTuple):
@@ -92,166 +71,11 @@ class Lattice:
         return self.xs[cell.column], self.ys[cell.row], right, bottom
 
 
-def united(rules: Iterable[Rule]) -> list[Rule]:
-    """Pieces of lines as long lines: those at nearly the same place that overlap or nearly meet."""
-    found: list[Rule] = []
-    for near in _clusters(sorted(rules)):
-        near.sort(key=lambda r: r.start)
-        pieces: list[list[Rule]] = []
-        end = float("-inf")
-        for rule in near:
-            if rule.start > end + _GAP:
-                pieces.append([])
-                end = rule.end
-            pieces[-1].append(rule)
-            end = max(end, rule.end)
-        found += [_one(piece) for piece in pieces]
-    return found
-
-
-def _clusters(rules: list[Rule]) -> list[list[Rule]]:
-    clusters: list[list[Rule]] = []
-    for rule in rules:
-        if clusters and rule.at - clusters[-1][0].at <= _NEAR:
-            clusters[-1].append(rule)
-        else:
-            clusters.append([rule])
-    return clusters
-
-
-def _one(piece: list[Rule]) -> Rule:
-    length = sum(r.end - r.start for r in piece) or 1.0
-    at = sum(r.at * (r.end - r.start) for r in piece) / length
-    return Rule(at, piece[0].start, max(r.end for r in piece))
-
-
 def lattices(page: Page) -> tuple[list[Lattice], bool]:
     """Lattices of a page (a frame is one of a single cell), and whether there were too many lines to look at."""
-    level, upright = united(page.level), united(page.upright)
-    if len(level) * len(upright) > _MOST_CROSSINGS:
-        return [], True
-    found = []
-    level, upright = _held(level, upright, _SHORT), _held(upright, level, _STUB)
-    for across, down in _groups(level, upright, _bands(level, upright, page.chars)):
-        for part in _parts(across, down):
-            lattice = _lattice(*part)
-            if lattice is not None:
-                found.append(lattice)
-    return found, False
-
-
-def _held(rules: Sequence[Rule], crossing: Sequence[Rule], short: float) -> list[Rule]:
-    """Without short lines that hang loose at an end: those strike words out, underline them or are words."""
-    return [
-        r for r in rules if r.end - r.start >= short or (_meets(r.start, r, crossing) and _meets(r.end, r, crossing))
-    ]
-
-
-def _meets(end: float, rule: Rule, crossing: Sequence[Rule]) -> bool:
-    return any(abs(c.at - end) <= _NEAR and c.start - _GAP <= rule.at <= c.end + _GAP for c in crossing)
-
-
-def _bands(level: Sequence[Rule], upright: Sequence[Rule], chars: Sequence[Char]) -> list[tuple[int, int]]:
-    """Level lines, by index, with a row of one merged cell between them: as long as each other, and one text alone.
-
-    Where a table has no outer upright lines nothing else holds such a row in it.
-    """
-    pairs = [
-        (i, i + 1)
-        for i, (above, below) in enumerate(pairwise(level))
-        if abs(above.start - below.start) <= _NEAR and abs(above.end - below.end) <= _NEAR
-    ]
-    heights = sorted(level[j].at - level[i].at for i, j in pairs)
-    if len(heights) < _STACK:
-        return []
-    most = _TALLER * heights[len(heights) // 2]
-    bare = [(i, j) for i, j in pairs if level[j].at - level[i].at <= most and _is_open(level[i], level[j], upright)]
-    return [(i, j) for i, j in bare if _is_one_text(level[i], level[j], chars)]
-
-
-def _is_open(above: Rule, below: Rule, upright: Sequence[Rule]) -> bool:
-    """Whether no upright line stands at the ends of two level ones, nor between them."""
-    return not any(
-        (r.start <= above.at + _NEAR and r.end >= below.at - _NEAR and above.start - _NEAR <= r.at <= above.end + _NEAR)
-        or (
-            r.start <= below.at + _NEAR
-            and r.end >= above.at - _NEAR
-            and min(abs(r.at - above.start), abs(r.at - above.end)) <= _NEAR
-        )
-        for r in upright
-    )
-
-
-def _is_one_text(above: Rule, below: Rule, chars: Sequence[Char]) -> bool:
-    """Whether nothing but one line without gaps stands between two level lines, and no heading of a section."""
-    inside = [c for c in chars if above.at < c.base - MIDDLE * c.size < below.at and above.start < c.left < above.end]
-    inside = sorted((c for c in inside if not c.text.isspace()), key=lambda c: c.left)
-    level = all(abs(a.base - b.base) < a.size * _ON_LINE for a, b in pairwise(inside))
-    close = all(b.left - a.right < _APART * a.size for a, b in pairwise(inside))
-    return bool(inside) and level and close and not names_section("".join(c.text for c in inside))
-
-
-def _groups(
-    level: Sequence[Rule], upright: Sequence[Rule], bands: Sequence[tuple[int, int]] = ()
-) -> list[tuple[list[Rule], list[Rule]]]:
-    """Lines that touch, directly or over others; only groups that enclose something. ``bands`` hold level ones too.
-
-    One level line does under the ends of upright ones: the rest of a row that the page before has cut.
-    """
-    parent = list(range(len(level) + len(upright)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for i, j in bands:
-        parent[root(i)] = root(j)
-    reach = [(j, down.at, down.start - _GAP, down.end + _GAP) for j, down in enumerate(upright, len(level))]
-    for i, across in enumerate(level):
-        at, start, end = across.at, across.start - _GAP, across.end + _GAP
-        for j, place, top, bottom in reach:
-            if start <= place <= end and top <= at <= bottom:
-                parent[root(i)] = root(j)
-    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
-    for i, across in enumerate(level):
-        groups.setdefault(root(i), ([], []))[0].append(across)
-    for j, down in enumerate(upright, len(level)):
-        groups.setdefault(root(j), ([], []))[1].append(down)
-    return [(across, down) for across, down in groups.values() if down and (len(across) > 1 or _are_ends(across, down))]
-
-
-def _are_ends(across: Sequence[Rule], down: Sequence[Rule]) -> bool:
-    """Whether several upright lines end on the only level one, as long as them all are apart."""
-    return len(down) >= _ENDS and bool(across) and all(abs(r.end - across[0].at) <= _NEAR for r in down)
-
-
-def _parts(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """Lines that touch, parted where a table stands right below another one that has other columns."""
-    if len(down) < 2 * _MANY:
-        return [(across, down)]
-    parts: list[tuple[list[Rule], list[Rule]]] = []
-    left, right = min(r.at for r in down) + _NEAR, max(r.at for r in down) - _NEAR
-    for at in [r.at for r in across if r.start <= left and r.end >= right]:
-        above, below = [r for r in down if r.start < at - _NEAR], [r for r in down if r.end > at + _NEAR]
-        if not _are_two([r for r in above if left < r.at < right], [r for r in below if left < r.at < right], at):
-            continue
-        parts.append(([r for r in across if r.at <= at], [r._replace(end=min(r.end, at)) for r in above]))
-        across, down = [r for r in across if r.at >= at], [r._replace(start=max(r.start, at)) for r in below]
-    return [*parts, (across, down)]
-
-
-def _are_two(above: Sequence[Rule], below: Sequence[Rule], at: float) -> bool:
-    """Whether most of the inner upright lines that come down to a level one end there, and others begin.
-
-    Both are many: fewer are those of a heading that is merged, or of rows whose columns are.
-    """
-    ends, begins = sorted(r.at for r in above if r.end >= at - _NEAR), [r.at for r in below if r.start <= at + _NEAR]
-    if min(len(ends), len(begins)) < _MANY:
-        return False
-    same = sum(abs(ends[_nearest(ends, place)] - place) <= _NEAR for place in begins)
-    return same < _FEW_GO_ON * min(len(begins), len(ends))
+    groups = ruled(page)
+    made = [_lattice(*lines) for lines in groups or ()]
+    return [lattice for lattice in made if lattice is not None], groups is None
 
 
 def _lattice(level: Sequence[Rule], upright: Sequence[Rule]) -> Lattice | None:
@@ -271,14 +95,14 @@ def _places(ats: list[float], crossing: Sequence[Rule]) -> tuple[list[float], li
     sides: list[int] = []
     places: list[float] = []
     for at in sorted(ats):
-        if not places or at - places[-1] > _NEAR:
+        if not places or at - places[-1] > NEAR:
             places.append(at)
     if places:
         low, high = min(r.start for r in crossing), max(r.end for r in crossing)
-        if low < places[0] - _OPEN and _open([r for r in crossing if r.start < low + _NEAR], crossing):
+        if low < places[0] - _OPEN and _open([r for r in crossing if r.start < low + NEAR], crossing):
             places.insert(0, low)
             sides.append(0)
-        if high > places[-1] + _OPEN and _open([r for r in crossing if r.end > high - _NEAR], crossing):
+        if high > places[-1] + _OPEN and _open([r for r in crossing if r.end > high - NEAR], crossing):
             places.append(high)
             sides.append(-1)
     return places, sides
@@ -289,7 +113,7 @@ def _open(reaching: Sequence[Rule], crossing: Sequence[Rule]) -> bool:
 
     Top and bottom go that far, or one of them and others; a stray line opens no side, nor do stubs of inner ones.
     """
-    outer = min(r.at for r in crossing) + _NEAR, max(r.at for r in crossing) - _NEAR
+    outer = min(r.at for r in crossing) + NEAR, max(r.at for r in crossing) - NEAR
     return len(reaching) > 1 and any(r.at <= outer[0] or r.at >= outer[1] for r in reaching)
 
 
@@ -297,7 +121,7 @@ def _walls(rules: Sequence[Rule], places: list[float], along: list[float]) -> li
     """Per place and per stretch between two crossing lines the share that is drawn."""
     drawn = [[0.0] * (len(along) - 1) for _ in places]
     for rule in rules:
-        own = drawn[_nearest(places, rule.at)]
+        own = drawn[nearest(places, rule.at)]
         start, end = _snapped(rule.start, along), _snapped(rule.end, along)
         for k in range(max(bisect_right(along, start) - 1, 0), len(along) - 1):
             near, far = along[k], along[k + 1]
@@ -310,19 +134,12 @@ def _walls(rules: Sequence[Rule], places: list[float], along: list[float]) -> li
     return drawn
 
 
-def _nearest(places: Sequence[float], at: float) -> int:
-    i = bisect_right(places, at)
-    if i == len(places):
-        return i - 1
-    return i - 1 if i and at - places[i - 1] <= places[i] - at else i
-
-
 def _snapped(end: float, places: Sequence[float]) -> float:
     """The end of a line, on the crossing line that it nearly meets."""
     at = bisect_right(places, end)
     if at and places[at - 1] == end:
         return end
-    near = [p for p in places[max(at - 1, 0) : at + 1] if abs(p - end) <= _NEAR]
+    near = [p for p in places[max(at - 1, 0) : at + 1] if abs(p - end) <= NEAR]
     return min(near, key=lambda p: abs(p - end)) if near else end
 
 

@@ -27,9 +27,9 @@ from gkaudit.readers.geometry.drawn import (
     rows_named,
     score_of,
 )
-from gkaudit.readers.geometry.lattice import united
 from gkaudit.readers.geometry.lines import Line, Token
 from gkaudit.readers.geometry.page import Page, Piece, Rule
+from gkaudit.readers.geometry.rulings import united
 from gkaudit.readers.geometry.spacing import UNKNOWN_SPACING, Spacing
 from gkaudit.readers.lines import NUMBER_BEHIND, heading_like, names_section
 from gkaudit.vocabulary import is_label_part
