@@ -17,13 +17,13 @@ __all__ = ["PRINT", "SURE", "rivals_of", "run_of", "share_of"]
 
 Codes: TypeAlias = npt.NDArray[np.uint64]
 #: Length of a fingerprint and of the window of which one is kept.
-PRINT, _WINDOW = 16, 16
+PRINT, _WINDOW = 16, 16  # windows are made by doubling: a power of two
 #: A passage of so many characters in common is always found.
 SURE = PRINT + _WINDOW - 1
 _GRAM = 5
 #: Pairs with fewer fingerprints in common are not compared; so many counterparts a report are.
 _FEWEST, _RIVALS = 3, 3
-_BASE = np.uint64(1_000_003)
+_BASE = 1_000_003
 
 
 def share_of(mine: str, theirs: str) -> float:
@@ -80,19 +80,32 @@ def _hashes(text: str, size: int) -> Codes:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
     if codes.size < size:
         return np.array([], dtype=np.uint64)
-    made = np.zeros(codes.size - size + 1, dtype=np.uint64)
-    for i in range(size):
-        made = made * _BASE + codes[i : codes.size - size + 1 + i]
+    # A piece is two that lie side by side, of half its length, and one character more where that is odd.
+    made, length = codes, 1
+    for odd in map(int, f"{size:b}"[1:]):
+        made = made[:-length] * _weight(length) + made[length:]
+        length *= 2
+        if odd:
+            made = made[:-1] * _weight(1) + codes[length:]
+            length += 1
     # Spread the numbers: the least of a window shall be any.
-    made ^= made >> np.uint64(29)
+    made = made ^ (made >> np.uint64(29))
     made *= np.uint64(0xBF58476D1CE4E5B9)
     return made ^ (made >> np.uint64(32))
 
 
+def _weight(characters: int) -> np.uint64:
+    """What the number of a piece is multiplied by when so many characters follow."""
+    return np.uint64(pow(_BASE, characters, 1 << 64))
+
+
 def _winnowed(text: str) -> Codes:
     """Fingerprints of a text: the least number of each window, each once."""
-    hashes = _hashes(text, PRINT)
-    if hashes.size <= _WINDOW:
-        return np.unique(hashes)
-    windows = np.lib.stride_tricks.sliding_window_view(hashes, _WINDOW)
-    return np.unique(windows.min(axis=1))
+    least, width = _hashes(text, PRINT), 1
+    if least.size > _WINDOW:
+        # The least of a window is that of its two halves.
+        while width < _WINDOW:
+            least, width = np.minimum(least[:-width], least[width:]), 2 * width
+        # Windows side by side mostly have the same.
+        least = least[np.flatnonzero(np.diff(least, append=~least[-1:]))]
+    return np.unique(least)
