@@ -23,7 +23,7 @@ from gkaudit.gx import rules
 if TYPE_CHECKING:
     from gkaudit.gx.results import Results
 
-__all__ = ["Entry", "Suite", "load_suite", "load_suites", "run_suites"]
+__all__ = ["Entry", "Suite", "load_suite", "load_suites", "prepared", "run_suites"]
 
 #: What the ``meta`` of every entry has to say.
 REQUIRED = ("check_id", "title_zh", "title_en", "basis", "severity")
@@ -199,20 +199,20 @@ def run_suites(suites: Iterable[Suite], wide: pl.DataFrame, known: pl.DataFrame 
     listed = tuple(suites)
     entries = tuple(entry for suite in listed for entry in suite.entries)
     if known is None:
-        whole = _prepared(entries, wide)
+        whole = prepared(entries, wide)
         return Results(entries, whole, validate(listed, whole))
     single, others = parted(listed)
     new = to_judge(wide, known)
     # What needs no other report needs nothing that is prepared either, and is mostly polars' own work.
     with ThreadPoolExecutor(1) as beside:
         asked = beside.submit(validate, single, new) if new.height else None
-        whole = _prepared(entries, wide)
+        whole = prepared(entries, wide)
         fresh = asked.result() if asked is not None else {}
     return Results(entries, whole, completed(single, whole, known, fresh) | validate(others, whole))
 
 
-def _prepared(entries: Iterable[Entry], wide: pl.DataFrame) -> pl.DataFrame:
-    """The frame with what rules need of the whole batch."""
+def prepared(entries: Iterable[Entry], wide: pl.DataFrame) -> pl.DataFrame:
+    """The frame with what rules need of the whole batch: above all, whose texts have what in common."""
     kept: dict[str, Any] = {}
     for entry in entries:
         made = entry.rule.prepare(wide, kept)
