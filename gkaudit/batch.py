@@ -31,15 +31,13 @@ from gkaudit.reading import PackedOutcome
 from gkaudit.remote import Away, fetch
 from gkaudit.resources import folder
 from gkaudit.reviews import NAME, Ledger
-from gkaudit.store import FOLDER, Judged, Readings, Spooled, State, clean, file_digest, fingerprint, locked
+from gkaudit.store import FOLDER, Judged, LargeTables, Readings, Spooled, State, clean, file_digest, fingerprint, locked
 from gkaudit.timings import Timings
 from gkaudit.workers import pack_all
 
 __all__ = ["EXIT_BROKEN", "EXIT_ERRORS", "EXIT_OK", "EXIT_UNREADABLE", "Job", "Outcome", "run", "run_away"]
 
 EXIT_OK, EXIT_ERRORS, EXIT_UNREADABLE, EXIT_BROKEN = 0, 1, 2, 3
-#: Reports that take much longer to read than the process that makes pages takes to get ready.
-_LONG = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +133,19 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
             whole = state.forget()
             clean(job.out)
             reading = _Reading(work, keys, readings, cluster, fetched.urls)
-            renderer = ending.enter_context(Renderer(job.jobs, job.engine)) if job.pages and reading.short() else None
-            if renderer is not None and whole:
-                begin_early(renderer, job.out, job.lang)
             read = _read(reading, given, job, timings, progress)
             if cluster is not None and job.pages:
                 cluster.prepare()
-            if renderer is None and job.pages:
-                renderer = ending.enter_context(Renderer(job.jobs, job.engine))
+            # It gets ready while a batch is judged, which leaves a core idle; reading leaves none.
+            renderer = ending.enter_context(Renderer(job.jobs, job.engine)) if job.pages else None
+            if renderer is not None and whole:
+                begin_early(renderer, job.out, job.lang)
+            large = ending.enter_context(LargeTables(read, job.out / FOLDER))
             studying = cluster.study if cluster is not None else None
             audit = _judged(read, given, judged, job, studying, timings=timings, progress=progress)
             if renderer is not None:
                 renderer.settle(frozenset(audit.reports.get_column("report_id")))
-            asked = Asked(job.jobs, job.engine, job.pages, job.fresh, renderer, cluster, judged.prints)
+            asked = Asked(job.jobs, job.engine, job.pages, job.fresh, renderer, cluster, judged.prints, large)
             written = write_all(audit, job.out, asked, started=started, timings=timings, progress=progress)
         readings.tidy(keys)
         judged.keep({name: getattr(audit, name) for name in ("findings", "leads", "implied")})
@@ -176,13 +174,6 @@ class _Reading:
         """The numbers of the inputs that had not been read before this run."""
         unknown = self.readings.missing(self.keys)
         return [at for at, key in enumerate(self.keys) if not key or key in unknown]
-
-    def short(self) -> bool:
-        """Whether judging begins before the process that makes pages has got ready.
-
-        Else it gets ready while a batch is judged, which leaves cores idle; reading leaves none.
-        """
-        return len(self.missing) < _LONG
 
     def outcomes(self, jobs: int) -> Iterator[tuple[int, PackedOutcome]]:
         missing = self.missing

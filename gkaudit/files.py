@@ -9,19 +9,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["new_folder", "replacing", "write_text"]
+__all__ = ["new_folder", "partial_of", "replacing", "write_text"]
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A hidden file beside ``path`` to write to; it takes the place of ``path`` when all went well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = partial_of(path)
     try:
         yield partial
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def partial_of(path: Path) -> Path:
+    """A hidden file beside ``path``, in a folder that is there; one that a run leaves is known by its name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.with_name(f".{path.name}.{os.getpid()}.partial")
 
 
 def write_text(text: str, path: Path) -> None:

@@ -25,13 +25,13 @@ from gkaudit.gx.suites import Suite
 from gkaudit.notebook import Rendered
 from gkaudit.opening import OpenedAudit
 from gkaudit.publishing import TABLES, Asked, publish
+from gkaudit.store import LARGE
 from gkaudit.timings import Timings, peak_memory
 
 __all__ = ["Asked", "Written", "again", "catalogue", "load_audit", "manifest", "write_all", "write_data"]
 
-#: The tables of a run; those that are too large to be in memory at once.
+#: The tables of a run.
 _TABLES = (*TABLES, "coverage")
-_LARGE = ("cells", "sections", "claims")
 #: The list of findings beside the pages.
 _LIST = "findings.xlsx"
 #: Packages whose version decides about results or pages.
@@ -53,7 +53,7 @@ def write_data(audit: Audit, out: Path, tables: Iterable[str] = _TABLES) -> None
     """The parquet tables under ``data/``; those in ``tables`` only."""
     for name in tables:
         path = out / "data" / f"{name}.parquet"
-        if name in _LARGE:
+        if name in LARGE:
             frames.write_chunks(audit.batch.pieces(name), getattr(frames, name.upper()), path)
         else:
             frames.write(getattr(audit, name), path)
@@ -159,7 +159,7 @@ def write_all(  # noqa: PLR0913 - what is written, where, how, and who is told
     started, asked, timings = started or datetime.now(UTC), asked or Asked(), timings or Timings()
     _prepare(out)
     with timings("write"):
-        write_data(audit, out, [name for name in _TABLES if name not in _LARGE])
+        write_data(audit, out, [name for name in _TABLES if name not in LARGE])
         # List and pages quote the catalogue and the manifest, so a first version has to be there before them.
         _write_json(catalogue(audit), out / "data" / "catalogue.json")
         _write_json(manifest(audit, started, page_failures={}), out / "run.json")
@@ -167,7 +167,10 @@ def write_all(  # noqa: PLR0913 - what is written, where, how, and who is told
         # The list needs neither pages nor large tables: where pages are made in forks, another writes it meanwhile.
         asked.renderer.begin(_LIST, "gkaudit.xlsx", "write", *map(str, _list_of(audit, out)))
     with timings("write"):
-        write_data(audit, out, _LARGE)
+        if asked.large is None:
+            write_data(audit, out, LARGE)
+        else:
+            asked.large.place(out / "data")
     rendered = Rendered()
 
     def said(failures: Mapping[str, str]) -> None:

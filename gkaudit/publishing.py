@@ -25,7 +25,7 @@ from gkaudit.notebook import Rendered, Renderer, notebook_path, report_tasks
 from gkaudit.notebook.run import Task
 from gkaudit.portions import portions
 from gkaudit.reviews import NAME, Ledger
-from gkaudit.store import FOLDER, Pages, digest, file_digest, fingerprint
+from gkaudit.store import FOLDER, LargeTables, Pages, digest, file_digest, fingerprint
 
 __all__ = ["OVERVIEW", "TABLES", "Asked", "begin_early", "publish"]
 
@@ -60,6 +60,7 @@ class Asked:
     """How pages are to be made; ``renderer`` is one that was started before, ``fresh`` makes every page anew.
 
     ``prints``: a hash by report of what was read of it and of what judged it, where somebody has made them.
+    ``large``: the large tables, where they are being written already.
     """
 
     jobs: int | None = None
@@ -69,6 +70,7 @@ class Asked:
     renderer: Renderer | None = None
     cluster: Cluster | None = None
     prints: Mapping[str, str] = field(default_factory=dict)
+    large: LargeTables | None = None
 
 
 def publish(

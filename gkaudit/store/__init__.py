@@ -5,6 +5,7 @@ the results, and no text with a personal number is kept in it.
 """
 
 from gkaudit.store.judged import Judged, Unchanged
+from gkaudit.store.large import LARGE, LargeTables
 from gkaudit.store.lock import locked
 from gkaudit.store.pages import Pages, Sealed, digest, file_digest
 from gkaudit.store.program import fingerprint
@@ -14,7 +15,9 @@ from gkaudit.store.state import State, clean
 
 __all__ = [
     "FOLDER",
+    "LARGE",
     "Judged",
+    "LargeTables",
     "Pages",
     "Readings",
     "Sealed",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from gkaudit import batch, frames, publishing, rows, slices
-from gkaudit.auditing import inputs
+from gkaudit.auditing import audit, inputs
 from gkaudit.batch import Job, run
 from gkaudit.notebook.forks import has_fork
 from gkaudit.reading import Failure
 from gkaudit.reviews import NAME, Ledger, corrected
-from gkaudit.store import Readings, Spooled, readings, spooled
+from gkaudit.store import LargeTables, Readings, Spooled, readings, spooled
 from gkaudit.workers import pack_all
 from tests.generate.many import write
 from tests.incremental.results import differing, results
@@ -48,14 +50,12 @@ def test_pages_and_tables_do_not_depend_on_the_size_of_chunks(towns, tmp_path, m
     monkeypatch.setattr(publishing, "_KEYS", 2)
     monkeypatch.setattr(slices, "_FIRST", 2)
     monkeypatch.setattr(slices, "_AT_ONCE", 5)
-    monkeypatch.setattr(batch, "_LONG", 1)
     run(Job((str(towns),), out, jobs=1))
     assert differing(results(out), whole) == []
 
 
 @pytest.mark.skipif(not has_fork(), reason="pages are made by forks here, kernels take too long")
-@pytest.mark.parametrize(("long", "order"), [(600, ["pages", "read"]), (1, ["read", "pages"])])
-def test_what_makes_pages_gets_ready_while_a_long_batch_is_judged(long, order, towns, tmp_path, monkeypatch):
+def test_what_makes_pages_gets_ready_while_a_batch_is_judged(towns, tmp_path, monkeypatch):
     seen: list[str] = []
 
     class Noted(batch.Renderer):
@@ -64,13 +64,37 @@ def test_what_makes_pages_gets_ready_while_a_long_batch_is_judged(long, order, t
             super().__init__(*given)
 
     def progress(stage: str, done: int, total: int) -> None:
-        if stage == "read" and done == total:
+        if (stage, done) in (("read", total), ("judge", 0)):
             seen.append(stage)
 
-    monkeypatch.setattr(batch, "_LONG", long)
     monkeypatch.setattr(batch, "Renderer", Noted)
     run(Job((str(next(towns.rglob("*.txt"))),), tmp_path / "out", jobs=1), progress)
-    assert seen == order
+    assert seen == ["read", "pages", "judge"]
+
+
+def test_large_tables_are_seen_when_they_are_whole_and_wanted(tmp_path, towns):
+    made = audit(str(next(towns.rglob("*.txt"))))
+    data, beside = tmp_path / "data", tmp_path / "beside"
+    data.mkdir()
+    with LargeTables(made.batch, beside):
+        pass
+    assert list(beside.iterdir()) == []
+    with LargeTables(made.batch, beside) as large:
+        large.place(data)
+    assert list(beside.iterdir()) == []
+    assert sorted(path.name for path in data.iterdir()) == ["cells.parquet", "claims.parquet", "sections.parquet"]
+    assert_frame_equal(pl.read_parquet(data / "cells.parquet"), made.cells)
+
+
+def test_what_goes_wrong_with_large_tables_is_told_and_leaves_what_was_there(tmp_path):
+    class Broken:
+        def pieces(self, name: str) -> Iterator[pl.DataFrame]:
+            raise OSError(f"no disk for {name}")
+
+    (tmp_path / "cells.parquet").write_bytes(b"before")
+    with LargeTables(Broken(), tmp_path) as large, pytest.raises(OSError, match="no disk for cells"):
+        large.place(tmp_path)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"before"]
 
 
 def _kept(folder: Path, made: list[rows.Packed | Failure], monkeypatch: pytest.MonkeyPatch, size: int = 4) -> Readings:

@@ -37,6 +37,12 @@ PAYLOADS = (
 )
 
 
+@pytest.fixture(autouse=True, params=[5_000, 0], ids=["kept in memory", "row by row"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short and long lists are written in different ways and say the same."""
+    monkeypatch.setattr(writing, "_SHORT", request.param)
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return build(tmp_path, [hostile()])
