@@ -397,6 +397,19 @@ def test_only_numbers_below_headings_begin_a_row(heads, text, taken):
     assert len(flow) == 3 - taken
 
 
+@pytest.mark.parametrize("between", [["规章", "0 0 0"], ["0 0 0"], ["规章"]])
+def test_rows_between_the_headings_and_the_numbers_that_end_a_page(between):
+    """Where nothing shows them to be rows, the numbers after them still begin the table overleaf."""
+    heads = "信息内容 本年制发件数 本年废止件数 现行有效件数"
+    above = [lines_of(words(text, 50, 700 + 15 * at))[0] for at, text in enumerate([heads, *between])]
+    (numbers,) = lines_of(words("7", 205, 770))
+    table = open_rows(["行政规范性文件", "", "1", "2"], ["行政许可", "3", "1", "2"])
+    flow = _mended([*(Prose.begun(line, 1) for line in (*above, numbers)), table], [])
+    assert texts(flow[-1])[0] == ["行政规范性文件", "7", "1", "2"]
+    other = _mended([Prose.begun(line, 1) for line in above[1:]] + [Prose.begun(numbers, 1), table], [])
+    assert texts(other[-1])[0] == ["行政规范性文件", "", "1", "2"]
+
+
 @pytest.mark.parametrize(("over", "under", "said"), [("总计", "", "总计"), ("结果维", "持", "结果维\n持")])
 def test_headings_that_the_page_parts_from_the_line_below_them(over, under, said):
     sides = (50, 200, 250, 300, 350)

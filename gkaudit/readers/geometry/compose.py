@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import dropwhile
 
 from gkaudit.chars import is_value
 from gkaudit.document import Anchor, Block, Paragraph, Table, TableCell, anchor_from, cell_from
@@ -43,6 +44,8 @@ _HEAD = 4
 _SAME_SIDE, _PAGE_END = 4.0, 0.75
 #: The rows of a table begin so near (character sizes) below its heading.
 _BELOW = 4.0
+#: Lines between the headings of a table and the numbers that end its page: labels and numbers of its first rows.
+_ROWS_ABOVE = 6
 #: How sure the text is that a recogniser laid over a scan.
 _RECOGNISED = 0.45
 #: So many marks of footnotes are told.
@@ -257,13 +260,23 @@ def _ended_above_notes(done: list[Prose | Piece | Figure], item: Piece, head: Se
 
 
 def _start_before(done: Sequence[Prose | Piece | Figure], item: Piece) -> Prose | None:
-    """The numbers that end the page before, below headings of a table."""
-    heads, numbers = (*[None] * 2, *done)[-2:]
-    if not isinstance(heads, Prose) or not isinstance(numbers, Prose) or not _only_numbers(numbers):
+    """The numbers that end the page before, below headings of a table and rows of it that nothing shows to be rows."""
+    numbers = done[-1] if done else None
+    if not isinstance(numbers, Prose) or not _only_numbers(numbers) or numbers.last_page != item.page - 1:
+        return None
+    heads = next(dropwhile(_is_of_a_row, done[-2 : -2 - _ROWS_ABOVE : -1]), None)
+    if not isinstance(heads, Prose) or heads.page != numbers.last_page:
         return None
     kinds = [{hit.kind for hit in label_hit(text) if hit.score >= SURE} for text in heads.text.split()]
     headed = sum("column" in kind for kind in kinds) and all(kind & {"column", "header"} for kind in kinds)
-    return numbers if headed and heads.page == numbers.last_page == item.page - 1 else None
+    return numbers if headed else None
+
+
+def _is_of_a_row(item: Prose | Piece | Figure) -> bool:
+    """Whether a line says nothing but numbers, or the label of one row."""
+    if not isinstance(item, Prose):
+        return False
+    return _only_numbers(item) or any(hit.kind == "row" and hit.score >= SURE for hit in label_hit(item.text))
 
 
 def _only_numbers(prose: Prose) -> bool:
