@@ -2,7 +2,7 @@
 
 GX has no polars engine. This one stands behind its public classes and knows a single metric,
 ``gkaudit.codes``: for one rule, the code of each line for each report. All rules of a suite are
-computed in one lazy query; where that fails, one by one, so that a rule that cannot be computed
+computed at once; where that fails, one by one, so that a rule that cannot be computed
 fails alone (GX does this itself only in newer versions, and then tries three times).
 """
 
@@ -94,7 +94,7 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
         return data
 
     def resolve_metric_bundle(self, metric_fn_bundle: Iterable[Any]) -> dict[Any, pl.DataFrame | Exception]:
-        """Compute every rule of the suite in one query: a frame of codes for each, or why there is none."""
+        """Compute every rule of the suite at once: a frame of codes for each, or why there is none."""
         bundle = list(metric_fn_bundle)
         if not bundle:
             return {}
