@@ -139,6 +139,8 @@ def main() -> None:
     parser.add_argument("--no-pages", action="store_true", help="stop after the data")
     parser.add_argument("--workers", type=int, metavar="N", help="also one worker against two on N reports")
     asked = parser.parse_args()
+    # Where Python keeps no module compiled, each process would be measured compiling all of them.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     more = ["--jobs", str(asked.jobs), *(["--no-html"] if asked.no_pages else [])]
     print(f"cores {os.cpu_count()}, load {os.getloadavg()[0]:.1f}, start-up {start_up():.1f} s", flush=True)
     for size in asked.sizes:
